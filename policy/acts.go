@@ -1,0 +1,137 @@
+// The acts (行为) that are decided on, with their names in one table.
+
+package policy
+
+import "strings"
+
+// Acts on items (信息条目). ItemCorrect and the sign acts belong to a stage.
+const (
+	ItemRead         = "item.read"
+	ItemReadUnmasked = "item.read_unmasked"
+	ItemCreate       = "item.create"
+	ItemSave         = "item.save"
+	ItemPlace        = "item.place"
+	ItemResolve      = "item.resolve"
+	ItemResolveKeep  = "item.resolve_keep" // keep a certain finding, with its legal basis
+	ItemSubmit       = "item.submit"
+	ItemRecall       = "item.recall"
+	ItemAbandon      = "item.abandon"
+	ItemReopen       = "item.reopen"
+	ItemNote         = "item.note"
+	ItemReturn       = "item.return"
+	ItemReject       = "item.reject"
+	ItemCorrect      = "item.correct"
+	ItemRelease      = "item.release"
+	ItemSuspend      = "item.suspend"
+	ItemAskWithdraw  = "item.ask_withdraw"
+	ItemWithdraw     = "item.withdraw" // approves a withdrawal
+	ItemDecline      = "item.decline"
+	ItemResume       = "item.resume"
+)
+
+// Acts of signing (签署): "sign/" and the role of the stage.
+const (
+	SignReviewer1      = signPrefix + Reviewer1
+	SignReviewer2      = signPrefix + Reviewer2
+	SignReviewer3      = signPrefix + Reviewer3
+	SignProofreader1   = signPrefix + Proofreader1
+	SignProofreader2   = signPrefix + Proofreader2
+	SignProofreader3   = signPrefix + Proofreader3
+	SignSecrecyOfficer = signPrefix + SecrecyOfficer
+
+	signPrefix = "sign/"
+)
+
+// Acts on everything else.
+const (
+	FileRead         = "file.read"
+	FileAdd          = "file.add"
+	DeliveryRead     = "delivery.read"
+	DeliveryRetry    = "delivery.retry"
+	ColumnManage     = "column.manage"
+	UnitManage       = "unit.manage"
+	SiteManage       = "site.manage"
+	KindManage       = "kind.manage"
+	PipelineManage   = "pipeline.manage"
+	SubscriberManage = "subscriber.manage"
+	UserRead         = "user.read"
+	UserManage       = "user.manage"
+	GrantManage      = "grant.manage"
+	KeyManage        = "key.manage"
+	PolicyRead       = "policy.read"
+	PolicyChange     = "policy.change"
+	AuditRead        = "audit.read"
+	AuditVerify      = "audit.verify"
+)
+
+// Act (行为) is an act with its names for people.
+type Act struct{ ID, Zh, En string }
+
+// Acts are all acts in the order they are shown.
+var Acts = []Act{
+	{ItemRead, "查看信息条目", "read the item"},
+	{ItemReadUnmasked, "查看未遮掩的内容", "read the unmasked text"},
+	{ItemCreate, "新建信息条目", "create an item"},
+	{ItemSave, "保存修订稿", "save a revision"},
+	{ItemPlace, "设置发布位置", "set the placements"},
+	{ItemResolve, "处理问题", "resolve a finding"},
+	{ItemResolveKeep, "依法保留个人信息或认定为非个人信息", "keep personal data on a legal basis, or declare it none"},
+	{ItemSubmit, "送审", "submit for review"},
+	{ItemRecall, "撤回送审", "recall from review"},
+	{ItemAbandon, "放弃工作稿", "abandon the draft"},
+	{ItemReopen, "重新开启", "reopen the item"},
+	{ItemNote, "批注", "comment"},
+	{SignReviewer1, "一审签署", "sign the first review"},
+	{SignReviewer2, "二审签署", "sign the second review"},
+	{SignReviewer3, "三审签署", "sign the final review"},
+	{SignProofreader1, "一校签署", "sign the first proofreading"},
+	{SignProofreader2, "二校签署", "sign the second proofreading"},
+	{SignProofreader3, "三校签署", "sign the third proofreading"},
+	{SignSecrecyOfficer, "保密审查签署", "sign the secrecy review"},
+	{ItemReturn, "退回修改", "return for changes"},
+	{ItemReject, "否决", "reject"},
+	{ItemCorrect, "校改文字", "correct words"},
+	{ItemRelease, "发布", "release"},
+	{ItemSuspend, "临时下线", "suspend"},
+	{ItemAskWithdraw, "申请撤稿", "ask for a withdrawal"},
+	{ItemWithdraw, "批准撤稿", "approve a withdrawal"},
+	{ItemDecline, "驳回撤稿申请", "decline a withdrawal"},
+	{ItemResume, "恢复上线", "resume"},
+	{FileRead, "查看文件", "read files"},
+	{FileAdd, "添加文件", "add files"},
+	{DeliveryRead, "查看投送", "read deliveries"},
+	{DeliveryRetry, "重新投送", "retry a delivery"},
+	{ColumnManage, "管理栏目", "manage columns"},
+	{UnitManage, "管理单位", "manage units"},
+	{SiteManage, "管理站点", "manage sites"},
+	{KindManage, "管理信息类型", "manage kinds"},
+	{PipelineManage, "管理审校流程", "manage pipelines"},
+	{SubscriberManage, "管理订阅方", "manage subscribers"},
+	{UserRead, "查看用户", "read users"},
+	{UserManage, "管理用户", "manage users"},
+	{GrantManage, "管理授权", "manage grants"},
+	{KeyManage, "管理接口密钥", "manage API keys"},
+	{PolicyRead, "查看权限规则", "read the policy"},
+	{PolicyChange, "更改权限规则", "change the policy"},
+	{AuditRead, "查看审计记录", "read the trail"},
+	{AuditVerify, "核验审计记录", "verify the trail"},
+}
+
+// Sign is the act of signing a stage (环节) that a role signs, roles of the
+// user's own making included.
+func Sign(role string) string { return signPrefix + role }
+
+// actName names an act for people; a stage of somebody's own making goes by
+// its role.
+func actName(id string) Act {
+	for _, a := range Acts {
+		if a.ID == id {
+			return a
+		}
+	}
+	if role, ok := strings.CutPrefix(id, signPrefix); ok {
+		r := roleName(role)
+		return Act{id, r.Zh + "签署", "sign as " + r.En}
+	}
+	return Act{id, id, id}
+}
