@@ -1,0 +1,25 @@
+# The everyday commands; `make` lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench bench-long generate
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## the demonstration, with everything inside, on a loopback port
+	go run ./cmd/gongkai demo
+
+test: ## all tests; nothing needs to be installed
+	go test ./...
+
+check: ## what the CI runs: format, vet, linters, tests, race, Redis, generated files
+	bash .ci/run
+
+bench: ## short benchmarks (10 k and 100 k items)
+	go test -run '^$$' -bench . -benchtime 1s -short ./...
+
+bench-long: ## the same up to a million items; takes long and several GB of disk
+	go test -run '^$$' -bench . -benchtime 3s -timeout 2h ./...
+
+generate: ## write the generated pages of docs/ anew
+	go generate ./...
