@@ -7,35 +7,38 @@ import (
 	"strings"
 )
 
-// format reads the bytes of one file into pages; a new file kind is a row of
-// the table below. It calls emit once for every document in the file.
+// format reads the bytes of one file into pages and calls emit for each
+// document in it.
 type format struct {
 	name string
 	read func(f file, emit func(page) error) ([]Skip, error)
 }
 
+// formats by file name extension; a new file kind is a row here.
+var formats = map[string]*format{
+	".txt":   {"txt", readText},
+	".html":  {"html", readHTML},
+	".htm":   {"html", readHTML},
+	".docx":  {"docx", readDocx},
+	".jsonl": {"jsonl", readJSONL},
+	".csv":   {"csv", readCSV},
+}
+
 // file is what a format gets to see.
 type file struct {
 	source string
-	kind   string
 	data   []byte
 }
 
-func formatOf(name string) *format {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".txt":
-		return &format{"txt", readText}
-	}
-	return nil
-}
+func formatOf(name string) *format { return formats[strings.ToLower(filepath.Ext(name))] }
 
 // Parse reads one file's bytes; its name says the kind of file.
 func Parse(name string, data []byte) ([]Draft, []Skip) {
 	var drafts []Draft
-	skips, err := parse(name, data, func(d Draft) error { drafts = append(drafts, d); return nil })
-	if err != nil { // the collector above never fails
-		skips = append(skips, unreadable(name, err))
-	}
+	skips, _ := parse(name, data, func(d Draft) error { // only the callback could fail
+		drafts = append(drafts, d)
+		return nil
+	})
 	return drafts, skips
 }
 
@@ -47,7 +50,7 @@ func parse(name string, data []byte, each func(Draft) error) ([]Skip, error) {
 	if len(data) > maxFile {
 		return []Skip{{name, "too_large", "文件超过 64 MB", "the file is larger than 64 MB"}}, nil
 	}
-	return f.read(file{name, f.name, data}, func(p page) error {
+	return f.read(file{name, data}, func(p page) error {
 		if p.content == nil {
 			p.content = data
 		}
@@ -56,7 +59,8 @@ func parse(name string, data []byte, each func(Draft) error) ([]Skip, error) {
 }
 
 func unknownKind(source string) Skip {
-	return Skip{source, "unknown_kind", "不支持的文件类型", "a kind of file that is not imported"}
+	return Skip{source, "unknown_kind", "不支持的文件类型：只导入 .txt .html .docx .jsonl .csv",
+		"not a kind of file that is imported: .txt .html .docx .jsonl .csv"}
 }
 
 func empty(source string) Skip {

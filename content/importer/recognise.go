@@ -2,16 +2,31 @@
 
 package importer
 
+import (
+	"maps"
+	"slices"
+)
+
 // draft recognises title, metadata, text and damage of a page.
 func (p page) draft(source, kind string) Draft {
 	r := reading{fields: map[string]any{}, flags: p.flags, blocks: p.blocks}
-	r.take(p.given)
-	if r.fields["title"] == nil && len(r.blocks) > 0 {
-		r.fields["title"] = r.blocks[0].text
-		r.blocks = r.blocks[1:]
+	r.give(p.given)
+	r.dropNavigation()
+	r.metadata(p.around)
+	r.dropTail()
+	r.documentNumber()
+	r.title(p.hints["title"], source, p.row != "")
+	r.signature()
+	r.openness()
+	r.splitWalls()
+	r.outline()
+	r.give(map[string]string{"created": p.hints["created"]})
+	r.damage()
+	r.doubts()
+	if body := render(r.blocks); body != "" {
+		r.fields["body"] = body
 	}
-	r.fields["body"] = render(r.blocks)
-	return Draft{Source: source + p.row, Key: keyOf(kind, p.content), Fields: r.fields, Flags: r.flags}
+	return Draft{Source: source + p.row, Key: keyOf(kind, p.content), Kind: r.kind(), Fields: r.fields, Flags: r.flags}
 }
 
 // reading is the state of one recognition.
@@ -21,11 +36,97 @@ type reading struct {
 	blocks []block
 }
 
-// take sets the fields that are not set yet.
-func (r *reading) take(fields map[string]string) {
-	for name, value := range fields {
-		if r.fields[name] == nil && value != "" {
-			r.fields[name] = value
-		}
+// give sets the fields that are not set yet.
+func (r *reading) give(fields map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		r.set(name, fields[name])
 	}
+}
+
+// set puts a value into its one form; a value that has none is flagged, not
+// stored. The first source that names a field wins. It tells whether the
+// value was used up.
+func (r *reading) set(name, raw string) bool {
+	raw = trim(raw)
+	if raw == "" || nothing[raw] || r.fields[name] != nil {
+		return true
+	}
+	form, ok := forms[name]
+	if !ok {
+		r.fields[name] = raw
+		return true
+	}
+	value, ok := form.read(raw)
+	if !ok {
+		r.flag(form.flaw, name)
+		return false
+	}
+	r.fields[name] = value
+	return true
+}
+
+// nothing lists what pages write where there is no value.
+var nothing = map[string]bool{"无": true, "-": true, "--": true, "—": true, "——": true, "/": true, "暂无": true}
+
+// forms are the fields with one way to write them.
+var forms = map[string]struct {
+	read func(string) (string, bool)
+	flaw string
+}{
+	"title":          {func(s string) (string, bool) { return cleanTitle(s), true }, ""},
+	"doc_no":         {documentNumber, "damaged_doc_no"},
+	"date_written":   {parseDate, "damaged_date"},
+	"date_published": {parseDate, "damaged_date"},
+	"effective_from": {parseDate, "damaged_date"},
+	"expires_at":     {parseDate, "damaged_date"},
+	"created":        {parseDate, "damaged_date"},
+	"openness":       {opennessOf, "doubtful_openness"},
+	"validity":       {validityOf, "doubtful_validity"},
+}
+
+func (r *reading) text(name string) string {
+	s, _ := r.fields[name].(string)
+	return s
+}
+
+// maxFlags keeps the report on one document readable.
+const maxFlags = 200
+
+func (r *reading) flag(code, where string) {
+	f := Flag{Code: code, Where: where, Zh: flaws[code][0], En: flaws[code][1]}
+	if len(r.flags) < maxFlags && !slices.Contains(r.flags, f) {
+		r.flags = append(r.flags, f)
+	}
+}
+
+// flaws is every flag's message: Chinese, English.
+var flaws = map[string][2]string{
+	"damaged_doc_no":       {"文号残缺或不规范，请对照原件", "the document number is damaged or irregular: compare with the original"},
+	"damaged_date":         {"日期残缺或不存在，请对照原件", "the date is damaged or does not exist: compare with the original"},
+	"damaged_index_no":     {"索引号中的统一社会信用代码校验不通过", "the credit code in the index number fails its check"},
+	"doubtful_number":      {"本文有数字丢字，此数可能也丢了字，请对照原件", "characters are lost between digits of this text; this number may be affected too"},
+	"lost_characters":      {"有无法识别的字符（丢字或乱码）", "characters are lost or garbled"},
+	"mismatched_brackets":  {"括号或引号不成对", "brackets or quotation marks do not match"},
+	"inserted_pinyin":      {"字后被插入拼音", "romanisation was inserted after characters"},
+	"traditional_script":   {"文中有繁体字，可能被转换过", "traditional characters: the text may have been converted"},
+	"lost_paragraphs":      {"分段丢失，已按序号断开，请核对", "paragraph breaks were lost; the text was parted at its numbering: please check"},
+	"broken_paragraphs":    {"段落在句中被截断，段首数字可能是页码", "paragraphs are cut in mid-sentence; the number in front may be a page mark"},
+	"year_mismatch":        {"文号年份与成文日期年份不一致", "the year of the document number is not that of the date written"},
+	"date_mismatch":        {"元数据中的成文日期与落款日期不一致", "the date written in the metadata is not the signature's"},
+	"date_order":           {"发布日期早于成文日期", "released before it was written"},
+	"doubtful_openness":    {"公开属性不明或前后不一致", "the openness is unknown or contradicts itself"},
+	"doubtful_validity":    {"效力状态不是已知的值", "the validity is none of the known values"},
+	"title_from_file_name": {"正文中未找到标题，暂用文件名", "no title found in the text; the file's name is used"},
+	"no_title":             {"未找到标题", "no title found"},
+	"no_body":              {"未找到正文", "no text found"},
+	"unfinished":           {"文末似有缺失", "the end of the text seems to be missing"},
+	"site_text_removed":    {"标题前后的网站文字已去除", "text of the website around the title was removed"},
+	"images_left_out":      {"图片未导入", "pictures were not imported"},
+	"tracked_insertions":   {"修订中的插入已接受", "tracked insertions were accepted"},
+	"tracked_deletions":    {"修订中的删除已去掉", "tracked deletions were dropped"},
+	"comments_left_out":    {"批注未导入", "comments were not imported"},
+	"hidden_text":          {"隐藏文字未导入", "hidden text was not imported"},
+	"notes_left_out":       {"脚注、尾注未导入", "footnotes and endnotes were not imported"},
+	"lost_numbering":       {"自动编号的格式不支持，编号已丢失", "automatic numbering of an unknown format was lost"},
+	"lost_symbols":         {"特殊字体符号未导入", "symbols of a special font were not imported"},
 }

@@ -1,0 +1,103 @@
+// Content: the collections of the restricted side.
+package content
+
+import (
+	"context"
+
+	"gocloud.dev/blob"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Content gives access to everything that is edited.
+type Content struct {
+	Items     *store.Collection[Item]
+	Working   *store.Collection[Working]
+	Revisions *store.Collection[Revision]
+	Sheets    *store.Collection[Sheet]
+	Findings  *store.Collection[FindingPage]
+	Kinds     *store.Collection[Kind]
+	Units     *store.Collection[Unit]
+	Sites     *store.Collection[Site]
+	Columns   *store.Collection[Column]
+	Paths     *store.Collection[PathClaim]
+	Files     *Media
+
+	DB     store.DB
+	Secret Secret
+	Now    gongkai.Clock
+}
+
+// Open declares the collections in db; originals is the restricted root of
+// files.
+func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secret, now gongkai.Clock) (*Content, error) {
+	c := &Content{DB: db, Secret: secret, Now: now}
+	err := first(
+		use(ctx, db, &c.Items, "items", itemIndexes...),
+		use(ctx, db, &c.Working, "working", store.Index{Name: "item", Fields: []string{"item"}}),
+		use(ctx, db, &c.Revisions, "revisions", store.Index{Name: "item", Fields: []string{"item", "created"}}),
+		use(ctx, db, &c.Sheets, "sheets", store.Index{Name: "item", Fields: []string{"item", "built"}}, store.Index{Name: "digest", Fields: []string{"digest"}}),
+		use(ctx, db, &c.Findings, "findings", store.Index{Name: "revision", Fields: []string{"revision", "rules", "page"}}),
+		use(ctx, db, &c.Kinds, "kinds"),
+		use(ctx, db, &c.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, due),
+		use(ctx, db, &c.Sites, "sites", due),
+		use(ctx, db, &c.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, store.Index{Name: "slug", Fields: []string{"site", "slug_path"}, Unique: true}, due),
+		use(ctx, db, &c.Paths, "paths", store.Index{Name: "item", Fields: []string{"item"}}),
+	)
+	if err != nil {
+		return nil, err
+	}
+	if c.Files, err = openMedia(ctx, db, originals, secret, now); err != nil {
+		return nil, err
+	}
+	return c, c.seedKinds(ctx)
+}
+
+var due = store.Index{Name: "due", Fields: []string{"due"}}
+
+// itemIndexes serve the work lists and the sweep.
+var itemIndexes = []store.Index{
+	{Name: "column_state", Fields: []string{"column", "work.state", "updated"}},
+	{Name: "unit_state", Fields: []string{"unit", "work.state", "updated"}},
+	{Name: "state", Fields: []string{"work.state", "updated"}},
+	{Name: "stage", Fields: []string{"work.stage", "updated"}},
+	{Name: "unit", Fields: []string{"unit", "updated"}},
+	{Name: "column", Fields: []string{"column", "updated"}},
+	{Name: "updated", Fields: []string{"updated"}},
+	{Name: "live", Fields: []string{"live.state", "updated"}},
+	{Name: "source", Fields: []string{"source"}},
+	due,
+}
+
+func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
+	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: 1, Indexes: indexes})
+	*into = c
+	return err
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seedKinds puts the built-in kinds that are not there yet.
+func (c *Content) seedKinds(ctx context.Context) error {
+	for _, k := range BuiltIn {
+		k.Updated = gongkai.Millis(c.Now())
+		if _, err := c.Kinds.Insert(ctx, k); err != nil && !gongkai.Is(err, gongkai.Conflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// UnitPath is the materialised path of ids of a unit, root first.
+func (c *Content) UnitPath(ctx context.Context, unit string) ([]string, error) {
+	u, err := c.Units.Get(ctx, unit)
+	return Ancestors(u.Path), err
+}

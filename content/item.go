@@ -1,0 +1,210 @@
+// Item: one piece of information over its whole life.
+package content
+
+import (
+	"slices"
+
+	"gongkai/store"
+)
+
+// Item (信息条目) is the one mutable document of a piece of information. Work
+// and Live are independent: a correction of a live item is new work beside an
+// unchanged live part. It holds no unmasked text.
+type Item struct {
+	store.Meta
+	Kind       string      `json:"kind"`
+	Unit       string      `json:"unit"`
+	Lang       string      `json:"lang"`
+	Group      string      `json:"group"` // translation group: the id of its first item
+	Title      string      `json:"title"` // masked, for lists
+	Column     string      `json:"column"`
+	Placements []Placement `json:"placements"`
+	Source     string      `json:"source,omitempty"` // key of the import it came from
+	Created    int64       `json:"created"`
+	CreatedBy  string      `json:"created_by"`
+	Updated    int64       `json:"updated"`
+
+	Work Work `json:"work"`
+	Live Live `json:"live"`
+
+	IndexNo  string `json:"index_no,omitempty"` // 索引号, allotted at the first release, kept for ever
+	Editions int64  `json:"editions"`
+
+	// Seq counts every public change, Told the last one that the outside owes
+	// nothing for, Due when the next debt is to be paid (absent: none).
+	Seq  int64 `json:"seq"`
+	Told int64 `json:"told"`
+	Due  int64 `json:"due,omitempty"`
+
+	// Steps is the recent end of the chain of acts; Copied says how many of all
+	// acts the trail holds already.
+	Steps    []StepRecord `json:"steps"`
+	StepN    int64        `json:"step_n"`
+	StepHead string       `json:"step_head"`
+	Copied   int64        `json:"copied"`
+}
+
+// Placement (发布位置) is where an item stands on a site. The home column
+// decides kind, pipeline and numbering.
+type Placement struct {
+	Site   string `json:"site"`
+	Column string `json:"column"`
+	Path   string `json:"path"`
+	Home   bool   `json:"home"`
+}
+
+// Work states.
+const (
+	NoWork   = "none"
+	Draft    = "draft"
+	Checking = "checking"
+	AtStage  = "stage"
+	Returned = "returned"
+	Rejected = "rejected"
+	Ready    = "ready"
+)
+
+// Work (在办) is the part of an item that people are working on.
+type Work struct {
+	State        string       `json:"state"`
+	Stage        string       `json:"stage,omitempty"`        // the stage that waits for a signature
+	Back         string       `json:"back,omitempty"`         // checking: the stage to open when the sheet is built
+	Pipeline     string       `json:"pipeline,omitempty"`     // "alternating/1": fixed at submit
+	Revision     string       `json:"revision,omitempty"`     // head revision
+	Sheet        string       `json:"sheet,omitempty"`        // the sheet that signatures name
+	SheetDigest  string       `json:"sheet_digest,omitempty"` // its digest
+	Contributors []string     `json:"contributors,omitempty"` // whoever wrote a word of it: they never sign it
+	Resolutions  []Resolution `json:"resolutions,omitempty"`  // decisions over findings
+	Signoffs     []Signoff    `json:"signoffs,omitempty"`     // signatures on this sheet or joined to it
+	Corrections  []Correction `json:"corrections,omitempty"`  // since the last rewrite
+	Submitted    int64        `json:"submitted,omitempty"`    // when it went into the pipeline
+	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
+	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
+	Settles      *Settlement  `json:"settles,omitempty"`      // what a privacy correction does with earlier editions
+}
+
+// Settlement marks work that repairs a leak: its release strikes what was
+// public before.
+type Settlement struct {
+	Strike bool `json:"strike"`
+}
+
+// Live states.
+const (
+	NotLive    = "none"
+	Published  = "edition"
+	Suspended  = "suspended"
+	Tombstoned = "tombstone"
+)
+
+// Live (公开) is what the public sees of an item.
+type Live struct {
+	State     string       `json:"state"`
+	Edition   int64        `json:"edition,omitempty"`
+	Sheet     string       `json:"sheet,omitempty"`
+	Digest    string       `json:"digest,omitempty"`
+	First     int64        `json:"first,omitempty"`    // 发布日期: first release, never back-dated
+	Released  int64        `json:"released,omitempty"` // release of this edition
+	By        string       `json:"by,omitempty"`
+	Signoffs  []Signoff    `json:"signoffs,omitempty"` // the signatures it went out with
+	Tombstone *Tombstone   `json:"tombstone,omitempty"`
+	Asked     *Asked       `json:"asked,omitempty"`   // a withdrawal that waits for approval
+	Reason    string       `json:"reason,omitempty"`  // of the suspension or withdrawal, masked
+	Struck    []int64      `json:"struck,omitempty"`  // editions that are no more to be shown, nor their differences and files
+	Placed    []Placement  `json:"placed,omitempty"`  // placements of the edition
+	Settled   []Resolution `json:"settled,omitempty"` // decisions over findings it went out with
+	Revision  string       `json:"revision,omitempty"`
+}
+
+// Tombstone (撤下标记) is what stands where an edition stood.
+type Tombstone struct {
+	Type string `json:"type" enum:"notice,gone,redirect,vanish" doc:"notice: 410 with the reason shown; gone: 410; redirect: 308; vanish: 404"`
+	To   string `json:"to,omitempty" doc:"redirect: path or address it moved to"`
+}
+
+// Asked (撤稿申请) is a withdrawal that somebody asked for.
+type Asked struct {
+	By        string    `json:"by"`
+	At        int64     `json:"at"`
+	Reason    string    `json:"reason"`
+	Tombstone Tombstone `json:"tombstone"`
+	Privacy   bool      `json:"privacy,omitempty"`
+}
+
+// Judgements (四性) are what a review answers for.
+type Judgements struct {
+	Legality       bool `json:"legality" doc:"合法性"`
+	Accuracy       bool `json:"accuracy" doc:"准确性"`
+	Disclosability bool `json:"disclosability" doc:"可公开性"`
+	Secrecy        bool `json:"secrecy" doc:"保密性: nothing secret in it"`
+}
+
+// All tells whether all four are affirmed.
+func (j Judgements) All() bool {
+	return j.Legality && j.Accuracy && j.Disclosability && j.Secrecy
+}
+
+// Signoff (签署) says who passed which stage, when, on which sheet.
+type Signoff struct {
+	Stage      string      `json:"stage"`
+	Tracks     []string    `json:"tracks"`
+	By         string      `json:"by"`
+	Name       string      `json:"name"`
+	At         int64       `json:"at"`
+	Sheet      string      `json:"sheet"` // digest of the sheet that was signed
+	Opinion    string      `json:"opinion,omitempty"`
+	Judgements *Judgements `json:"judgements,omitempty"`
+}
+
+// Correction (改字) is a stage's change of words only: it joins two sheets.
+type Correction struct {
+	Stage    string `json:"stage"`
+	By       string `json:"by"`
+	At       int64  `json:"at"`
+	From     string `json:"from"`     // digest of the sheet corrected
+	To       string `json:"to"`       // digest of the sheet made of it; "" until built
+	Revision string `json:"revision"` // the revision it made
+	Changed  int    `json:"changed"`  // characters touched
+}
+
+// StepRecord (流程记录) is one act on an item, chained to the one before.
+type StepRecord struct {
+	N      int64             `json:"n"`
+	ID     string            `json:"id"` // client id: a repeat gets the first answer
+	Act    string            `json:"act"`
+	By     string            `json:"by"`
+	Name   string            `json:"name"`
+	At     int64             `json:"at"`
+	From   string            `json:"from"`
+	To     string            `json:"to"`
+	Detail map[string]string `json:"detail,omitempty"` // digests, stage, opinion (masked), reason (masked)
+	Prev   string            `json:"prev"`
+	Hash   string            `json:"hash"`
+}
+
+// Done finds the record of a step that the item already holds.
+func (it *Item) Done(id string) (StepRecord, bool) {
+	i := slices.IndexFunc(it.Steps, func(s StepRecord) bool { return s.ID == id })
+	if id == "" || i < 0 {
+		return StepRecord{}, false
+	}
+	return it.Steps[i], true
+}
+
+// Home is the item's home placement.
+func (it *Item) Home() Placement {
+	for _, p := range it.Placements {
+		if p.Home {
+			return p
+		}
+	}
+	return Placement{}
+}
+
+// Owes makes the item due no later than at. Every guarded write that changes
+// what the outside is owed calls it.
+func (it *Item) Owes(at int64) {
+	if it.Due == 0 || at < it.Due {
+		it.Due = at
+	}
+}

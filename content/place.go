@@ -1,0 +1,92 @@
+// Units, sites and columns: the trees that items stand in.
+package content
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Unit (单位) is an organisation. Path is the materialised path of ids from
+// the root to itself: "/county/town/".
+type Unit struct {
+	store.Meta
+	Name     string `json:"name" doc:"Full standard name"`
+	Parent   string `json:"parent,omitempty"`
+	Path     string `json:"path"`
+	USCC     string `json:"uscc,omitempty" doc:"统一社会信用代码"`
+	Disabled bool   `json:"disabled,omitempty"`
+	Updated  int64  `json:"updated"`
+	Due      int64  `json:"due,omitempty"` // its public copy is owed
+}
+
+// Site (站点) is one of our sites.
+type Site struct {
+	store.Meta
+	Name    string `json:"name" doc:"网站名称 SiteName"`
+	Domain  string `json:"domain" doc:"域名 SiteDomain, without scheme"`
+	IDCode  string `json:"id_code" doc:"网站标识码 SiteIDCode"`
+	Unit    string `json:"unit" doc:"主办单位"`
+	IndexNo string `json:"index_no" doc:"Template of index numbers"`
+	Updated int64  `json:"updated"`
+	Due     int64  `json:"due,omitempty"`
+}
+
+// Column (栏目) is a node of a site's catalogue tree.
+type Column struct {
+	store.Meta
+	Site        string   `json:"site"`
+	Parent      string   `json:"parent,omitempty"`
+	Path        string   `json:"path"` // materialised path of ids
+	Slug        string   `json:"slug" doc:"Element of page paths"`
+	SlugPath    string   `json:"slug_path"`
+	Name        string   `json:"name"`
+	Description string   `json:"description,omitempty"`
+	Keywords    string   `json:"keywords,omitempty"`
+	Type        string   `json:"type,omitempty" doc:"ColumnType of the page tags"`
+	Kinds       []string `json:"kinds" doc:"Kinds that may stand here; empty: all"`
+	Pipeline    string   `json:"pipeline" doc:"Pipeline that items with this home column go through"`
+	Order       int64    `json:"order"`
+	Updated     int64    `json:"updated"`
+	Due         int64    `json:"due,omitempty"`
+}
+
+// Ancestors are the ids on a materialised path, root first, itself last.
+func Ancestors(path string) []string {
+	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+}
+
+var slug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+// Slug reports whether s can be an element of a page path or an id of a unit,
+// site or column.
+func Slug(s string) bool { return slug.MatchString(s) }
+
+// Takes tells whether items of the kind may stand in the column.
+func (c Column) Takes(kind string) bool { return len(c.Kinds) == 0 || slices.Contains(c.Kinds, kind) }
+
+// DefaultPath is the page path of an item in the column: the column's path,
+// the year and a short stable name.
+func (c Column) DefaultPath(item string, now time.Time) string {
+	return fmt.Sprintf("%s/%d/%s", c.SlugPath, now.In(Shanghai).Year(), gongkai.DerivedID("path", item)[:10])
+}
+
+var pagePath = regexp.MustCompile(`^(/[A-Za-z0-9][A-Za-z0-9._~-]{0,79}){1,10}$`)
+
+// PagePath reports whether a path can be a page's.
+func PagePath(path string) bool { return len(path) <= 300 && pagePath.MatchString(path) }
+
+// PathClaim (路径占用) reserves a path of a site for one item. Its id is
+// "<site>:<path>".
+type PathClaim struct {
+	store.Meta
+	Item string `json:"item"`
+}
+
+// Shanghai is the time zone of every date shown and every period counted.
+var Shanghai = time.FixedZone("Asia/Shanghai", 8*3600)

@@ -1,0 +1,133 @@
+// Changes of units, sites and columns.
+package content
+
+import (
+	"context"
+	"strings"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+func badField(where, code, zh, en string) error {
+	return gongkai.E(gongkai.Invalid, code, zh, en, gongkai.Detail{Where: where, Code: code, Zh: zh, En: en})
+}
+
+// PutUnit adds a unit, or renames and re-codes it. Its place in the tree is
+// fixed once it is there: grants hang on it.
+func (c *Content) PutUnit(ctx context.Context, u Unit) (Unit, error) {
+	if !Slug(u.ID) {
+		return Unit{}, badField("id", "id", "编号应为小写字母、数字和连字符", "an id is made of lower-case letters, digits and hyphens")
+	}
+	if strings.TrimSpace(u.Name) == "" {
+		return Unit{}, badField("name", "required", "单位名称不能为空", "a unit needs its name")
+	}
+	if u.USCC != "" && !CreditCode(u.USCC) {
+		return Unit{}, badField("uscc", "uscc", "统一社会信用代码校验位不符", "the credit code's check digit is wrong")
+	}
+	path := "/" + u.ID + "/"
+	if u.Parent != "" {
+		parent, err := c.Units.Get(ctx, u.Parent)
+		if err != nil {
+			return Unit{}, badField("parent", "missing", "上级单位不存在", "there is no such parent unit")
+		}
+		path = parent.Path + u.ID + "/"
+	}
+	return c.Units.Upsert(ctx, u.ID, func(doc *Unit, exists bool) error {
+		if exists && doc.Path != path {
+			return gongkai.E(gongkai.Blocked, "moved", "单位在树中的位置不能改变", "a unit's place in the tree cannot change")
+		}
+		now := gongkai.Millis(c.Now())
+		doc.Name, doc.Parent, doc.Path, doc.USCC, doc.Disabled = strings.TrimSpace(u.Name), u.Parent, path, u.USCC, u.Disabled
+		doc.Updated, doc.Due = now, now
+		return nil
+	})
+}
+
+// PutSite adds or changes a site.
+func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
+	if !Slug(s.ID) || strings.TrimSpace(s.Name) == "" {
+		return Site{}, badField("id", "id", "站点须有编号(小写字母、数字、连字符)和名称", "a site needs an id (lower-case letters, digits, hyphens) and a name")
+	}
+	unit, err := c.Units.Get(ctx, s.Unit)
+	if err != nil {
+		return Site{}, badField("unit", "missing", "主办单位不存在", "there is no such unit")
+	}
+	if _, _, err := IndexTemplate(s.IndexNo, unit, c.Now()); gongkai.Is(err, gongkai.Invalid) {
+		return Site{}, err
+	}
+	return c.Sites.Upsert(ctx, s.ID, func(doc *Site, _ bool) error {
+		now := gongkai.Millis(c.Now())
+		doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.IndexNo = strings.TrimSpace(s.Name), s.Domain, s.IDCode, s.Unit, s.IndexNo
+		doc.Updated, doc.Due = now, now
+		return nil
+	})
+}
+
+// PutColumn adds or changes a column. Its place and slug are fixed once it is
+// there: page paths and subtree keys hang on them.
+func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
+	if !Slug(in.ID) || !Slug(in.Slug) || strings.TrimSpace(in.Name) == "" {
+		return Column{}, badField("id", "id", "栏目须有编号、路径名(小写字母、数字、连字符)和名称", "a column needs an id and a slug (lower-case letters, digits, hyphens) and a name")
+	}
+	if _, err := c.Sites.Get(ctx, in.Site); err != nil {
+		return Column{}, badField("site", "missing", "站点不存在", "there is no such site")
+	}
+	path, slugs := "/"+in.ID+"/", "/"+in.Slug
+	if in.Parent != "" {
+		parent, err := c.Columns.Get(ctx, in.Parent)
+		if err != nil || parent.Site != in.Site {
+			return Column{}, badField("parent", "missing", "上级栏目不存在或不在同一站点", "there is no such parent column on this site")
+		}
+		path, slugs = parent.Path+in.ID+"/", parent.SlugPath+"/"+in.Slug
+	}
+	for _, k := range in.Kinds {
+		if _, err := c.Kinds.Get(ctx, k); err != nil {
+			return Column{}, badField("kinds", "missing", "有不存在的信息类型", "one of the kinds does not exist")
+		}
+	}
+	return c.Columns.Upsert(ctx, in.ID, func(doc *Column, exists bool) error {
+		if exists && (doc.Path != path || doc.SlugPath != slugs || doc.Site != in.Site) {
+			return gongkai.E(gongkai.Blocked, "moved", "栏目的位置和路径名不能改变", "a column's place and slug cannot change")
+		}
+		meta := doc.Meta
+		*doc = in
+		now := gongkai.Millis(c.Now())
+		doc.Meta, doc.Path, doc.SlugPath, doc.Updated, doc.Due = meta, path, slugs, now, now
+		return nil
+	})
+}
+
+// PutKind adds or changes a kind of one's own; built-in ones stay as they are.
+func (c *Content) PutKind(ctx context.Context, k Kind) (Kind, error) {
+	k.BuiltIn = false
+	if err := k.Valid(); err != nil {
+		return Kind{}, err
+	}
+	return c.Kinds.Upsert(ctx, k.ID, func(doc *Kind, _ bool) error {
+		if doc.BuiltIn {
+			return gongkai.E(gongkai.Blocked, "built_in", "内置信息类型不能修改", "a built-in kind cannot be changed")
+		}
+		meta := doc.Meta
+		*doc = k
+		doc.Meta, doc.Updated = meta, gongkai.Millis(c.Now())
+		return nil
+	})
+}
+
+// All reads a whole small collection, in the order of ids.
+func All[T any](ctx context.Context, c *store.Collection[T], where ...store.Cond) ([]T, error) {
+	var out []T
+	q := store.Query{Where: where, Limit: 1000}
+	for {
+		page, err := c.Find(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page.Docs...)
+		if page.Next == "" {
+			return out, nil
+		}
+		q.After = page.Next
+	}
+}
