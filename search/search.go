@@ -43,6 +43,7 @@ const (
 	DefaultLimit = 20
 	MaxLimit     = 100
 	CountLimit   = 10_000
+	RankedHits   = 500 // a list by relevance ends after the best so many; newest goes to the end
 	MaxText      = 200 // characters of a query that are looked at
 )
 
@@ -87,11 +88,13 @@ type Result struct {
 // Index is a search index over released pages. All methods may be called
 // from several goroutines; an implementation passes searchtest.Run.
 type Index interface {
-	// Put adds or replaces documents, all or none. A document that is not
-	// newer than what the index holds or has deleted is passed over silently.
+	// Put adds or replaces documents, all or none; when it returns, they can be
+	// found. A document that is not newer than what the index holds or has
+	// deleted is passed over silently.
 	Put(ctx context.Context, docs ...Doc) error
 	// Delete removes a document and remembers (epoch, seq), so that a late
-	// Put of an older state does not bring it back.
+	// Put of the same or an older state does not bring it back. It does nothing
+	// to a document that is newer.
 	Delete(ctx context.Context, id string, epoch, seq int64) error
 	// Search answers with one page of hits. A text without a letter or digit,
 	// a bad cursor, sort or limit is Invalid.
