@@ -2,7 +2,7 @@
 // a refusal says which rule refused or which grant is missing.
 //
 //	rules.csv ─┬─ model and locked section (锁定条款), read at each start ─┐
-//	           └─ ordinary rules, seeded once ─▶ store ─▶ Adapter ─────────┤
+//	           └─ ordinary rules, seeded once ─▶ store ─▶ adapter ─────────┤
 //	grants (授权: user, role, unit) ─────────────▶ store ─▶ held roles ────┴▶ Can
 //
 // Every change gives the version document a new stamp; each replica polls it
