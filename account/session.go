@@ -1,0 +1,204 @@
+// Signing in and out; sessions (会话) that end when idle.
+
+package account
+
+import (
+	"context"
+	"time"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Session is one sign-in of a user. Its id is the digest of its token, so the
+// store holds nothing that opens it.
+type Session struct {
+	store.Meta
+	User    string `json:"user"`
+	Created int64  `json:"created"`
+	Seen    int64  `json:"seen"`    // last use, to the minute
+	Expires int64  `json:"expires"` // ends even when used
+}
+
+type sessionDoc struct {
+	Session
+	Epoch int64 `json:"epoch"` // the user's at sign-in
+}
+
+var sessionSpec = store.Spec[sessionDoc]{Name: "sessions", Schema: 1, Indexes: []store.Index{
+	{Name: "sessions_user", Fields: []string{"user"}},
+	{Name: "sessions_expires", Fields: []string{"expires"}},
+}}
+
+// seenStep bounds how often use of a session is written down.
+const seenStep = time.Minute
+
+// One message for an unknown login, a wrong password and a disabled user:
+// a stranger learns nothing about who works here.
+var errSignIn = gongkai.E(gongkai.Unauthenticated, "sign_in", "登录名或密码不正确", "the login or the password is wrong")
+
+var errSession = gongkai.E(gongkai.Unauthenticated, "session", "请先登录", "sign in first")
+
+// SignIn opens a session and gives its token, which is shown this once. ip
+// may be empty when there is none. TooMany carries the seconds to wait in the
+// detail "retry-after".
+func (a *Accounts) SignIn(ctx context.Context, login, password, ip string) (Session, string, error) {
+	login = fold(login)
+	tries := []try{a.loginTry(login)}
+	if ip != "" {
+		tries = append(tries, a.ipTry(ip))
+	}
+	for _, t := range tries {
+		if err := a.take(ctx, t); err != nil {
+			return Session{}, "", err
+		}
+	}
+	u, err := a.checkPassword(ctx, login, password)
+	if err != nil {
+		return Session{}, "", err
+	}
+	if err := a.forget(ctx, tries[0]); err != nil {
+		return Session{}, "", err
+	}
+	for _, t := range tries[1:] {
+		if err := a.giveBack(ctx, t); err != nil {
+			return Session{}, "", err
+		}
+	}
+	return a.openSession(ctx, u)
+}
+
+// checkPassword takes as long for a login that does not exist as for one that does.
+func (a *Accounts) checkPassword(ctx context.Context, login, password string) (u userDoc, err error) {
+	if u, err = a.byLogin(ctx, login); err != nil {
+		return u, err
+	}
+	ok, err := a.hasher.verify(ctx, u.Hash, password)
+	if err != nil {
+		return u, err
+	}
+	if !ok || u.Disabled {
+		return u, errSignIn
+	}
+	return u, a.refreshHash(ctx, u, password)
+}
+
+// refreshHash brings a hash of another cost to today's, the only moment at
+// which the password is known.
+func (a *Accounts) refreshHash(ctx context.Context, u userDoc, password string) error {
+	if !a.hasher.stale(u.Hash) {
+		return nil
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = a.users.Update(ctx, u.ID, 0, func(d *userDoc) error {
+		if d.Hash != u.Hash {
+			return store.ErrUnchanged
+		}
+		d.Hash = hash
+		return nil
+	})
+	return err
+}
+
+func (a *Accounts) openSession(ctx context.Context, u userDoc) (Session, string, error) {
+	token, now := newToken(), a.now()
+	d := sessionDoc{Epoch: u.Epoch, Session: Session{Meta: store.Meta{ID: Digest(token)}, User: u.ID,
+		Created: now, Seen: now, Expires: now + a.opt.SessionTTL.Milliseconds()}}
+	d, err := a.sessions.Insert(ctx, d)
+	if err != nil {
+		return Session{}, "", err
+	}
+	return d.Session, token, nil
+}
+
+// Session finds the session of a token and its user; Unauthenticated when it
+// has ended. Use keeps it from becoming idle.
+func (a *Accounts) Session(ctx context.Context, token string) (User, Session, error) {
+	s, err := a.sessions.Get(ctx, Digest(token))
+	if err != nil {
+		return User{}, Session{}, ended(err)
+	}
+	now := a.now()
+	if now >= s.Expires || now >= s.Seen+a.opt.IdleTTL.Milliseconds() {
+		return User{}, Session{}, errSession
+	}
+	u, err := a.users.Get(ctx, s.User)
+	if err != nil {
+		return User{}, Session{}, ended(err)
+	}
+	if u.Disabled || u.Epoch != s.Epoch {
+		return User{}, Session{}, errSession
+	}
+	if s, err = a.touch(ctx, s, now); err != nil {
+		return User{}, Session{}, ended(err)
+	}
+	return u.User, s.Session, nil
+}
+
+// touch writes the use of a session down, at most once a minute.
+func (a *Accounts) touch(ctx context.Context, s sessionDoc, now int64) (sessionDoc, error) {
+	if now < s.Seen+seenStep.Milliseconds() {
+		return s, nil
+	}
+	return a.sessions.Update(ctx, s.ID, 0, func(d *sessionDoc) error {
+		if now < d.Seen+seenStep.Milliseconds() {
+			return store.ErrUnchanged
+		}
+		d.Seen = now
+		return nil
+	})
+}
+
+// ended turns "no such document" into "sign in first".
+func ended(err error) error {
+	if gongkai.Is(err, gongkai.Missing) {
+		return errSession
+	}
+	return err
+}
+
+// SignOut ends a session; one that has ended already is no error.
+func (a *Accounts) SignOut(ctx context.Context, token string) error {
+	return gone(a.sessions.Delete(ctx, Digest(token), 0))
+}
+
+func gone(err error) error {
+	if gongkai.Is(err, gongkai.Missing) {
+		return nil
+	}
+	return err
+}
+
+// dropSessions removes all sessions of a user.
+func (a *Accounts) dropSessions(ctx context.Context, user string) error {
+	return sweep(ctx, a.sessions, sessionID, store.Eq("user", user))
+}
+
+// Prune removes sessions and counters that have ended; call it now and then.
+func (a *Accounts) Prune(ctx context.Context) error {
+	old := store.Lt("expires", a.now())
+	if err := sweep(ctx, a.sessions, sessionID, old); err != nil {
+		return err
+	}
+	return sweep(ctx, a.tries, func(d tryDoc) string { return d.ID }, old)
+}
+
+func sessionID(d sessionDoc) string { return d.ID }
+
+// sweep deletes all documents that meet a condition, a page at a time.
+func sweep[T any](ctx context.Context, c *store.Collection[T], id func(T) string, which store.Cond) error {
+	for {
+		p, err := c.Find(ctx, store.Query{Where: []store.Cond{which}, Limit: 200})
+		if err != nil || len(p.Docs) == 0 {
+			return err
+		}
+		for _, d := range p.Docs {
+			if err := gone(c.Delete(ctx, id(d), 0)); err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -1,0 +1,97 @@
+// Reading the trail.
+
+package audit
+
+import (
+	"context"
+
+	"gongkai/store"
+)
+
+// Filter narrows the trail; its zero value is the newest page of all. From and
+// To are inclusive milliseconds.
+type Filter struct {
+	Object, Actor, Act string
+	From, To           int64
+	After              string // the Next of the page before
+	Limit              int    // 50, at most 1000
+}
+
+// Page is one page of entries, the newest first. It can be shorter than the
+// limit before the end; only an empty Next is the end.
+type Page struct {
+	Entries []Entry
+	Next    string
+}
+
+// maxPages bounds how far one Find looks for the first entry that fits.
+const maxPages = 20
+
+// Find lists entries. The first of object, actor and act that is given is
+// looked up; the others are compared on the way.
+func (t *Trail) Find(ctx context.Context, f Filter) (Page, error) {
+	q := f.query()
+	for range maxPages {
+		p, err := t.entries.Find(ctx, q)
+		if err != nil {
+			return Page{}, err
+		}
+		page := Page{Next: p.Next}
+		for _, e := range p.Docs {
+			if f.fits(&e) {
+				page.Entries = append(page.Entries, e)
+			}
+		}
+		if q.After = p.Next; len(page.Entries) > 0 || p.Next == "" {
+			return page, nil
+		}
+	}
+	return Page{Next: q.After}, nil
+}
+
+func (f Filter) query() store.Query {
+	q := store.Query{Sort: []string{"-at"}, After: f.After, Limit: f.Limit}
+	if q.Limit <= 0 {
+		q.Limit = 50
+	}
+	for _, c := range []struct{ field, want string }{{"object", f.Object}, {"actor", f.Actor}, {"act", f.Act}} {
+		if c.want != "" {
+			q.Where = append(q.Where, store.Eq(c.field, c.want))
+			break
+		}
+	}
+	if f.From != 0 {
+		q.Where = append(q.Where, store.Gte("at", f.From))
+	}
+	if f.To != 0 {
+		q.Where = append(q.Where, store.Lte("at", f.To))
+	}
+	return q
+}
+
+func (f Filter) fits(e *Entry) bool {
+	return (f.Object == "" || f.Object == e.Object) && (f.Actor == "" || f.Actor == e.Actor) && (f.Act == "" || f.Act == e.Act)
+}
+
+// knownKeys are those keys of a chunk that the trail has.
+func (t *Trail) knownKeys(ctx context.Context, chunk []Entry) (map[string]bool, error) {
+	known := map[string]bool{}
+	var keys []string
+	for _, e := range chunk {
+		if e.Key != "" {
+			keys = append(keys, e.Key)
+		}
+	}
+	for len(keys) > 0 {
+		some := keys[:min(len(keys), 100)]
+		keys = keys[len(some):]
+		p, err := t.entries.Find(ctx, store.Query{Where: []store.Cond{store.In("key", some...)}, Limit: len(some)})
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range p.Docs {
+			known[e.Key] = true
+		}
+	}
+	return known, nil
+}

@@ -1,0 +1,170 @@
+// Walking the whole trail to see whether anybody touched it.
+
+package audit
+
+import (
+	"context"
+	"fmt"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Report is what a walk found (核验报告).
+type Report struct {
+	Count    int64     `json:"count"` // entries that are there
+	Head     Head      `json:"head"`
+	Problems []Problem `json:"problems"`
+	More     bool      `json:"more"` // there are more problems than are listed
+}
+
+// OK tells that nothing is wrong.
+func (r Report) OK() bool { return len(r.Problems) == 0 }
+
+// Problem is one thing wrong with the trail.
+type Problem struct {
+	N    int64  `json:"n"` // number of the entry, or of the first one concerned
+	Code string `json:"code"`
+	Zh   string `json:"zh"`
+	En   string `json:"en"`
+}
+
+const (
+	maxProblems = 1000
+	verifyPage  = 500
+)
+
+// Verify walks the trail and compares it with itself and with its head.
+// Appends may go on meanwhile.
+func (t *Trail) Verify(ctx context.Context) (Report, error) {
+	return t.VerifyAgainst(ctx, Head{})
+}
+
+// VerifyAgainst also compares the trail with a head that was exported earlier:
+// that finds a trail which was rewritten as a whole, its head included.
+func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error) {
+	head, err := t.loadHead(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	// A crash may have left entries pending; a forgery is found by the walk.
+	if err := t.settle(ctx, head); err != nil && gongkai.CodeOf(err) != errForged.Code {
+		return Report{}, err
+	}
+	w := walk{marks: []mark{{head.Head, headMark}, {exported, exportMark}}}
+	if err := t.each(ctx, w.see); err != nil {
+		return Report{}, err
+	}
+	now, err := t.loadHead(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	w.end(now)
+	w.report.Head = now.Head
+	return w.report, nil
+}
+
+// each reads all entries in the order of their ids, a page at a time.
+func (t *Trail) each(ctx context.Context, see func(*Entry)) error {
+	q := store.Query{Limit: verifyPage}
+	for {
+		p, err := t.entries.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range p.Docs {
+			see(&p.Docs[i])
+		}
+		if q.After = p.Next; p.Next == "" {
+			return nil
+		}
+	}
+}
+
+// mark is a hash that the trail must have at a number, and how to say that it
+// has not.
+type mark struct {
+	Head
+	said [2]string
+}
+
+var (
+	headMark   = [2]string{"与链头记录不一致", "does not match the recorded head"}
+	exportMark = [2]string{"与先前导出的链头不一致：日志被整体改写", "does not match the exported head: the trail was rewritten"}
+)
+
+// walk is the state of one pass over the entries; it does no I/O.
+type walk struct {
+	marks  []mark
+	last   Head
+	report Report
+}
+
+func (w *walk) see(e *Entry) {
+	w.report.Count++
+	n := numberOf(e.ID)
+	if n == 0 {
+		w.found(e.N, "foreign", "编号不属于日志", "has an id that is not of the trail")
+		return
+	}
+	gap := n > w.last.N+1
+	if gap {
+		w.removed(w.last.N+1, n-1)
+	}
+	w.compare(e, n, gap)
+	w.last = Head{n, e.Hash}
+	for _, m := range w.marks {
+		if m.N == n && m.Hash != e.Hash {
+			w.found(n, "head", m.said[0], m.said[1])
+		}
+	}
+}
+
+// compare checks one entry against itself and against the one before.
+func (w *walk) compare(e *Entry, n int64, gap bool) {
+	if e.N != n {
+		w.found(n, "moved", "序号与位置不符，顺序被改动", "stands in the place of another: the order was changed")
+	}
+	hash, err := e.link()
+	switch {
+	case err != nil || hash != e.Hash:
+		w.found(n, "changed", "内容被改动", "was changed")
+	case !gap && e.Prev != w.last.Hash:
+		w.found(n, "unlinked", "未接续前一条，两者之一被替换", "does not continue the one before: one of the two was replaced")
+	}
+}
+
+// end compares the last entry with the marks and the head of now.
+func (w *walk) end(now headDoc) {
+	var must int64
+	for _, m := range w.marks {
+		must = max(must, m.N)
+	}
+	if w.last.N < must {
+		w.removed(w.last.N+1, must)
+	}
+	switch {
+	case now.Rev == 0 && w.last.N > 0:
+		w.found(w.last.N, "no_head", "链头记录缺失", "is the last, but the record of the head is missing")
+	case w.last.N > now.N:
+		w.found(now.N+1, "added", "在链头之后，系另行添加", "comes after the head: it was added by other means")
+	case w.last.N == now.N && w.last.Hash != now.Hash && now.Head != w.marks[0].Head:
+		w.found(now.N, "head", headMark[0], headMark[1])
+	}
+}
+
+func (w *walk) removed(from, to int64) {
+	if from == to {
+		w.found(from, "removed", "缺失", "is missing")
+		return
+	}
+	w.found(from, "removed", fmt.Sprintf("至第 %d 条缺失", to), fmt.Sprintf("to %d are missing", to))
+}
+
+func (w *walk) found(n int64, code, zh, en string) {
+	if len(w.report.Problems) == maxProblems {
+		w.report.More = true
+		return
+	}
+	w.report.Problems = append(w.report.Problems, Problem{n, code, fmt.Sprintf("第 %d 条%s", n, zh), fmt.Sprintf("entry %d %s", n, en)})
+}
