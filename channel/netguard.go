@@ -25,8 +25,9 @@ import (
 type NetGuard struct {
 	Allow []netip.Prefix // exceptions, for sites on an intranet
 
-	once sync.Once
-	pool *http.Transport
+	resolver *net.Resolver // nil is the machine's; tests put a lying one
+	once     sync.Once
+	pool     *http.Transport
 }
 
 var errRefusedAddress = errors.New("refused address")
@@ -135,7 +136,7 @@ func (g *NetGuard) control(_, address string, _ syscall.RawConn) error {
 // (it would connect where the guard cannot look), no cookies, no redirects.
 func (g *NetGuard) transport() *http.Transport {
 	g.once.Do(func() {
-		dialer := &net.Dialer{Timeout: 10 * time.Second, Control: g.control}
+		dialer := &net.Dialer{Timeout: 10 * time.Second, Control: g.control, Resolver: g.resolver}
 		g.pool = &http.Transport{
 			DialContext:            dialer.DialContext,
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},

@@ -87,9 +87,12 @@ func NewWebhook(cfg WebhookConfig) (*Webhook, error) {
 	if w.now == nil {
 		w.now = time.Now
 	}
-	var err error
-	w.keys, err = signers(cfg.Secrets)
-	return w, err
+	keys, err := signers(cfg.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	w.keys = keys
+	return w, nil
 }
 
 func validURL(text string) bool {

@@ -11,7 +11,8 @@ import (
 	"strings"
 	"time"
 
-	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go")
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+)
 
 const tolerance = 5 * time.Minute
 
