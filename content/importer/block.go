@@ -16,6 +16,7 @@ type page struct {
 	given   map[string]string // fields the source states outright (columns, meta tags)
 	hints   map[string]string // fields to fall back on (document properties, window title)
 	blocks  []block
+	around  []block // of a web page: what stands outside the text, for its metadata
 	flags   []Flag
 }
 
@@ -25,6 +26,8 @@ type block struct {
 	text  string     // as people read it; cells of a table joined by " | ", rows by newline
 	html  string     // inline HTML of the text, or the whole table
 	cells [][]string // of a table
+	label string     // automatic number of a Word paragraph, not part of text yet
+	list  int        // which automatic list numbered it
 }
 
 func plain(text string) block {

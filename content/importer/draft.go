@@ -12,11 +12,12 @@ import (
 
 // Draft (草稿) is one document that was read.
 type Draft struct {
-	Source string         // path relative to the root; "path#row" for rows of .jsonl and .csv
-	Key    string         // the same content read again has the same key
-	Kind   string         // guess: "policy", "interpretation", …; "" when unsure
-	Fields map[string]any // title, body (HTML), doc_no, date_written, …: only what was found
-	Flags  []Flag         // what looks damaged or doubtful
+	Source  string         // path relative to the root; "path#row" for rows of .jsonl and .csv
+	Key     string         // the same content read again has the same key
+	Kind    string         // guess: "policy", "interpretation", …; "" when unsure
+	Created string         // day on which the file says it was made, 2006-01-02; "" if it does not say
+	Fields  map[string]any // title, body (HTML), doc_no, date_written, …: only what was found
+	Flags   []Flag         // what looks damaged or doubtful
 }
 
 // Flag (存疑) is a place that a person should look at. It never repeats the text.

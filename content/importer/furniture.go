@@ -66,11 +66,9 @@ func (r *reading) dropTail() {
 	cut := len(r.blocks)
 	for i := len(r.blocks) - 1; i > 0; i-- {
 		text := r.blocks[i].text
-		if isFurniture(text) {
-			r.tailPairs(text)
-			cut = i
-		} else if pairs := pairsOf(text); len(pairs) > 0 && pairs[0].label == "来源" {
-			r.giveFound(pairs)
+		pairs := pairsOf(text)
+		if isFurniture(text) || len(pairs) > 0 && labels[pairs[0].label] == "source" {
+			r.giveFound(pairs, false)
 			cut = i
 		} else if !scrap(text) {
 			break
@@ -78,8 +76,6 @@ func (r *reading) dropTail() {
 	}
 	r.blocks = r.blocks[:cut]
 }
-
-func (r *reading) tailPairs(text string) { r.giveFound(pairsOf(text)) }
 
 // scrap is a short line without meaning of its own: a counter, a button.
 func scrap(text string) bool {

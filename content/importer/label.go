@@ -27,9 +27,10 @@ var labels = map[string]string{
 	"信息来源": "source", "来源": "source", "文章来源": "source", "稿件来源": "source",
 	"公开方式": "openness", "公开属性": "openness", "公开形式": "openness", "公开类别": "openness",
 	"生效日期": "effective_from", "实施日期": "effective_from", "施行日期": "effective_from",
-	"失效日期": "expires_at", "废止日期": "", "有效期": "",
-	"主题分类": "topic", "体裁分类": "genre", "体裁": "genre",
-	"图文解读": "", "相关解读": "", "公开范围": "", "公开时限": "", "公开对象": "", "信息分类": "", "所属栏目": "", "组配分类": "", "服务对象分类": "",
+	"失效日期": "expires_at", "废止日期": "abolished_at", "有效期": "",
+	"主题分类": "topic", "体裁分类": "genre", "体裁": "genre", "服务对象分类": "service", "公开对象": "audience",
+	"公开范围": "scope", "公开时限": "time_limit",
+	"图文解读": "", "相关解读": "", "信息分类": "", "所属栏目": "", "组配分类": "",
 	"浏览次数": "", "浏览量": "", "阅读次数": "", "阅读量": "", "点击数": "", "点击率": "", "点击次数": "", "访问次数": "", "访问量": "",
 	"字号": "", "字体": "", "字体大小": "", "文字大小": "", "视力保护色": "", "作者": "", "编辑": "", "责任编辑": "", "发布人": "", "录入": "",
 	"打印": "", "分享": "", "分享到": "",
@@ -109,26 +110,35 @@ func asLabel(text string) (string, bool) {
 }
 
 // metadata takes the labelled lines and tables above the text, and those that
-// stand elsewhere on a web page.
+// stand elsewhere on a web page. A line with a value that cannot be used stays
+// in the text, where a person sees it.
 func (r *reading) metadata(around []block) {
 	head := r.headEnd()
-	kept, rest := r.blocks[:0:0], r.blocks[head:]
-	var pairs []pair
+	found := map[int][]pair{}
+	skip := map[int]bool{}
+	var all []pair
 	for i := 0; i < head; i++ {
-		found, used := metaAt(r.blocks[:head], i)
-		if used == 0 {
-			kept = append(kept, r.blocks[i])
-			continue
+		pairs, used := metaAt(r.blocks[:head], i)
+		for j := range used {
+			skip[i+j] = true
 		}
-		pairs = append(pairs, found...)
-		i += used - 1
+		found[i] = pairs
+		all = append(all, pairs...)
+		i += max(used, 1) - 1
 	}
-	for i := 0; i < len(around); i++ {
-		found, _ := metaAt(around, i)
-		pairs = append(pairs, found...)
+	for i := range around {
+		pairs, _ := metaAt(around, i)
+		all = append(all, pairs...)
 	}
-	r.blocks = append(kept, rest...)
-	r.giveFound(pairs)
+	named := namesDocument(all)
+	kept := r.blocks[:0:0]
+	for i, b := range r.blocks {
+		if used := r.giveFound(found[i], named); !skip[i] || !used {
+			kept = append(kept, b)
+		}
+	}
+	r.blocks = kept
+	r.giveFound(all, named)
 }
 
 // metaAt reads the metadata that begins at block i and says how many blocks it fills.
@@ -167,31 +177,37 @@ func fits(word, label, next string) bool {
 	return strings.HasSuffix(trim(next), "|") || labels[word] != "" && !strings.ContainsAny(label, ":：")
 }
 
-// giveFound sets what labels named. 名称 alone may be the name of a firm, so
-// it is the title only beside other metadata.
-func (r *reading) giveFound(pairs []pair) {
-	others := 0
+// namesDocument tells whether 名称 names the document: alone it may be the name
+// of a firm, beside other metadata it is the title.
+func namesDocument(pairs []pair) bool {
 	for _, p := range pairs {
 		if f := labels[p.label]; f != "" && f != "title" && f != "source" {
-			others++
+			return true
 		}
 	}
+	return false
+}
+
+// giveFound sets what labels named and tells whether every value was used.
+func (r *reading) giveFound(pairs []pair, named bool) bool {
+	used := true
 	for _, p := range pairs {
-		if field := labels[p.label]; field != "" && (p.label != "名称" || others > 0) {
-			r.set(field, p.value)
+		if field := labels[p.label]; field != "" && (p.label != "名称" || named) {
+			used = r.set(field, p.value) && used
 		}
 	}
+	return used
 }
 
 // headEnd is the number of blocks before the text proper begins.
 func (r *reading) headEnd() int {
-	for i, b := range r.blocks {
+	for i, b := range r.blocks[:min(len(r.blocks), headLines)] {
 		_, meta := metaAt(r.blocks, i)
 		if meta == 0 && !isFurniture(b.text) && beginsText(b) {
 			return i
 		}
 	}
-	return len(r.blocks)
+	return min(len(r.blocks), headLines)
 }
 
 // beginsText tells a paragraph of the text from title, number and page lines:

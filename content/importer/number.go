@@ -16,12 +16,12 @@ const (
 
 var (
 	numberForm  = regexp.MustCompile(`^(\p{Han}{2,16})` + opening + `((?:19|20)\d{2})` + closing + `([1-9]\d{0,4})[号號]$`)
-	orderForm   = regexp.MustCompile(`^\p{Han}{0,16}令?(第[1-9]\d{0,3}[号號]|第[一二三四五六七八九十百]+[号號])$`)
-	registry    = regexp.MustCompile(`^[A-Z]{2,8}-(19|20)\d{2}-\d{1,5}$`)
+	orderForm   = regexp.MustCompile(`^\p{Han}{0,16}令第[1-9]\d{0,4}号$`)
+	registry    = regexp.MustCompile(`^[A-Z]{2,8}-(?:19|20)\d{2}-\d{1,6}$`)
 	numberLine  = regexp.MustCompile(`^[（(]?(\p{Han}{2,16}` + opening + `\d{4}` + closing + `\d{1,5}[号號])[）)]?(?:$|签发人)`)
 	numberTail  = regexp.MustCompile(`[（(]?(\p{Han}{2,16}[〔\[［【〈]\d{4}[〕\]］】〉]\d{1,5}[号號])[）)]?$`)
 	numberLike  = regexp.MustCompile(`^[（(]?\p{Han}{1,16}[〔\[［(（【〈]?(19|20)\d{2}.{0,8}[号號][）)]?$`)
-	indexNumber = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z/-]{7,40}\d$`)
+	indexNumber = regexp.MustCompile(`^[0-9A-Za-z]{4,}([/-][0-9A-Za-z-]{1,40}){0,6}$`)
 	withCredit  = regexp.MustCompile(`^([0-9A-HJ-NPQRTUWXY]{18})/\d{4}(?:\d{2})?-\d{5}$`)
 )
 
@@ -31,7 +31,7 @@ func documentNumber(raw string) (string, bool) {
 	if m := numberForm.FindStringSubmatch(s); m != nil {
 		return m[1] + "〔" + m[2] + "〕" + m[3] + "号", true
 	}
-	if strings.Contains(s, "令") && orderForm.MatchString(s) || registry.MatchString(s) {
+	if orderForm.MatchString(s) || registry.MatchString(s) {
 		return s, true
 	}
 	return "", false
@@ -40,7 +40,7 @@ func documentNumber(raw string) (string, bool) {
 // documentNumber takes the number that stands on a line of its own above the
 // text. Numbers inside the text are citations.
 func (r *reading) documentNumber() {
-	for i := 0; i < r.headEnd(); i++ {
+	for i, head := 0, r.headEnd(); i < head; i++ {
 		m := numberLine.FindStringSubmatch(tight(width.Narrow.String(r.blocks[i].text)))
 		if m == nil {
 			continue
@@ -61,6 +61,12 @@ func (r *reading) letterhead(i int) {
 		r.set("publisher", strings.TrimSuffix(tight(r.blocks[i-1].text), "文件"))
 	}
 	r.blocks = append(r.blocks[:from:from], r.blocks[i+1:]...)
+}
+
+// indexNo keeps an index number as it is, but for white space and wide digits.
+func indexNo(raw string) (string, bool) {
+	s := tight(width.Narrow.String(raw))
+	return s, len(s) <= 80 && indexNumber.MatchString(s)
 }
 
 const creditDigits = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -20,13 +20,13 @@ func (p page) draft(source, kind string) Draft {
 	r.openness()
 	r.splitWalls()
 	r.outline()
-	r.give(map[string]string{"created": p.hints["created"]})
 	r.damage()
 	r.doubts()
 	if body := render(r.blocks); body != "" {
 		r.fields["body"] = body
 	}
-	return Draft{Source: source + p.row, Key: keyOf(kind, p.content), Kind: r.kind(), Fields: r.fields, Flags: r.flags}
+	created, _ := parseDate(p.hints["created"])
+	return Draft{Source: source + p.row, Key: keyOf(kind, p.content), Kind: r.kind(), Created: created, Fields: r.fields, Flags: r.flags}
 }
 
 // reading is the state of one recognition.
@@ -51,6 +51,10 @@ func (r *reading) set(name, raw string) bool {
 	if raw == "" || nothing[raw] || r.fields[name] != nil {
 		return true
 	}
+	if most := longest[name]; most > 0 && length(raw) > most {
+		r.flag("too_long", name)
+		return false
+	}
 	form, ok := forms[name]
 	if !ok {
 		r.fields[name] = raw
@@ -62,11 +66,18 @@ func (r *reading) set(name, raw string) bool {
 		return false
 	}
 	r.fields[name] = value
+	if name == "title" {
+		r.numberInTitle(raw)
+	}
 	return true
 }
 
 // nothing lists what pages write where there is no value.
 var nothing = map[string]bool{"无": true, "-": true, "--": true, "—": true, "——": true, "/": true, "暂无": true}
+
+// longest is how much the fields of plain text hold.
+var longest = map[string]int{"title": 200, "publisher": 200, "department": 200, "summary": 300, "keywords": 200,
+	"source": 200, "topic": 60, "genre": 60, "service": 60, "statutory": 60, "audience": 100}
 
 // forms are the fields with one way to write them.
 var forms = map[string]struct {
@@ -79,9 +90,12 @@ var forms = map[string]struct {
 	"date_published": {parseDate, "damaged_date"},
 	"effective_from": {parseDate, "damaged_date"},
 	"expires_at":     {parseDate, "damaged_date"},
-	"created":        {parseDate, "damaged_date"},
+	"abolished_at":   {parseDate, "damaged_date"},
+	"index_no":       {indexNo, "damaged_index_no"},
 	"openness":       {opennessOf, "doubtful_openness"},
-	"validity":       {validityOf, "doubtful_validity"},
+	"validity":       {choice(validities), "doubtful_validity"},
+	"time_limit":     {choice(timeLimits), "doubtful_validity"},
+	"scope":          {choice(scopes), "doubtful_validity"},
 }
 
 func (r *reading) text(name string) string {
@@ -93,17 +107,23 @@ func (r *reading) text(name string) string {
 const maxFlags = 200
 
 func (r *reading) flag(code, where string) {
-	f := Flag{Code: code, Where: where, Zh: flaws[code][0], En: flaws[code][1]}
+	f := newFlag(code, where)
 	if len(r.flags) < maxFlags && !slices.Contains(r.flags, f) {
 		r.flags = append(r.flags, f)
 	}
+}
+
+func newFlag(code, where string) Flag {
+	return Flag{Code: code, Where: where, Zh: flaws[code][0], En: flaws[code][1]}
 }
 
 // flaws is every flag's message: Chinese, English.
 var flaws = map[string][2]string{
 	"damaged_doc_no":       {"文号残缺或不规范，请对照原件", "the document number is damaged or irregular: compare with the original"},
 	"damaged_date":         {"日期残缺或不存在，请对照原件", "the date is damaged or does not exist: compare with the original"},
-	"damaged_index_no":     {"索引号中的统一社会信用代码校验不通过", "the credit code in the index number fails its check"},
+	"damaged_index_no":     {"索引号残缺或不规范，请对照原件", "the index number is damaged or irregular: compare with the original"},
+	"doubtful_index_no":    {"索引号中的统一社会信用代码校验不通过", "the credit code in the index number fails its check"},
+	"too_long":             {"内容过长，未填入该字段", "too long for this field; not filled in"},
 	"doubtful_number":      {"本文有数字丢字，此数可能也丢了字，请对照原件", "characters are lost between digits of this text; this number may be affected too"},
 	"lost_characters":      {"有无法识别的字符（丢字或乱码）", "characters are lost or garbled"},
 	"mismatched_brackets":  {"括号或引号不成对", "brackets or quotation marks do not match"},
@@ -115,7 +135,7 @@ var flaws = map[string][2]string{
 	"date_mismatch":        {"元数据中的成文日期与落款日期不一致", "the date written in the metadata is not the signature's"},
 	"date_order":           {"发布日期早于成文日期", "released before it was written"},
 	"doubtful_openness":    {"公开属性不明或前后不一致", "the openness is unknown or contradicts itself"},
-	"doubtful_validity":    {"效力状态不是已知的值", "the validity is none of the known values"},
+	"doubtful_validity":    {"效力状态、公开时限或公开范围不是已知的值", "the validity, time limit or scope is none of the known values"},
 	"title_from_file_name": {"正文中未找到标题，暂用文件名", "no title found in the text; the file's name is used"},
 	"no_title":             {"未找到标题", "no title found"},
 	"no_body":              {"未找到正文", "no text found"},

@@ -3,38 +3,30 @@
 package importer
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 var body = regexp.MustCompile(`^[\p{Han}（）()·、]{2,40}(政府|办公室|办公厅|委员会|委|局|厅|部|院|处|会|中心|站|所|队|组|指挥部|公司|学校|大学|办事处|馆|银行|办)$`)
 
 // signature takes the first date of the text that stands on a line of its own
-// under an issuing body, else the last such date near the end.
+// under an issuing body, else such a date at the very end.
 func (r *reading) signature() {
-	signed, date := -1, ""
 	for i := r.headEnd(); i < len(r.blocks); i++ {
-		name, when, ok := signLine(r.blocks[i])
-		if !ok {
+		name, date, ok := signLine(r.blocks[i])
+		named := name != "" || i > 0 && isBody(r.blocks[i-1])
+		if !ok || !named && i < len(r.blocks)-2 {
 			continue
 		}
-		if name != "" || i > 0 && isBody(r.blocks[i-1]) {
-			r.signedBy(i, name)
-			date = when
-			break
+		if written := r.text("date_written"); written != "" && written != date {
+			r.flag("date_mismatch", "date_written")
 		}
-		if i >= len(r.blocks)-4 {
-			signed, date = i, when
-		}
-	}
-	_ = signed
-	if date == "" {
+		r.set("date_written", date)
+		r.signedBy(i, name)
 		return
 	}
-	if written := r.text("date_written"); written != "" && written != date {
-		r.flag("date_mismatch", "date_written")
-	}
-	r.set("date_written", date)
 }
 
 // signLine reads "2016年11月15日" and "某某局 2016年11月15日".
@@ -100,18 +92,24 @@ func opennessOf(raw string) (string, bool) {
 	return "", false
 }
 
-// validityOf reads the validity (效力状态) in the words of the catalogue.
-func validityOf(raw string) (string, bool) {
-	s := tight(raw)
-	switch s {
-	case "有效", "尚未生效", "已修改", "失效", "废止", "宣布失效":
-		return s, true
-	case "现行有效", "是", "生效":
-		return "有效", true
-	case "已失效", "无效":
-		return "失效", true
-	case "已废止":
-		return "废止", true
+// The words of the catalogue for choices, and the codes of the fields.
+var (
+	validities = map[string]string{
+		"有效": "in_force", "现行有效": "in_force", "生效": "in_force", "是": "in_force", "尚未生效": "not_yet", "未生效": "not_yet",
+		"已修改": "amended", "失效": "lapsed", "已失效": "lapsed", "废止": "abolished", "已废止": "abolished", "宣布失效": "declared_lapsed",
 	}
-	return "", false
+	timeLimits = map[string]string{"长期": "long_term", "长期公开": "long_term", "限时": "limited", "限时公开": "limited"}
+	scopes     = map[string]string{"社会": "public", "面向社会": "public", "全社会": "public", "特定范围": "restricted", "申请人": "restricted"}
+)
+
+func choice(codes map[string]string) func(string) (string, bool) {
+	known := slices.Collect(maps.Values(codes))
+	return func(raw string) (string, bool) {
+		word := tight(raw)
+		if slices.Contains(known, word) {
+			return word, true
+		}
+		code, ok := codes[word]
+		return code, ok
+	}
 }

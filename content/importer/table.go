@@ -53,3 +53,19 @@ func span(name string, n int) string {
 	}
 	return " " + name + `="` + strconv.Itoa(n) + `"`
 }
+
+// cellOf fills a cell; a single paragraph needs no tag of its own.
+func cellOf(blocks []block) cell {
+	var c cell
+	for i, b := range blocks {
+		if i > 0 {
+			c.text += " "
+		}
+		c.text += b.text
+	}
+	c.html = render(blocks)
+	if len(blocks) == 1 && blocks[0].tag == "p" {
+		c.html = blocks[0].html
+	}
+	return c
+}
