@@ -226,14 +226,14 @@ func (p *progress) trace() *httptrace.ClientTrace {
 // failure classifies a call without an answer. Once there was a connection the
 // request may have gone out whole, whatever came after.
 func (p *progress) failure(err error) *SendError {
-	var net net.Error
+	var slow net.Error
 	code := "connection"
 	switch {
 	case errors.Is(err, context.Canceled):
 		code = "cancelled"
 	case errors.Is(err, errRefusedAddress):
 		code = "refused_address"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &net) && net.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
 		code = "timeout"
 	case p.badTLS.Load():
 		code = "tls"

@@ -229,9 +229,9 @@ func TestEachMisbehaviourHasItsName(t *testing.T) {
 	}
 }
 
-func eventually(t *testing.T, true func() bool) {
+func eventually(t *testing.T, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(3 * time.Second); !true(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it never came true")
 		}

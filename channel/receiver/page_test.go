@@ -19,7 +19,7 @@ func full(t *testing.T) *Receiver {
 	other.Item, other.URL = "b2", "javascript:alert(1)"
 	tell(t, r, "m2", "item.released", other)
 	for i, state := range []string{"suspended", "withdrawn", "redirect"} {
-		tell(t, r, "d"+state, "item."+state, Data{Item: state, Seq: int64(i + 2), State: state, URL: "https://portal.example/new"})
+		tell(t, r, "d"+state, "item."+state, Data{Item: state, Seq: int64(i + 2), State: state, Epoch: 2, URL: "https://portal.example/new"})
 	}
 	tell(t, r, "m1", "item.released", edition(1))
 	tell(t, r, "late", "item.released", Data{Item: "withdrawn", Seq: 1, State: "edition", Title: "迟到的"})
@@ -30,7 +30,7 @@ func full(t *testing.T) *Receiver {
 func TestTheFrontPageListsWhatIsShownAndWhatCame(t *testing.T) {
 	page := get(full(t), "/").Body.String()
 	for _, want := range []string{
-		"网站现在显示", "关于供水的通知", "/tz/1", "<dd>0–1</dd>", "01-05 09:30:00", "已撤稿", "临时下线", "已迁移", "发布",
+		"网站现在显示", "关于供水的通知", "/tz/1", "<dt>序号</dt><dd>1</dd>", "（第 2 世代）", "01-05 09:30:00", "已撤稿", "临时下线", "已迁移", "发布",
 		"重复，略过", "迟到，略过", "已显示", "已撤下", "已记录", "栏目变更", "&lt;script&gt;alert(1)", `<html lang="zh-CN">`,
 	} {
 		if !strings.Contains(page, want) {
