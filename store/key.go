@@ -94,6 +94,7 @@ func spread(head []byte, values []Value) [][]byte {
 type span struct {
 	from, to []byte
 	head     int
+	at       []byte // where the page starts, if it is not the first
 }
 
 // spans gives the stretches of a scan, one for each combination of equal values.
@@ -114,7 +115,7 @@ func (s *Scan) spans(t *Table) []span {
 	spans := make([]span, len(heads))
 	for i, h := range heads {
 		from, to := s.ends()
-		spans[i] = span{slices.Concat(h, from), slices.Concat(h, to), len(h)}
+		spans[i] = span{from: slices.Concat(h, from), to: slices.Concat(h, to), head: len(h)}
 		if len(s.After) > 0 {
 			s.resume(&spans[i], slices.Concat(h, s.behind(t.Indexes[s.Index].Unique)), t.Indexes[s.Index].Unique)
 		}
@@ -164,6 +165,7 @@ func (s *Scan) behind(unique bool) (tail []byte) {
 
 // resume cuts off what earlier pages gave. with keeps the position itself.
 func (s *Scan) resume(sp *span, at []byte, with bool) {
+	sp.at = bytes.Clone(at)
 	if with == s.Down {
 		at = append(at, 0) // the next key there can be
 	}

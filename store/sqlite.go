@@ -1,11 +1,177 @@
+// SQLite: the embedded driver. Readers have connections of their own; all
+// writes go through one committer, which lets them share a commit.
 package store
 
-import "context"
+import (
+	"context"
+	"database/sql/driver"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
 
-// SQLite is an open SQLite file.
-type SQLite struct{ DB }
+// SQLite is an open SQLite file. Several processes of one machine may have the
+// same file open.
+type SQLite struct {
+	reads    *readers
+	commits  *committer
+	mu       sync.RWMutex
+	tables   map[string]*sqliteTable
+	shutdown sync.Once
+}
 
-// OpenSQLite opens path, and creates it with its folders if need be.
+// patience is how long a write waits for another process to finish its own.
+const patience = 10 * time.Second
+
+// OpenSQLite opens the database file at path; file and folders are made if they
+// are absent.
 func OpenSQLite(ctx context.Context, path string) (*SQLite, error) {
-	return nil, unavailable("closed", "", "")
+	return openSQLite(ctx, path, patience)
+}
+
+func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLite, error) {
+	if err := touch(path); err != nil {
+		return nil, unavailable("cannot_open", "无法打开数据库文件，请检查路径和权限", "the database file cannot be opened; check path and permissions").Because(err)
+	}
+	dsn := dsnOf(path)
+	write, err := connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	db := &SQLite{tables: map[string]*sqliteTable{}}
+	db.reads = &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
+	db.commits = newCommitter(db, write, patience)
+	if err := db.commits.submit(ctx, createCatalog); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// touch makes the file readable by its owner only: it holds personal data.
+// SQLite gives its side files the same mode.
+func touch(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// dsnOf asks for a write-ahead log that is on the disk before a commit returns.
+func dsnOf(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	q := url.Values{"_pragma": {
+		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(2000)",
+		"journal_size_limit(67108864)", "cache_size(-8192)", "mmap_size(1073741824)", "temp_store(MEMORY)",
+	}}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
+}
+
+// Close finishes what was begun and closes the file.
+func (db *SQLite) Close() error {
+	db.shutdown.Do(func() {
+		db.commits.close()
+		db.reads.close()
+		db.commits.write.close()
+	})
+	return nil
+}
+
+// Ping answers whether the database can be read.
+func (db *SQLite) Ping(ctx context.Context) error {
+	return db.reads.with(ctx, func(c *conn) error {
+		return c.query(ctx, "SELECT count(*) FROM _catalog", func([]driver.Value) error { return nil })
+	})
+}
+
+// Next implements DB.
+func (db *SQLite) Next(ctx context.Context, counter string) (n int64, err error) {
+	err = db.commits.submit(ctx, func(w *writer) error {
+		return w.query("INSERT INTO _counters(name, n) VALUES(?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
+			func(row []driver.Value) error { n = row[0].(int64); return nil }, counter)
+	})
+	return n, err
+}
+
+// Lift implements DB.
+func (db *SQLite) Lift(ctx context.Context, counter string, atLeast int64) error {
+	return db.commits.submit(ctx, func(w *writer) error {
+		return w.exec("INSERT INTO _counters(name, n) VALUES(?, ?) ON CONFLICT DO UPDATE SET n = max(n, excluded.n)", counter, atLeast)
+	})
+}
+
+// Load implements DB.
+func (db *SQLite) Load(ctx context.Context, t *Table, id string) (raw Raw, err error) {
+	s, err := db.table(t)
+	if err != nil {
+		return raw, err
+	}
+	err = db.reads.with(ctx, func(c *conn) (err error) {
+		raw, err = s.load(c, id)
+		return err
+	})
+	return raw, err
+}
+
+// Insert implements DB.
+func (db *SQLite) Insert(ctx context.Context, t *Table, docs []Raw) []error {
+	errs := make([]error, len(docs))
+	s, err := db.table(t)
+	if err == nil {
+		err = db.commits.submit(ctx, func(w *writer) error {
+			for i := range docs {
+				if errs[i] = w.store(s, row{}, docs[i]); w.broken != nil {
+					return w.broken
+				}
+			}
+			return nil
+		})
+	}
+	for i := range errs {
+		if err != nil { // nothing was committed
+			errs[i] = err
+		}
+	}
+	return errs
+}
+
+// Change implements DB. The first attempt decides in the caller's goroutine, on
+// a document read beside the writers; if somebody was faster, the second one
+// decides under the write lock, where nobody can be.
+func (db *SQLite) Change(ctx context.Context, t *Table, id string, decide func(Raw) (Raw, error)) error {
+	s, err := db.table(t)
+	if err != nil {
+		return err
+	}
+	cur, err := db.Load(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	next, err := decide(cur)
+	if err != nil {
+		return err
+	}
+	return db.commits.submit(ctx, func(w *writer) error {
+		old, err := w.row(s, id)
+		if err != nil {
+			return err
+		}
+		if old.rev != cur.Rev {
+			if cur, err = s.load(w.conn, id); err != nil {
+				return w.failed(err)
+			}
+			if next, err = decide(cur); err != nil {
+				return err
+			}
+		}
+		return w.store(s, old, next)
+	})
 }

@@ -1,0 +1,165 @@
+// One SQLite connection with its prepared statements, and the pool of readers.
+// The driver is used without database/sql: its bookkeeping costs as much as a
+// small query.
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// conn is used by one goroutine at a time.
+type conn struct {
+	raw   driver.Conn
+	stmts map[string]driver.Stmt
+}
+
+// maxStmts bounds the cache: the number of stretches of a scan varies.
+const maxStmts = 256
+
+func connect(ctx context.Context, dsn string) (*conn, error) {
+	c, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, sqliteError(err)
+	}
+	raw, err := c.Connect(ctx)
+	if err != nil {
+		return nil, sqliteError(err)
+	}
+	return &conn{raw: raw, stmts: map[string]driver.Stmt{}}, nil
+}
+
+func (c *conn) prepare(sql string) (driver.Stmt, error) {
+	if st, ok := c.stmts[sql]; ok {
+		return st, nil
+	}
+	if len(c.stmts) >= maxStmts {
+		c.forget()
+	}
+	st, err := c.raw.(driver.ConnPrepareContext).PrepareContext(context.Background(), sql)
+	if err == nil {
+		c.stmts[sql] = st
+	}
+	return st, err
+}
+
+// forget drops the prepared statements.
+func (c *conn) forget() {
+	for sql, st := range c.stmts {
+		st.Close()
+		delete(c.stmts, sql)
+	}
+}
+
+func (c *conn) exec(sql string, args ...driver.Value) error {
+	st, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	_, err = st.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
+	return err
+}
+
+// query hands each row to each; the row is reused.
+func (c *conn) query(ctx context.Context, sql string, each func(row []driver.Value) error, args ...driver.Value) error {
+	st, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	rows, err := st.(driver.StmtQueryContext).QueryContext(ctx, named(args))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	row := make([]driver.Value, len(rows.Columns()))
+	for {
+		if err := rows.Next(row); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+}
+
+func named(args []driver.Value) []driver.NamedValue {
+	out := make([]driver.NamedValue, len(args))
+	for i, v := range args {
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return out
+}
+
+func (c *conn) close() {
+	c.forget()
+	c.raw.Close()
+}
+
+// readers is the pool of reading connections, the last used first: its page
+// cache is warm.
+type readers struct {
+	open  func() (*conn, error)
+	slots chan struct{}
+	mu    sync.Mutex
+	idle  []*conn
+}
+
+func (p *readers) with(ctx context.Context, read func(*conn) error) error {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return cancelled(ctx.Err())
+	}
+	if ctx.Err() != nil {
+		return cancelled(ctx.Err())
+	}
+	c, err := p.take()
+	if err != nil {
+		return err
+	}
+	defer p.put(c)
+	return sqliteError(read(c))
+}
+
+func (p *readers) take() (*conn, error) {
+	p.mu.Lock()
+	n := len(p.idle)
+	if n == 0 {
+		p.mu.Unlock()
+		return p.open()
+	}
+	c := p.idle[n-1]
+	p.idle = p.idle[:n-1]
+	p.mu.Unlock()
+	return c, nil
+}
+
+func (p *readers) put(c *conn) {
+	p.mu.Lock()
+	p.idle = append(p.idle, c)
+	p.mu.Unlock()
+}
+
+// close waits for the running reads; later ones are refused.
+func (p *readers) close() {
+	for range cap(p.slots) {
+		p.slots <- struct{}{}
+	}
+	p.open = func() (*conn, error) { return nil, closed() }
+	for _, c := range p.idle {
+		c.close()
+	}
+	p.idle = nil
+	for range cap(p.slots) {
+		<-p.slots
+	}
+}

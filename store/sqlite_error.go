@@ -1,0 +1,54 @@
+// SQLite's error codes in the project's words.
+package store
+
+import (
+	"context"
+	"errors"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"gongkai"
+)
+
+// sqliteCode is the primary result code, -1 if err is not SQLite's.
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return -1
+}
+
+// sqliteError translates once; errors of the project pass through.
+func sqliteError(err error) error {
+	var ours *gongkai.Error
+	switch {
+	case err == nil, errors.As(err, &ours), errors.Is(err, ErrUnchanged):
+		return err
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return cancelled(err)
+	}
+	e := unavailable("store_error", "数据库出错", "the database failed")
+	switch sqliteCode(err) {
+	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+		e = unavailable("store_busy", "数据库正被其他程序占用，请稍后重试", "another program holds the database; try again later")
+	case lib.SQLITE_FULL:
+		e = unavailable("disk_full", "磁盘空间不足，未写入任何内容", "the disk is full; nothing was written")
+	case lib.SQLITE_READONLY:
+		e = unavailable("read_only", "数据库只读，未写入任何内容", "the database is read-only; nothing was written")
+	case lib.SQLITE_CANTOPEN, lib.SQLITE_PERM, lib.SQLITE_AUTH:
+		e = unavailable("cannot_open", "无法打开数据库文件，请检查路径和权限", "the database file cannot be opened; check path and permissions")
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+		e = unavailable("damaged", "数据库文件已损坏，请从备份恢复", "the database file is damaged; restore it from a backup")
+	case lib.SQLITE_IOERR:
+		e = unavailable("disk_error", "磁盘读写出错，未写入任何内容", "the disk failed; nothing was written")
+	}
+	return e.Because(err)
+}
+
+func isConstraint(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRAINT }
+
+func isBusy(err error) bool { return sqliteCode(err) == lib.SQLITE_BUSY }
+
+func closed() error { return unavailable("closed", "数据库已关闭", "the database is closed") }
