@@ -8,10 +8,28 @@ type KindInfo struct {
 	En   string `json:"en"`   // citizen ID number
 }
 
-var kinds = []KindInfo{
-	{"id_card", "公民身份号码", "citizen ID number"},
-	{"mobile", "手机号码", "mobile number"},
+// kind is one row: what it is called, how much of it a mask leaves, how few
+// digits in a row can hold one, and the function that finds it in a window.
+// find claims what it recognises, so earlier rows win over later ones.
+type kind struct {
+	KindInfo
+	head, tail int
+	least      int
+	find       func(*kind, *window)
+}
+
+// Mask defaults follow common usage (first 2 and last 3 of an ID: the region
+// and the birth date hidden; 3 and 4 of a mobile).
+var kinds = []kind{
+	{KindInfo{"id_card", "公民身份号码", "citizen ID number"}, 2, 3, 15, findIDCards},
+	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, findMobiles},
 }
 
 // Kinds lists the kinds that Scan recognises.
-func Kinds() []KindInfo { return append([]KindInfo(nil), kinds...) }
+func Kinds() []KindInfo {
+	infos := make([]KindInfo, len(kinds))
+	for i, k := range kinds {
+		infos[i] = k.KindInfo
+	}
+	return infos
+}

@@ -1,57 +1,77 @@
-// Scan: the plainest case first, bare ASCII digits.
+// The search: a fast walk to runs of digits, and only these are looked at closely.
 package privacy
 
-import (
-	"regexp"
-	"strings"
-)
+import "time"
 
-var (
-	bareID     = regexp.MustCompile(`[1-8]\d{16}[\dXx]`)
-	bareMobile = regexp.MustCompile(`1(?:3\d|4[5-9]|5[0-35-9]|6[2567]|7[0-35-8]|8\d|9[0-35-9])\d{8}`)
-)
+// scanner goes through one text.
+type scanner struct {
+	text  string
+	opt   Options
+	hits  []hit
+	inner func(piece)
+}
 
-// Scan finds personal data in a text. The findings are sorted and do not overlap.
+// Scan finds personal data in a text. The findings are sorted and do not
+// overlap; time and memory are linear in the text, whatever it holds.
 func Scan(text string, f Format, opt Options) []Finding {
-	var fs []Finding
-	at := 0
-	for at < len(text) {
-		loc := nextRun(text, at)
-		if loc == nil {
-			break
+	if len(text) < fewest {
+		return nil
+	}
+	if opt.Now.IsZero() {
+		opt.Now = time.Now()
+	}
+	s := &scanner{text: text, opt: opt}
+	s.inner = s.aside
+	s.piece(piece{0, len(text), modeOf(f), ""})
+	return s.findings()
+}
+
+func modeOf(f Format) mode {
+	switch f {
+	case HTML:
+		return tags
+	case Markdown:
+		return marks
+	}
+	return raw
+}
+
+// aside scans what a tag carries; most of it holds too few digits to bother.
+func (s *scanner) aside(p piece) {
+	n := 0
+	for _, c := range []byte(s.text[p.start:p.end]) {
+		if isDigit(c) || c >= 0xc0 {
+			n++
 		}
-		run := text[loc[0]:loc[1]]
+	}
+	if n >= fewest {
+		s.piece(p)
+	}
+}
+
+// piece walks one piece of the text from run to run.
+func (s *scanner) piece(p piece) {
+	r := run{scanner: s, piece: p, lex: p.lexer(s.text)}
+	r.lex.found = s.inner
+	for {
+		if r.digits == 0 {
+			r.lex.skip()
+		}
+		a, ok := r.lex.next()
 		switch {
-		case len(run) == 18 && bareID.MatchString(run) && proves(run):
-			fs = append(fs, finding("id_card", run, loc[0], 2, 3))
-		case len(run) == 11 && bareMobile.MatchString(run):
-			fs = append(fs, finding("mobile", run, loc[0], 3, 4))
+		case !ok:
+			r.flush()
+			return
+		case a.class == digit:
+			r.add(a)
+		case r.digits > 0 && !r.gap.add(a):
+			r.flush()
 		}
-		at = loc[1]
 	}
-	return fs
 }
 
-var run = regexp.MustCompile(`\d+[Xx]?`)
-
-func nextRun(text string, at int) []int {
-	loc := run.FindStringIndex(text[at:])
-	if loc != nil {
-		loc[0], loc[1] = loc[0]+at, loc[1]+at
-	}
-	return loc
-}
-
-func finding(kind, value string, at, head, tail int) Finding {
-	mask := value[:head] + strings.Repeat("*", len(value)-head-tail) + value[len(value)-tail:]
-	return Finding{Kind: kind, Span: Span{at, at + len(value)}, Level: Certain, Evidence: []string{"shape"},
-		Mask: mask, Preview: mask, Folded: strings.ToUpper(value)}
-}
-
-func proves(id string) bool {
-	sum := 0
-	for i := range 17 {
-		sum += int(id[i]-'0') * [...]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}[i]
-	}
-	return "10X98765432"[sum%11] == strings.ToUpper(id)[17]
+func (p piece) lexer(src string) lexer {
+	l := lexer{src: src, at: p.start, end: p.end, mode: p.mode, label: p.label}
+	l.textAt(p.start)
+	return l
 }

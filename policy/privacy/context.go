@@ -1,0 +1,222 @@
+// Context: what the words around a number say about it.
+package privacy
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	leadRunes  = 24 // characters besides digits that a clause is followed back
+	leadLimit  = 96 // and with digits
+	thingRunes = 12 // how near a word such as 编号 has to be
+	nearRunes  = 8  // how near 身份证 has to be to make an ask of a wrong number
+)
+
+// lead is the clause in front of a digit, folded, without blanks.
+type lead struct {
+	at   int
+	text string
+}
+
+// about is what the lead makes of the number behind it.
+type about struct {
+	meaning
+	word string
+	near bool // directly in front, but for a few characters
+}
+
+// evidence adds the word to what else speaks for a finding.
+func (a about) evidence(more ...string) []string {
+	if a.meaning == nothing {
+		return more
+	}
+	return append(more, "context:"+a.word)
+}
+
+// before is the clause in front of digit i.
+func (w *window) before(i int) string {
+	at := w.digits[i]
+	if w.lead.at != at {
+		w.lead = lead{at, w.readBack(at)}
+	}
+	return w.lead.text
+}
+
+// readBack collects the clause. Where the number begins its cell or line, the
+// cell or line before is its label.
+func (w *window) readBack(at int) string {
+	var back []rune
+	counted, crossed, marked, i := 0, false, false, at-1
+	for ; i >= 0 && counted < leadRunes && len(back) < leadLimit; i-- {
+		a := w.atoms[i]
+		switch {
+		case a.class == drop || a.class == seam && a.r != '|':
+		case a.class == blank || a.class == wrap && w.piece.mode != raw && w.piece.mode != marks:
+			if n := len(back); n > 0 && back[n-1] >= '0' && back[n-1] <= '9' {
+				back = append(back, ' ')
+			}
+		case a.class == border || a.class == wrap || strings.ContainsRune("，。；！？,;!?", a.r):
+			if marked || crossed && a.class != border {
+				return reversed(back)
+			}
+			crossed = true
+		default:
+			back = append(back, a.r)
+			marked = marked || !strings.ContainsRune(":：|-()（）+", a.r)
+			if a.class != digit {
+				counted++
+			}
+		}
+	}
+	if i < 0 && w.atoms[0].start == w.piece.start {
+		return w.piece.label + ":" + w.headed() + reversed(back)
+	}
+	return reversed(back)
+}
+
+// headed is the header that the caller knows, as a lead.
+func (w *window) headed() string {
+	if w.opt.Context == "" {
+		return ""
+	}
+	var b strings.Builder
+	for _, r := range w.opt.Context {
+		if g := fold(r); g.class != blank && g.class != drop {
+			b.WriteRune(g.r)
+		}
+	}
+	return b.String() + ":"
+}
+
+func reversed(back []rune) string {
+	var b strings.Builder
+	for i := len(back) - 1; i >= 0; i-- {
+		b.WriteRune(back[i])
+	}
+	return b.String()
+}
+
+// about reads the words in front of digit i, from the nearest outwards. 电话
+// goes on to look for 咨询 in the same clause; every other word decides.
+func (w *window) about(i int) about {
+	text := w.before(i)
+	var a about
+	for end, runes := len(text), 0; end > 0; {
+		found, ok := endWord(text[:end], text[end:])
+		switch {
+		case !ok:
+		case a.meaning == nothing:
+			a = about{found.meaning, found.text, runes <= nearRunes}
+			if a.meaning == thing && (runes > thingRunes || severed(text[end:])) {
+				return about{}
+			}
+			if a.meaning != phone && a.meaning != mobile {
+				return a
+			}
+		case found.meaning == office:
+			return about{office, found.text, true}
+		case found.meaning != phone:
+			return a
+		}
+		if ok {
+			end -= len(found.text)
+			if a.meaning == mobile {
+				return w.officeMobile(a, text[:end])
+			}
+			continue
+		}
+		r, size := utf8.DecodeLastRuneInString(text[:end])
+		end -= size
+		if r < '0' || r > '9' {
+			runes++
+		}
+	}
+	return a
+}
+
+// officeMobile: 值班手机 is an office's, 手机 behind another clause is not.
+func (w *window) officeMobile(a about, before string) about {
+	if found, ok := endWord(before, ""); ok && found.meaning == office {
+		return about{office, found.text, true}
+	}
+	return a
+}
+
+// severed reports another number between a word and this one: 编号 3 张三 138….
+func severed(tail string) bool {
+	i := strings.IndexAny(tail, "0123456789")
+	return i >= 0 && strings.ContainsAny(tail[i:], " 、/")
+}
+
+// labelled reports digits that are part of a longer token, such as the number
+// of an order or a project: letters at either side, or joined on by a dash.
+func (w *window) labelled(i, j int) bool {
+	first, last := w.digits[i], w.digits[j-1]
+	if next, _ := w.beside(last, +1); isLatin(next.r) || w.joined(last, +1) {
+		return true
+	}
+	if prev, _ := w.beside(first, -1); prev.end <= w.done {
+		return false
+	}
+	return w.joined(first, -1)
+}
+
+// joined looks along letters, digits and joints for a letter.
+func (w *window) joined(i, step int) bool {
+	for range 32 {
+		i += step
+		if i < 0 || i >= len(w.atoms) {
+			return false
+		}
+		a := w.atoms[i]
+		switch {
+		case isLatin(a.r) && a.class == other:
+			return step > 0 || !w.spoken(i)
+		case a.class == drop, a.class == seam && a.r != '*', a.class == digit:
+		case a.class == dash, a.class == dot && step < 0, a.r == '/' || a.r == '#':
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// spoken reports that the letters up to atom i are a word such as tel.
+func (w *window) spoken(i int) bool {
+	var back []rune
+	for ; i >= 0 && len(back) < 16 && isLatin(w.atoms[i].r); i-- {
+		back = append(back, w.atoms[i].r)
+	}
+	name := reversed(back)
+	found, ok := endWord(name, "")
+	return name == "m" || name == "t" || name == "p" || ok && (found.meaning == phone || found.meaning == mobile)
+}
+
+func isLatin(r rune) bool { return r >= 'a' && r <= 'z' }
+
+// counts reports a unit behind digit j-1, or a sign of money before.
+func (w *window) counts(j int) bool {
+	var b strings.Builder
+	blanks := 0
+	for k := w.digits[j-1] + 1; k < len(w.atoms) && b.Len() < 12; k++ {
+		a := w.atoms[k]
+		if a.class == drop || a.class == seam {
+			continue
+		}
+		if a.class == blank && b.Len() == 0 && blanks == 0 {
+			blanks++
+			continue
+		}
+		if a.class != other && a.class != digit {
+			break
+		}
+		b.WriteRune(a.r)
+	}
+	for _, u := range units {
+		if strings.HasPrefix(b.String(), u) {
+			return true
+		}
+	}
+	return false
+}

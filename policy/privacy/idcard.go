@@ -1,0 +1,171 @@
+// 公民身份号码 (GB 11643): 18 characters with a check, and the old 15 digits.
+package privacy
+
+import (
+	"fmt"
+	"time"
+)
+
+// idWeights and idChecks are those of ISO 7064 MOD 11-2.
+var idWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
+
+const idChecks = "10X98765432"
+
+// provinces are the first two digits; 81 to 83 are the residence permits of
+// people from Hong Kong, Macao and Taiwan. County codes change too often to
+// ask for a current one.
+var provinces = setOf("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83")
+
+// proveID checks all that an 18-character number says about itself. Numbers
+// beginning with 9 are permanent residence permits of foreigners (永久居留身份证),
+// whose region stands one digit later.
+func proveID(id string, now time.Time) bool {
+	region := provinces[id[:2]] || id[0] == '9' && provinces[id[1:3]]
+	return region && realDate(id[6:14], now) && idChecks[idSum(id)] == id[17]
+}
+
+func idSum(id string) int {
+	sum := 0
+	for i, w := range idWeights {
+		sum += int(id[i]-'0') * w
+	}
+	return sum % 11
+}
+
+// realDate reports a day of the calendar, from 1900 until now.
+func realDate(yyyymmdd string, now time.Time) bool {
+	day, err := time.Parse("20060102", yyyymmdd)
+	return err == nil && day.Year() >= 1900 && !day.After(now)
+}
+
+// oldID reports 15 digits that could be an ID of the years before 1999.
+func oldID(id string, now time.Time) bool {
+	return provinces[id[:2]] && realDate("19"+id[6:12], now)
+}
+
+// findIDCards looks at every digit at which an ID may begin.
+func findIDCards(k *kind, w *window) {
+	n := len(w.digits)
+	for i := w.judged; i+15 <= n; i++ {
+		if w.taken[i] || !w.opens(i) {
+			continue
+		}
+		if !w.whole(k, i) && !w.embedded(k, i) {
+			w.old(k, i)
+		}
+	}
+}
+
+// whole recognises 18 characters that stand for themselves.
+func (w *window) whole(k *kind, i int) bool {
+	j, cross := i+18, -1
+	if i+17 == len(w.digits) {
+		j, cross = i+17, w.cross()
+	}
+	if j > len(w.digits) || j == i+17 && cross < 0 || cross < 0 && !w.closes(j) || !w.free(i, j) {
+		return false
+	}
+	id := w.value(i, j)
+	if cross >= 0 {
+		id += "X"
+	}
+	about := w.about(i)
+	code := creditCode(id)
+	switch proven := proveID(id, w.opt.Now); {
+	case code && (about.meaning == credit || !proven && about.meaning != person):
+		w.keep(i, j)
+	case proven:
+		w.claim(k, i, j, cross, w.sure(i, j, code || id[0] == '9' && about.meaning != person), about.evidence("checksum", "date", "region")...)
+	case about.meaning == person && about.near && plausible(w.layout(i, j)):
+		w.claim(k, i, j, cross, Ask, about.evidence("checksum:wrong")...)
+	default:
+		return false
+	}
+	return true
+}
+
+// sure lowers a proven number that is in doubt for another reason.
+func (w *window) sure(i, j int, doubt bool) Level {
+	if doubt || w.between(i, j)&byWrap != 0 {
+		return Likely
+	}
+	return Certain
+}
+
+// plausible layouts are those in which people write 18 characters.
+func plausible(layout string) bool { return len(layout) <= 9 || len(layout) >= 33 }
+
+// cross finds the check character X behind the run: the atom's index, or -1.
+func (w *window) cross() int {
+	soft := 0
+	for i := w.digits[len(w.digits)-1] + 1; i < len(w.atoms); i++ {
+		switch a := w.atoms[i]; {
+		case a.r == 'x':
+			return i
+		case a.class == drop || a.class == seam:
+		case (a.class == blank || a.class == dash) && soft == 0:
+			soft++
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
+// embedded recognises an ID inside a longer row of digits: the number of a
+// disability certificate (残疾人证号: ID, kind, grade), cells that were glued
+// together, and whatever stands behind 身份证 without a separator.
+func (w *window) embedded(k *kind, a int) bool {
+	b := w.stretchEnd(a)
+	if b-a <= 18 {
+		return false
+	}
+	about, found := w.about(a), false
+	for i := a; i+18 <= b; i++ {
+		id := ""
+		if w.free(i, i+18) {
+			id = w.value(i, i+18)
+		}
+		if id == "" || !proveID(id, w.opt.Now) {
+			continue
+		}
+		switch rest := b - i - 18; {
+		case rest == 2 && i == a && certificate(w.value(i+18, b)):
+			level := Likely
+			if about.meaning == person {
+				level = Certain
+			}
+			w.claim(k, i, i+18, -1, level, about.evidence("checksum", "date", "shape:20")...)
+		case about.meaning == person || i == a && rest == 11 && mobileNumber(w.value(i+18, b)) || rest == 0 && i-a == 11 && mobileNumber(w.value(a, i)):
+			w.claim(k, i, i+18, -1, Likely, about.evidence("checksum", "date", "glued")...)
+		default:
+			continue
+		}
+		found = true
+	}
+	return found
+}
+
+// certificate reports a kind (1 to 7) and a grade (1 to 4) of disability.
+func certificate(tail string) bool {
+	return tail[0] >= '1' && tail[0] <= '7' && tail[1] >= '1' && tail[1] <= '4'
+}
+
+// old recognises 15 digits. They carry no proof, so the words around decide.
+func (w *window) old(k *kind, i int) {
+	j := i + 15
+	if !w.closes(j) || !w.free(i, j) {
+		return
+	}
+	about, layout := w.about(i), w.layout(i, j)
+	right := oldID(w.value(i, j), w.opt.Now)
+	shape := fmt.Sprintf("shape:%d", j-i)
+	switch {
+	case about.meaning == person && right:
+		w.claim(k, i, j, -1, Likely, about.evidence(shape, "date", "region")...)
+	case about.meaning == person && about.near && plausible(layout):
+		w.claim(k, i, j, -1, Ask, about.evidence(shape, "date:wrong")...)
+	case right && about.meaning == nothing && w.between(i, j)&visible == 0 && !w.labelled(i, j):
+		w.claim(k, i, j, -1, Ask, shape, "date", "region")
+	}
+}

@@ -1,0 +1,274 @@
+// The reader: turns a stretch of source into folded characters that know their place.
+package privacy
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+)
+
+// atom is one folded character, or one tag, with its place in the source.
+// The atoms of a piece tile it without gaps.
+type atom struct {
+	glyph
+	start, end int
+}
+
+// mode says which markup is undone while reading.
+type mode uint8
+
+const (
+	raw      mode = iota // nothing: plain text, scripts, styles
+	entities             // attributes, titles
+	tags                 // HTML
+	marks                // Markdown: HTML and emphasis
+)
+
+// stops are the bytes at which a mode may find something else than text.
+var stops = [...][128]bool{
+	raw:      stopsAt("%"),
+	entities: stopsAt("%&"),
+	tags:     stopsAt("%&<"),
+	marks:    stopsAt("%&<"),
+}
+
+func stopsAt(bytes string) (t [128]bool) {
+	for _, c := range bytes + "0123456789" {
+		t[c] = true
+	}
+	return t
+}
+
+// lexer reads one piece of the source.
+type lexer struct {
+	src     string // the whole source
+	at, end int    // where it is, and where the piece ends
+	mode    mode
+	label   string
+	found   func(piece) // gets attributes, comments, scripts; nil on a second reading
+	places  [16]int     // where text began after the latest tags, for going back
+	tagged  int         // how many tags there were
+}
+
+// next reads one atom.
+func (l *lexer) next() (atom, bool) {
+	if l.at >= l.end {
+		return atom{}, false
+	}
+	a := l.read()
+	a.start, l.at = l.at, a.end
+	return a, true
+}
+
+func (l *lexer) read() atom {
+	c := l.src[l.at]
+	if c >= utf8.RuneSelf {
+		r, size := utf8.DecodeRuneInString(l.src[l.at:l.end])
+		return atom{glyph: fold(r), end: l.at + size}
+	}
+	switch {
+	case c == '<' && l.mode >= tags:
+		if a, ok := l.tag(); ok {
+			return a
+		}
+	case c == '&' && l.mode >= entities:
+		if a, ok := l.entity(); ok {
+			return a
+		}
+	case c == '%':
+		if a, ok := l.escape(); ok {
+			return a
+		}
+	case c == '\r' && l.at+1 < l.end && l.src[l.at+1] == '\n':
+		return atom{glyph: fold('\n'), end: l.at + 2}
+	case l.mode == marks:
+		return atom{glyph: l.mark(c), end: l.at + 1}
+	}
+	return atom{glyph: asciiGlyphs[c], end: l.at + 1}
+}
+
+// mark gives a character its Markdown meaning. Emphasis has at most three
+// stars; four and more are somebody's mask, and end a number.
+func (l *lexer) mark(c byte) glyph {
+	switch c {
+	case '|':
+		return glyph{r: '|', class: border}
+	case '`', '\\', '~':
+		return glyph{class: seam}
+	case '*':
+		if l.stars() < 4 {
+			return glyph{r: '*', class: seam}
+		}
+	}
+	return asciiGlyphs[c]
+}
+
+// stars counts the stars around the present one, up to four.
+func (l *lexer) stars() int {
+	n := 1
+	for i := l.at - 1; i >= 0 && n < 4 && l.src[i] == '*'; i-- {
+		n++
+	}
+	for i := l.at + 1; i < l.end && n < 4 && l.src[i] == '*'; i++ {
+		n++
+	}
+	return n
+}
+
+// entity reads &#49; &#x31; &nbsp; and their like, one level deep.
+func (l *lexer) entity() (atom, bool) {
+	s := l.src[l.at:min(l.at+32, l.end)]
+	n := entityLength(s)
+	if n == 0 {
+		return atom{}, false
+	}
+	text := html.UnescapeString(s[:n])
+	r, size := utf8.DecodeRuneInString(text)
+	if size != len(text) || r == '&' {
+		return atom{}, false
+	}
+	g := fold(r)
+	if g.class == wrap { // a line end that is not in the source's own lines
+		g = glyph{r: ' ', class: blank}
+	}
+	return atom{glyph: g, end: l.at + n}, true
+}
+
+// entityLength measures a character reference; one without its semicolon
+// counts only as a number, as browsers have it.
+func entityLength(s string) int {
+	i := 1
+	numeric := len(s) > 1 && s[1] == '#'
+	if numeric {
+		i++
+		if i < len(s) && s[i]|0x20 == 'x' {
+			i++
+		}
+	}
+	first := i
+	for i < len(s) && (isDigit(s[i]) || isLetter(s[i]) && (!numeric || isHex(s[i]) && s[2]|0x20 == 'x')) {
+		i++
+	}
+	switch {
+	case i == first:
+		return 0
+	case i < len(s) && s[i] == ';':
+		return i + 1
+	case numeric:
+		return i
+	}
+	return 0
+}
+
+// escape reads %31 and %E4… where it stands in an address; elsewhere a
+// percent sign is a percent sign.
+func (l *lexer) escape() (atom, bool) {
+	var buf [4]byte
+	n := 0
+	for i := l.at; n < len(buf) && i+2 < l.end && l.src[i] == '%'; i += 3 {
+		hi, lo := l.src[i+1], l.src[i+2]
+		if !isHex(hi) || !isHex(lo) {
+			break
+		}
+		buf[n] = unhex(hi)<<4 | unhex(lo)
+		n++
+	}
+	if n == 0 {
+		return atom{}, false
+	}
+	r, size := utf8.DecodeRune(buf[:n])
+	if r == utf8.RuneError || !l.inAddress() {
+		return atom{}, false
+	}
+	g := fold(r)
+	if g.class == wrap || g.class == border {
+		g = glyph{r: ' ', class: blank}
+	}
+	return atom{glyph: g, end: l.at + 3*size}, true
+}
+
+// inAddress looks back for what only an address has in front of an escape:
+// a scheme, a slash, a query, another escape.
+func (l *lexer) inAddress() bool {
+	for i := l.at - 1; i >= max(0, l.at-64); i-- {
+		switch c := l.src[i]; {
+		case strings.IndexByte("/?=&:%", c) >= 0:
+			return true
+		case c <= ' ' || c >= utf8.RuneSelf || c == '<' || c == '>':
+			return false
+		case c == '"' || c == '\'':
+			return l.mode == entities
+		}
+	}
+	return l.mode == entities
+}
+
+// skip moves to the next byte at which a number, a tag or an escape may begin.
+func (l *lexer) skip() {
+	s, stop := l.src[:l.end], &stops[l.mode]
+	i := l.at
+	for i < len(s) {
+		c := s[i]
+		switch {
+		case c < utf8.RuneSelf:
+			if stop[c] {
+				l.at = i
+				return
+			}
+			i++
+		case c >= 0xe0 && c < 0xf0 && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80:
+			r := uint32(c&0x0f)<<12 | uint32(s[i+1]&0x3f)<<6 | uint32(s[i+2]&0x3f)
+			if digitBits[r>>6]&(1<<(r&63)) != 0 {
+				l.at = i
+				return
+			}
+			i += 3
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if fold(r).class == digit {
+				l.at = i
+				return
+			}
+			i += size
+		}
+	}
+	l.at = i
+}
+
+// textAt notes a place where text begins.
+func (l *lexer) textAt(at int) {
+	l.places[l.tagged%len(l.places)] = at
+	l.tagged++
+}
+
+// backward finds a place not far before `at` from which the source can be
+// read again: 200 bytes back in the same text, or a few tags back.
+func (l *lexer) backward(at int) int {
+	start := l.places[(l.tagged-1)%len(l.places)]
+	if at-start >= 200 {
+		start = at - 200
+		for !utf8.RuneStart(l.src[start]) && start < at {
+			start++
+		}
+		return start
+	}
+	for n := l.tagged - 2; n >= 0 && n >= l.tagged-len(l.places); n-- {
+		p := l.places[n%len(l.places)]
+		if p < at-2048 {
+			break
+		}
+		start = p
+	}
+	return start
+}
+
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isHex(c byte) bool    { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func unhex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}

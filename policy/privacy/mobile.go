@@ -1,0 +1,184 @@
+// 手机号码: eleven digits beginning with 1, by the MIIT's list of network codes.
+package privacy
+
+import "strings"
+
+// networks are the codes in use (工信部, 2023): what may follow the leading 1.
+var networks = func() (t [100]bool) {
+	for _, list := range []string{"30-39", "45-49", "50-53", "55-59", "62-62", "65-67", "70-73", "75-78", "80-89", "90-93", "95-99"} {
+		lo, hi := int(list[0]-'0')*10+int(list[1]-'0'), int(list[3]-'0')*10+int(list[4]-'0')
+		for code := lo; code <= hi; code++ {
+			t[code] = true
+		}
+	}
+	return t
+}()
+
+// mobileNumber reports a number in a network that exists.
+func mobileNumber(v string) bool {
+	return mobileShape(v) && networks[int(v[1]-'0')*10+int(v[2]-'0')]
+}
+
+func mobileShape(v string) bool { return len(v) == 11 && v[0] == '1' && v[1] >= '3' }
+
+// spoken layouts: how people part a mobile number. A byte counts the digits
+// of a group, so that ";" is eleven in one piece.
+var mobileLayouts = setOf("; 3-4-4 3-8 7-4 4-3-4 3-3-5 3-5-3 3-4-2-2 3-2-3-3 5-3-3 3-2-2-2-2 5-6 4-7 6-5 1-1-1-1-1-1-1-1-1-1-1 2-2-2-2-2-1 1-2-2-2-2-2")
+
+// prefixes of a number that may stand joined to it.
+var mobilePrefixes = []string{"", "86", "0086", "0"}
+
+// findMobiles looks at every digit at which a mobile number may begin.
+func findMobiles(k *kind, w *window) {
+	n := len(w.digits)
+	for i := w.judged; i+11 <= n; i++ {
+		if w.taken[i] || !w.opens(i) {
+			continue
+		}
+		for _, prefix := range mobilePrefixes {
+			if w.mobileAt(k, i, prefix) {
+				break
+			}
+		}
+	}
+}
+
+// mobileAt judges the number that begins at digit i behind a joined prefix.
+func (w *window) mobileAt(k *kind, start int, prefix string) bool {
+	i := start + len(prefix)
+	j := i + 11
+	if j > len(w.digits) || !w.closes(j) || !w.free(start, j) || prefix != "" && (w.seps[i] != 0 || w.value(start, i) != prefix) {
+		return false
+	}
+	v := w.value(i, j)
+	if !mobileShape(v) {
+		return false
+	}
+	m := candidate{window: w, start: start, i: i, j: j, value: v, prefix: prefix, about: w.about(start)}
+	level := m.level()
+	if level == "" {
+		return false
+	}
+	evidence := "shape"
+	if mobileNumber(v) {
+		evidence = "network"
+	}
+	w.claim(k, i, j, -1, level, m.about.evidence(evidence)...)
+	return true
+}
+
+// candidate is eleven digits of the right shape, about to be judged.
+type candidate struct {
+	*window
+	start, i, j int
+	value       string
+	prefix      string
+	about       about
+}
+
+// level is how sure it is; empty means no mobile number.
+func (m candidate) level() Level {
+	known := m.about.meaning == phone || m.about.meaning == mobile
+	natural := mobileLayouts[m.layout(m.i, m.j)]
+	inside := m.between(m.i, m.j)
+	switch chained := m.chained(inside); {
+	case m.about.meaning == office:
+		return Ask
+	case !known && (m.excluded() || !natural || inside&byWrap != 0 || chained > 1):
+		return ""
+	case !known && (chained == 1 || m.prefix == "0" || !mobileNumber(m.value) || m.hidden()):
+		return Ask
+	case !natural || !mobileNumber(m.value) || inside&byWrap != 0 || !known && m.doubtful(inside):
+		return Likely
+	}
+	return Certain
+}
+
+// excluded: what the number counts, names or belongs to is no person's phone.
+func (m candidate) excluded() bool {
+	return m.about.meaning != nothing || m.counts(m.j) || m.decimal() || m.labelled(m.start, m.j) ||
+		strings.HasSuffix(m.before(m.start), "〕")
+}
+
+// decimal: the digits stand behind or before a decimal point.
+func (m candidate) decimal() bool {
+	if m.start > 0 && m.seps[m.start] == byDot && !m.taken[m.start-1] && !m.listMark() {
+		return true
+	}
+	return m.j < len(m.digits) && m.seps[m.j] == byDot && m.stretchEnd(m.j)-m.j <= 6
+}
+
+// listMark: "1.138…" at the beginning of a line is the first of a list.
+func (m candidate) listMark() bool {
+	if m.start > 2 {
+		return false
+	}
+	prev, _ := m.beside(m.digits[0], -1)
+	return prev.class == border || prev.class == wrap || prev.class == blank || prev.r == '('
+}
+
+// chained counts the sides at which the row of groups goes on with the same
+// separator: 156-7823-4512-99 is some other number.
+func (m candidate) chained(inside sep) (sides int) {
+	soft := inside & (byBlank | byDash | byDot)
+	left, right := m.seps[m.start], m.seps[m.j]
+	if soft == 0 {
+		soft = byDash
+		if right&soft != 0 { // an extension, or the next number
+			right = 0
+		}
+	}
+	if m.start > 0 && left&soft != 0 && !m.taken[m.start-1] && !m.dialled() {
+		sides++
+		if soft != byBlank && inside&visible != 0 {
+			sides++
+		}
+	}
+	if m.j < len(m.digits) && right&soft != 0 && !m.followed() {
+		sides++
+		if soft != byBlank {
+			sides++
+		}
+	}
+	return sides
+}
+
+// dialled: what stands before is 86 or 0086.
+func (m candidate) dialled() bool {
+	k := m.start - 1
+	for k > 0 && m.seps[k]&visible == 0 {
+		k--
+	}
+	v := m.window.value(k, m.start)
+	return v == "86" || v == "0086"
+}
+
+// followed: the next number is a mobile too.
+func (m candidate) followed() bool {
+	return m.j+11 <= len(m.digits) && mobileNumber(m.window.value(m.j, m.j+11))
+}
+
+// hidden: an attribute that nobody reads, such as an id, holds no phone by itself.
+func (m candidate) hidden() bool {
+	l := m.piece.label
+	switch {
+	case m.piece.mode != entities || l == "" || l == "alt" || l == "title" || l == "content" || l == "value" || l == "placeholder" || l == "summary" || l == "label":
+		return false
+	case strings.HasPrefix(l, "aria-"):
+		return false
+	case strings.HasPrefix(l, "data-"):
+		return strings.HasSuffix(l, "id") || strings.HasSuffix(l, "key") || strings.HasSuffix(l, "time") || strings.HasSuffix(l, "code")
+	}
+	return true
+}
+
+// doubtful: right in all but one point that no word makes up for.
+func (m candidate) doubtful(inside sep) bool {
+	plus := false
+	if prev, _ := m.beside(m.digits[m.start], -1); prev.r == '+' {
+		plus = true
+	}
+	left, right := m.seps[m.start], m.seps[m.j]
+	seamed := left == bySeam && !(m.start > 0 && m.taken[m.start-1]) || right == bySeam
+	return m.prefix == "86" && !plus || m.prefix == "0086" || inside&byBlank != 0 || seamed || right&byDash != 0
+}

@@ -1,0 +1,87 @@
+// Words that say what a number is: the table that the context is read with.
+package privacy
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// meaning is what a word in front of a number makes of it.
+type meaning uint8
+
+const (
+	nothing meaning = iota
+	person          // 身份证号: an ID
+	mobile          // 手机, 联系人: somebody's own number
+	phone           // 电话: somebody's or an office's
+	office          // 咨询, 值班: an office's line
+	credit          // 统一社会信用代码: an organisation
+	thing           // 订单号, 金额: no number of a person at all
+)
+
+// words lists them by meaning. English ones match as whole words.
+var words = map[meaning]string{
+	person: `身份证 身份证号 身份证号码 身份证件 身份證 身份号 身份号码 公民身份 证件号 证件号码 证件编号 证件及号码 居民证 居住证
+		残疾人证 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
+	mobile: `手机 手机号 手机号码 手機 移动电话 本人电话 本人联系电话 联系人 联络人 经办人 负责人 监护人 家长 个人电话 家庭电话 户主
+		微信 微信号 mobile mobilephone mob cell cellphone sjh sjhm shouji whatsapp wechat 📱`,
+	phone: `电话 电话号码 联系电话 联系方式 联系号码 联系 联络 通讯方式 致电 来电 拨打 请拨 短信 电 號碼 電話 tel telephone phone
+		phonenumber phone_number contact lxdh dianhua call sms callto ☎ ☏ 📞 ℡`,
+	office: `办公 办公室 值班 值守 咨询 服务热线 热线 热线电话 24小时 服务电话 监督 举报 投诉 客服 总机 传真 受理 报警 应急 信访 窗口 前台 公司电话 单位电话 hotline fax`,
+	credit: `信用代码 社会信用 统一代码 机构代码 税号 纳税人识别号 uscc`,
+	thing: `编号 代码 编码 单号 流水 流水号 序列号 条码 条形码 批号 批次 许可证 许可证号 档案 档案号 宗地 票据 账号 帐号 账户 卡号 银行卡
+		发票 合同 合同号 项目 项目号 订单 订单号 索引号 文号 备案 备案号 证书 证书号 证号 邮编 金额 合计 总额 总计 共计 注册号 登记号 工号 案号 标段 标号
+		坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
+		点击量 访问量 第 isbn issn imei imsi no №  # ￥ ¥ $ sn s/n qq order orderid order_no serial timestamp version uuid token`,
+}
+
+// units stand behind numbers that count something.
+var units = strings.Fields("元 万 亿 千 百 角 分钱 度 吨 公斤 克 斤 米 平方 立方 公里 亩 公顷 株 棵 人次 户次 册 瓦 兆 字节 次 % ‰ ℃ ° ㎡ ㎥ kwh kw mwh kg km m2 m3")
+
+// word is one entry, ready for comparing from the end.
+type word struct {
+	text    string
+	meaning meaning
+}
+
+// wordsByEnd finds the words that end with a character, the longest first.
+var wordsByEnd = func() map[rune][]word {
+	m := map[rune][]word{}
+	for meaning, list := range words {
+		for _, text := range strings.Fields(list) {
+			last, _ := utf8.DecodeLastRuneInString(text)
+			m[last] = append(m[last], word{text, meaning})
+		}
+	}
+	for _, ws := range m {
+		slices.SortFunc(ws, func(a, b word) int { return len(b.text) - len(a.text) })
+	}
+	return m
+}()
+
+// endWord is the longest word that a text ends with; after is what follows it.
+func endWord(text, after string) (word, bool) {
+	last, size := utf8.DecodeLastRuneInString(text)
+	if size == 0 {
+		return word{}, false
+	}
+	for _, w := range wordsByEnd[last] {
+		if !strings.HasSuffix(text, w.text) {
+			continue
+		}
+		if before := text[:len(text)-len(w.text)]; !isASCII(w.text) || !lettered(before, after) {
+			return w, true
+		}
+	}
+	return word{}, false
+}
+
+// lettered reports that an English word is only a part of a longer one.
+func lettered(before, after string) bool {
+	return before != "" && isLetter(before[len(before)-1]) || after != "" && isLetter(after[0])
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+}
