@@ -1,4 +1,5 @@
 // The built-in kinds, one row each.
+
 package content
 
 func builtIn(id, zh, en string, required []string, own ...Field) Kind {

@@ -1,4 +1,5 @@
 // Content: the collections of the restricted side.
+
 package content
 
 import (
@@ -66,6 +67,7 @@ var itemIndexes = []store.Index{
 	{Name: "column", Fields: []string{"column", "updated"}},
 	{Name: "updated", Fields: []string{"updated"}},
 	{Name: "live", Fields: []string{"live.state", "updated"}},
+	{Name: "index_no", Fields: []string{"index_no"}, Unique: true},
 	{Name: "source", Fields: []string{"source"}},
 	due,
 }

@@ -1,4 +1,5 @@
 // Fields of a kind and the table of field types: the one place to add a type.
+
 package content
 
 import (

@@ -1,4 +1,5 @@
 // The field types with parts: tables and files.
+
 package content
 
 import (

@@ -1,7 +1,9 @@
 // Findings and what people decided about them.
+
 package content
 
 import (
+	"strconv"
 	"strings"
 
 	"gongkai/store"
@@ -21,6 +23,14 @@ type Finding struct {
 	Evidence []string `json:"evidence,omitempty"`
 	Mask     string   `json:"mask,omitempty"`    // proposed replacement of the span
 	Preview  string   `json:"preview,omitempty"` // safe to show
+}
+
+// Where names the place for people and programs: "body:3" is its third line.
+func (f Finding) Where() string {
+	if f.Line > 1 {
+		return f.Place + ":" + strconv.Itoa(f.Line)
+	}
+	return f.Place
 }
 
 // FindingPage (问题页) is an immutable page of at most 1 MB of the findings in
@@ -105,8 +115,8 @@ func Settle(rs []Resolution, f Finding) (Resolution, bool) {
 	return best, best.Act != ""
 }
 
-// Open lists the findings that nobody has settled.
-func Open(fs []Finding, rs []Resolution) []Finding {
+// Unsettled lists the findings that nobody has settled.
+func Unsettled(fs []Finding, rs []Resolution) []Finding {
 	var out []Finding
 	for _, f := range fs {
 		if _, ok := Settle(rs, f); !ok {

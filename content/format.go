@@ -1,4 +1,5 @@
 // Checked forms of text fields: document number, credit code, index number.
+
 package content
 
 import (

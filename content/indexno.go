@@ -1,4 +1,5 @@
 // Index numbers (索引号) from a template per site.
+
 package content
 
 import (

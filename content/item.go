@@ -1,4 +1,5 @@
 // Item: one piece of information over its whole life.
+
 package content
 
 import (
@@ -80,13 +81,6 @@ type Work struct {
 	Submitted    int64        `json:"submitted,omitempty"`    // when it went into the pipeline
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
 	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
-	Settles      *Settlement  `json:"settles,omitempty"`      // what a privacy correction does with earlier editions
-}
-
-// Settlement marks work that repairs a leak: its release strikes what was
-// public before.
-type Settlement struct {
-	Strike bool `json:"strike"`
 }
 
 // Live states.
@@ -99,21 +93,25 @@ const (
 
 // Live (公开) is what the public sees of an item.
 type Live struct {
-	State     string       `json:"state"`
-	Edition   int64        `json:"edition,omitempty"`
-	Sheet     string       `json:"sheet,omitempty"`
-	Digest    string       `json:"digest,omitempty"`
-	First     int64        `json:"first,omitempty"`    // 发布日期: first release, never back-dated
-	Released  int64        `json:"released,omitempty"` // release of this edition
-	By        string       `json:"by,omitempty"`
-	Signoffs  []Signoff    `json:"signoffs,omitempty"` // the signatures it went out with
-	Tombstone *Tombstone   `json:"tombstone,omitempty"`
-	Asked     *Asked       `json:"asked,omitempty"`   // a withdrawal that waits for approval
-	Reason    string       `json:"reason,omitempty"`  // of the suspension or withdrawal, masked
-	Struck    []int64      `json:"struck,omitempty"`  // editions that are no more to be shown, nor their differences and files
-	Placed    []Placement  `json:"placed,omitempty"`  // placements of the edition
-	Settled   []Resolution `json:"settled,omitempty"` // decisions over findings it went out with
-	Revision  string       `json:"revision,omitempty"`
+	State       string       `json:"state"`
+	Edition     int64        `json:"edition,omitempty"`
+	Sheet       string       `json:"sheet,omitempty"`
+	Digest      string       `json:"digest,omitempty"`
+	First       int64        `json:"first,omitempty"`    // 发布日期: first release, never back-dated
+	Released    int64        `json:"released,omitempty"` // release of this edition
+	By          string       `json:"by,omitempty"`
+	Title       string       `json:"title,omitempty"`       // of the edition, masked
+	Pipeline    string       `json:"pipeline,omitempty"`    // it went through
+	Signoffs    []Signoff    `json:"signoffs,omitempty"`    // the signatures it went out with
+	Corrections []Correction `json:"corrections,omitempty"` // that join the signed sheets
+	Privacy     bool         `json:"privacy,omitempty"`     // suspended or withdrawn because personal data leaked
+	Tombstone   *Tombstone   `json:"tombstone,omitempty"`
+	Asked       *Asked       `json:"asked,omitempty"`   // a withdrawal that waits for approval
+	Reason      string       `json:"reason,omitempty"`  // of the suspension or withdrawal, masked
+	Struck      []int64      `json:"struck,omitempty"`  // editions that are no more to be shown, nor their differences and files
+	Placed      []Placement  `json:"placed,omitempty"`  // placements of the edition
+	Settled     []Resolution `json:"settled,omitempty"` // decisions over findings it went out with
+	Revision    string       `json:"revision,omitempty"`
 }
 
 // Tombstone (撤下标记) is what stands where an edition stood.

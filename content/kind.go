@@ -1,4 +1,5 @@
 // Kinds: named sets of fields, data not code.
+
 package content
 
 import (

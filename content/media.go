@@ -1,4 +1,5 @@
 // Files: restricted originals, addressed by a keyed digest of their bytes.
+
 package content
 
 import (
@@ -156,4 +157,25 @@ func unavailable(err error) error {
 		return err
 	}
 	return gongkai.E(gongkai.Unavailable, "files", "文件暂时无法存取,请稍后再试", "files cannot be stored or read right now; try again later").Because(err)
+}
+
+// Keep stores the public bytes of a file on the restricted side, until a
+// release copies them out, and returns their SHA-256 and size.
+func (m *Media) Keep(ctx context.Context, r io.Reader) (digest string, size int64, err error) {
+	spool, err := os.CreateTemp("", "gongkai-public-*")
+	if err != nil {
+		return "", 0, unavailable(err)
+	}
+	defer func() { _ = spool.Close(); _ = os.Remove(spool.Name()) }()
+	h := sha256.New()
+	if size, err = io.Copy(io.MultiWriter(spool, h), r); err != nil {
+		return "", 0, unavailable(err)
+	}
+	digest = hex.EncodeToString(h.Sum(nil))
+	return digest, size, m.write(ctx, "sheet/"+digest, spool)
+}
+
+// OpenKept reads the public bytes of a file.
+func (m *Media) OpenKept(ctx context.Context, digest string) (io.ReadCloser, error) {
+	return m.Open(ctx, "sheet/"+digest)
 }

@@ -1,5 +1,6 @@
 // The common metadata of every item (domain page 3.1, after GB/T 21063.3-2007
 // and the document page of real portals) and the checks across its fields.
+
 package content
 
 import (

@@ -1,4 +1,5 @@
 // Units, sites and columns: the trees that items stand in.
+
 package content
 
 import (

@@ -1,4 +1,5 @@
 // Working copies, revisions and proof sheets.
+
 package content
 
 import (

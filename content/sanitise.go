@@ -1,4 +1,5 @@
 // The allow-list of rich text.
+
 package content
 
 import (

@@ -1,4 +1,5 @@
 // Changes of units, sites and columns.
+
 package content
 
 import (

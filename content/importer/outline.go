@@ -60,11 +60,23 @@ func (r *reading) outline() {
 		for rank > 0 && run < len(r.blocks) && level(r.blocks[run].text) == rank && headingRank(r.blocks[run]) == rank {
 			run++
 		}
+		if rank == 0 && r.attached(r.blocks[i]) {
+			rank = 1
+		}
 		if rank > 0 && run == i+1 && run < len(r.blocks) {
 			r.blocks[i] = heading(r.blocks[i], rank)
 		}
 		i = run
 	}
+}
+
+// attached is the title line of a document that a notice issues: 某方案 under
+// 关于印发《某方案》的通知.
+func (r *reading) attached(b block) bool {
+	text := strings.Trim(trim(b.text), "《》")
+	_, issued, found := strings.Cut(r.text("title"), "印发")
+	return found && b.tag == "p" && length(text) >= 5 && strings.HasPrefix(strings.TrimPrefix(issued, "《"), text) &&
+		strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(issued, "《"), text), "》"), "的")
 }
 
 func heading(b block, rank int) block {

@@ -126,6 +126,7 @@ var flaws = map[string][2]string{
 	"too_long":             {"内容过长，未填入该字段", "too long for this field; not filled in"},
 	"doubtful_number":      {"本文有数字丢字，此数可能也丢了字，请对照原件", "characters are lost between digits of this text; this number may be affected too"},
 	"lost_characters":      {"有无法识别的字符（丢字或乱码）", "characters are lost or garbled"},
+	"doubtful_characters":  {"汉字之间夹有西文字符，可能是识别（OCR）错误", "Latin signs between characters: perhaps a reading error of a scan"},
 	"mismatched_brackets":  {"括号或引号不成对", "brackets or quotation marks do not match"},
 	"inserted_pinyin":      {"字后被插入拼音", "romanisation was inserted after characters"},
 	"traditional_script":   {"文中有繁体字，可能被转换过", "traditional characters: the text may have been converted"},

@@ -72,7 +72,7 @@ func titleLine(b block) bool {
 	_, dated := parseDate(text)
 	n := length(text)
 	return n >= shortestTitle && n <= longestTitle && !dated && !numberLike.MatchString(tight(text)) && level(text) == 0 &&
-		note.FindString(tight(text)) == ""
+		note.FindString(tight(text)) == "" && len(pairsOf(text)) == 0
 }
 
 // continues tells whether a line belongs to the title begun above it.
@@ -102,11 +102,13 @@ func (r *reading) dropTitle() {
 		case n == 0:
 		case i < head:
 			r.blocks = append(r.blocks[:i:i], r.blocks[i+n:]...)
-			head -= n
+			head = 0
 			i--
 		default:
+			if i > 0 {
+				r.flag("site_text_removed", "body")
+			}
 			r.blocks = r.blocks[i+n:]
-			r.flag("site_text_removed", "body")
 			i = -1
 		}
 	}

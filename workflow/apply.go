@@ -1,0 +1,332 @@
+// Apply: the pure transition.
+
+package workflow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// turn is one act being done: a copy of the item, changed step by step.
+type turn struct {
+	it     *content.Item
+	s      Step
+	w      World
+	detail map[string]string
+}
+
+// Apply returns the item as it is after the step, or why not. It touches only
+// its arguments; the item passed in stays as it was.
+func Apply(in content.Item, s Step, w World) (content.Item, error) {
+	act, known := ActOf(s.Act)
+	if !known || act.System != (w.Actor.ID == gongkai.System.ID) {
+		return in, gongkai.E(gongkai.Invalid, "act", "没有这个动作", "there is no such act", gongkai.Detail{Where: "act", Code: "act", Zh: "见动作表", En: "see the table of acts"})
+	}
+	if err := act.starts(in); err != nil {
+		return in, err
+	}
+	it := clone(in)
+	t := &turn{it: &it, s: s, w: w, detail: map[string]string{}}
+	if err := act.do(t); err != nil {
+		return in, err
+	}
+	it.Updated = w.Now
+	t.record(in)
+	it.Due = Debt(it, w.Now)
+	return it, nil
+}
+
+// clone copies what a turn may append to or change through a pointer.
+func clone(in content.Item) content.Item {
+	it := in
+	it.Placements = slices.Clone(in.Placements)
+	it.Steps = slices.Clone(in.Steps)
+	w := &it.Work
+	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
+	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
+	it.Live.Struck = slices.Clone(in.Live.Struck)
+	return it
+}
+
+// Debt is when the earliest open debt of an item is due: a sheet to build,
+// acts to copy to the trail, a public change to tell. 0: none.
+func Debt(it content.Item, now int64) int64 {
+	if it.Work.State == content.Checking || it.Copied < it.StepN || it.Told < it.Seq {
+		return now
+	}
+	return 0
+}
+
+// record chains the act to the ones before, inside the item's own write.
+func (t *turn) record(before content.Item) {
+	maps.DeleteFunc(t.detail, func(_, v string) bool { return v == "" })
+	r := content.StepRecord{N: t.it.StepN + 1, ID: t.s.ID, Act: t.s.Act, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now,
+		From: states(before), To: states(*t.it), Detail: t.detail, Prev: t.it.StepHead}
+	r.Hash = RecordHash(r)
+	t.it.Steps = append(t.it.Steps, r)
+	t.it.StepN, t.it.StepHead = r.N, r.Hash
+}
+
+// RecordHash is the chain hash of a record: over everything but the hash.
+func RecordHash(r content.StepRecord) string {
+	r.Hash = ""
+	if len(r.Detail) == 0 {
+		r.Detail = nil // nil equals empty in the store
+	}
+	_, digest, err := content.Canonical(r)
+	if err != nil {
+		panic("a step record has no canonical form") // only strings and integers: cannot happen
+	}
+	return digest
+}
+
+func states(it content.Item) string {
+	s := it.Work.State
+	if it.Work.Stage != "" {
+		s += ":" + it.Work.Stage
+	}
+	return s + "/" + it.Live.State
+}
+
+func need(ok bool, where, code, zh, en string) error {
+	if ok {
+		return nil
+	}
+	return gongkai.E(gongkai.Invalid, code, zh, en, gongkai.Detail{Where: where, Code: code, Zh: zh, En: en})
+}
+
+// first answers the first error, so that a turn reads as a checklist.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// who are the facts about the actor that every prohibition may look at.
+func (t *turn) who() []string {
+	var facts []string
+	if slices.Contains(t.it.Work.Contributors, t.w.Actor.ID) {
+		facts = append(facts, policy.Contributor)
+	}
+	if t.w.Actor.Key {
+		facts = append(facts, policy.Program)
+	}
+	if len(t.w.Open) > 0 {
+		facts = append(facts, policy.OpenFindings)
+	}
+	return facts
+}
+
+func (t *turn) contributes() {
+	if !slices.Contains(t.it.Work.Contributors, t.w.Actor.ID) {
+		t.it.Work.Contributors = append(t.it.Work.Contributors, t.w.Actor.ID)
+	}
+}
+
+// toDraft puts work (back) into the hands of its writers: what was signed is void.
+func (t *turn) toDraft(state string) {
+	w := &t.it.Work
+	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted = state, "", "", "", "", "", 0
+	w.Signoffs, w.Corrections = nil, nil
+}
+
+func (t *turn) create() error {
+	if err := t.w.Can(policy.ItemCreate, t.who()...); err != nil {
+		return err
+	}
+	t.it.Live.State = content.NotLive
+	t.it.Created, t.it.CreatedBy = t.w.Now, t.w.Actor.ID
+	return t.head()
+}
+
+// save takes a new head revision; on a live item it opens new work beside the
+// unchanged live part, with the decisions it went out with.
+func (t *turn) save() error {
+	if err := t.w.Can(policy.ItemSave, t.who()...); err != nil {
+		return err
+	}
+	if t.it.Work.State == content.NoWork {
+		t.open()
+	}
+	return t.head()
+}
+
+func (t *turn) open() {
+	t.it.Work = content.Work{Revision: t.it.Live.Revision, Resolutions: t.it.Live.Settled}
+}
+
+func (t *turn) head() error {
+	t.it.Work.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
+	t.it.Work.Failed, t.it.Work.FailedAt = "", nil
+	t.contributes()
+	t.toDraft(content.Draft)
+	t.detail["revision"], t.detail["digest"] = t.w.Revision.ID, t.w.Revision.Digest
+	return nil
+}
+
+func (t *turn) place() error {
+	homes := 0
+	for _, p := range t.s.Placements {
+		if p.Home {
+			homes++
+			t.it.Column = p.Column
+		}
+	}
+	err := first(
+		t.w.Can(policy.ItemPlace, t.who()...),
+		need(homes == 1, "placements", "home", "须有且仅有一个主栏目", "exactly one placement is the home column"),
+		need(t.it.Work.State != content.NoWork || t.it.Live.Revision != "", "placements", "draft", "请先保存内容", "save a text first"),
+	)
+	if err != nil {
+		return err
+	}
+	if t.it.Work.State == content.NoWork {
+		t.open()
+	}
+	t.it.Placements = t.s.Placements
+	t.contributes()
+	t.toDraft(content.Draft)
+	t.detail["column"] = t.it.Column
+	return nil
+}
+
+// resolve records decisions over findings. Keeping what is personal, or
+// declaring a proven hit not personal, is the secrecy officer's.
+func (t *turn) resolve() error {
+	if err := need(len(t.s.Resolutions) > 0, "resolutions", "required", "请给出处理决定", "say what is decided"); err != nil {
+		return err
+	}
+	for i, r := range t.s.Resolutions {
+		if err := first(t.w.Can(resolveAct(r, t.w.Findings), t.who()...), checkResolution(r)); err != nil {
+			return err
+		}
+		r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, string(rune('0'+i))), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
+		t.it.Work.Resolutions = append(t.it.Work.Resolutions, r)
+	}
+	t.detail["decisions"] = countActs(t.s.Resolutions)
+	return nil
+}
+
+func resolveAct(r content.Resolution, findings []content.Finding) string {
+	certain := slices.ContainsFunc(findings, func(f content.Finding) bool { return f.Level == "certain" && r.Settles(f) })
+	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
+		return policy.ItemResolveKeep
+	}
+	return policy.ItemResolve
+}
+
+func checkResolution(r content.Resolution) error {
+	acts := []string{content.ActMask, content.ActRemove, content.ActKeep, content.ActNotPersonal, content.ActByEye}
+	return first(
+		need(slices.Contains(acts, r.Act), "resolutions.act", "resolution", "处理方式应为mask、remove、keep、not_personal或by_eye", "the act is mask, remove, keep, not_personal or by_eye"),
+		need(r.Key != "" || r.Kind != "" || r.Place != "", "resolutions", "resolution_place", "请指明处理哪些问题(key、kind或place)", "say which findings it settles: key, kind or place"),
+		need(r.Act != content.ActKeep || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "保留个人信息须写明法律依据", "keeping personal data needs its legal basis"),
+		need(r.Act != content.ActNotPersonal || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "认定为非个人信息须写明理由", "saying that it is not personal needs a reason"),
+		need(r.As == "" || r.Act == content.ActMask && len(r.As) <= 200 && !strings.ContainsAny(r.As, "<>&"), "resolutions.as", "mask", "替换文字过长或含有不允许的字符", "the replacement is too long or has characters that are not allowed"),
+	)
+}
+
+func countActs(rs []content.Resolution) string {
+	var names []string
+	for _, r := range rs {
+		names = append(names, r.Act)
+	}
+	return strings.Join(names, ",")
+}
+
+// OpenFindings is the refusal that names every place where a decision is missing.
+func OpenFindings(open []content.Finding) error {
+	e := gongkai.E(gongkai.Blocked, "open_findings", "有问题尚未处理,不能送审", "there are findings that nobody has settled")
+	for _, f := range open[:min(len(open), 50)] {
+		zh, en := KindName(f.Kind)
+		e.Details = append(e.Details, gongkai.Detail{Where: f.Where(), Code: f.Kind, Zh: "疑似" + zh + ":" + f.Preview, En: "looks like a " + en + " (" + f.Level + "): " + f.Preview})
+	}
+	return e
+}
+
+func (t *turn) submit() error {
+	var facts []string
+	if o, _ := t.w.Revision.Fields["openness"].(string); o != content.Proactive {
+		facts = append(facts, policy.NotProactive)
+	}
+	if err := first(t.w.Can(policy.ItemSubmit, facts...), t.w.Complete); err != nil {
+		return err
+	}
+	if len(t.w.Open) > 0 {
+		return OpenFindings(t.w.Open)
+	}
+	home := t.it.Home()
+	if err := first(
+		need(home.Path != "", "placements", "home", "请先选择主栏目", "choose a home column first"),
+		need(t.w.Column.Takes(t.it.Kind), "placements", "kind", "主栏目不接受这种信息类型", "the home column does not take this kind"),
+		t.w.Pipeline.Valid(),
+	); err != nil {
+		return err
+	}
+	w := &t.it.Work
+	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
+	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt = nil, nil, "", "", "", nil
+	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
+	return nil
+}
+
+func (t *turn) recall() error {
+	if err := t.w.Can(policy.ItemRecall); err != nil {
+		return err
+	}
+	t.toDraft(content.Draft)
+	return nil
+}
+
+func (t *turn) reopen() error {
+	if err := t.w.Can(policy.ItemReopen); err != nil {
+		return err
+	}
+	t.toDraft(content.Draft)
+	return nil
+}
+
+func (t *turn) abandon() error {
+	if err := t.w.Can(policy.ItemAbandon); err != nil {
+		return err
+	}
+	t.it.Work = content.Work{State: content.NoWork}
+	if t.it.Live.State != content.NotLive {
+		t.it.Placements, t.it.Title = t.it.Live.Placed, t.it.Live.Title
+		t.it.Column = t.it.Home().Column
+	}
+	return nil
+}
+
+// built opens the stage that waited for the sheet.
+func (t *turn) built() error {
+	w := &t.it.Work
+	if n := len(w.Corrections); n > 0 && w.Corrections[n-1].To == "" {
+		w.Corrections[n-1].To = t.w.Sheet.Digest
+	}
+	w.State, w.Stage, w.Back = content.AtStage, w.Back, ""
+	w.Sheet, w.SheetDigest = t.w.Sheet.ID, t.w.Sheet.Digest
+	t.detail["sheet"], t.detail["stage"] = t.w.Sheet.Digest, w.Stage
+	return nil
+}
+
+// unbuilt: something was still found in the public form, or it could not be
+// made. The writers get it back.
+func (t *turn) unbuilt() error {
+	t.toDraft(content.Returned)
+	t.it.Work.Failed, t.it.Work.FailedAt = t.w.Failed, t.w.Leftovers
+	t.detail["reason"] = t.w.Failed
+	return nil
+}
+
+// Day is a millisecond time as a date in the zone of every date shown.
+func Day(ms int64) string { return time.UnixMilli(ms).In(content.Shanghai).Format(time.DateOnly) }

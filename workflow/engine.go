@@ -1,0 +1,365 @@
+// The engine: loads what Apply needs, inserts immutable documents first, and
+// makes the outcome true in one guarded write.
+
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/policy/privacy"
+	"gongkai/store"
+)
+
+// Engine runs items through their pipelines.
+type Engine struct {
+	content   *content.Content
+	policy    *policy.Policy
+	pipelines *store.Collection[Pipeline]
+	secret    content.Secret
+	now       func() time.Time
+	limits    CorrectionLimits
+	// wake tells the queue that something is due: a hint, never the truth.
+	wake func(kind, id string)
+}
+
+// Open puts the engine on its collections and seeds the preset pipelines.
+func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(kind, id string)) (*Engine, error) {
+	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 1,
+		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}, Unique: true}}})
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake}
+	for _, preset := range Presets {
+		preset.Updated = gongkai.Millis(c.Now())
+		if _, err := pipelines.Insert(ctx, preset); err != nil && !gongkai.Is(err, gongkai.Conflict) {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// Pipelines lists all versions of all pipelines.
+func (e *Engine) Pipelines(ctx context.Context) ([]Pipeline, error) {
+	return content.All(ctx, e.pipelines)
+}
+
+// newest is the version of a pipeline that new work goes through.
+func (e *Engine) newest(ctx context.Context, name string) (Pipeline, error) {
+	if name == "" {
+		name = DefaultPipeline
+	}
+	page, err := e.pipelines.Find(ctx, store.Query{Where: []store.Cond{store.Eq("name", name)}, Sort: []string{"-version"}, Limit: 1})
+	if err == nil && len(page.Docs) == 0 {
+		err = gongkai.E(gongkai.Blocked, "pipeline", "栏目所设审校流程不存在", "the column's pipeline does not exist")
+	}
+	if err != nil {
+		return Pipeline{}, err
+	}
+	return page.Docs[0], nil
+}
+
+// Can asks the policy about a unit.
+func (e *Engine) Can(ctx context.Context, actor gongkai.Actor, act, unit string, facts ...string) error {
+	var path []string
+	if unit != "" {
+		var err error
+		if path, err = e.content.UnitPath(ctx, unit); err != nil {
+			return err
+		}
+	}
+	return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: unit, UnitPath: path, Facts: facts})
+}
+
+// NewItem is what a new item starts with.
+type NewItem struct {
+	ID         string // derived from the request, so that a repeat finds it; "" for a fresh one
+	StepID     string
+	Kind       string
+	Unit       string
+	Lang       string
+	Group      string
+	Source     string
+	Fields     content.Fields
+	Placements []content.Placement
+}
+
+// Create makes an item with its first revision. A repeat with the same id
+// returns the item that is there.
+func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (content.Item, error) {
+	kind, err := e.kind(ctx, n.Kind)
+	if err != nil {
+		return content.Item{}, err
+	}
+	if n.ID == "" {
+		n.ID = gongkai.NewID()
+	}
+	it := content.Item{Meta: store.Meta{ID: n.ID}, Kind: n.Kind, Unit: n.Unit, Lang: orElse(n.Lang, "zh"), Group: orElse(n.Group, n.ID), Source: n.Source}
+	if it.Placements, it.Column, err = e.placements(ctx, n.ID, n.Kind, n.Placements); err != nil {
+		return content.Item{}, err
+	}
+	if err := e.Can(ctx, actor, policy.ItemCreate, n.Unit); err != nil {
+		return content.Item{}, err
+	}
+	world, err := e.revise(ctx, actor, it, kind, n.Fields, false)
+	if err != nil {
+		return content.Item{}, err
+	}
+	world.Can = func(act string, facts ...string) error { return e.Can(ctx, actor, act, n.Unit, facts...) }
+	if it, err = Apply(it, Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}, world); err != nil {
+		return content.Item{}, err
+	}
+	stored, err := e.content.Items.Insert(ctx, it)
+	if gongkai.Is(err, gongkai.Conflict) {
+		return e.content.Items.Get(ctx, n.ID)
+	}
+	if err == nil {
+		e.wake("item", it.ID)
+	}
+	return stored, err
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func (e *Engine) kind(ctx context.Context, id string) (content.Kind, error) {
+	k, err := e.content.Kinds.Get(ctx, id)
+	if gongkai.Is(err, gongkai.Missing) {
+		return k, gongkai.E(gongkai.Invalid, "kind", "没有这种信息类型", "there is no such kind", gongkai.Detail{Where: "kind", Code: "kind", Zh: "见信息类型列表", En: "see the list of kinds"})
+	}
+	return k, err
+}
+
+// placements completes what was asked for: the columns must be there and take
+// the kind; a path that nobody chose is made.
+func (e *Engine) placements(ctx context.Context, item, kind string, in []content.Placement) (out []content.Placement, home string, err error) {
+	for i, p := range in {
+		where := "placements"
+		col, err := e.content.Columns.Get(ctx, p.Column)
+		if err := first(
+			missingIs(err, gongkai.E(gongkai.Invalid, "column", "栏目不存在", "there is no such column", gongkai.Detail{Where: where, Code: "column", Zh: "栏目不存在", En: "no such column"})),
+			need(err != nil || col.Takes(kind), where, "kind", "栏目不接受这种信息类型", "the column does not take this kind"),
+			need(p.Path == "" || content.PagePath(p.Path), where, "path", "路径应以/开头,由字母、数字、连字符组成", "a path starts with / and is made of letters, digits and hyphens"),
+		); err != nil {
+			return nil, "", err
+		}
+		p.Site, p.Path = col.Site, orElse(p.Path, col.DefaultPath(item, e.now()))
+		p.Home = p.Home || len(in) == 1
+		for _, other := range out {
+			if other.Site == p.Site && (other.Path == p.Path || other.Column == p.Column) {
+				return nil, "", need(false, where, "twice", "同一站点的路径或栏目重复", "a path or column of one site stands twice")
+			}
+		}
+		if p.Home {
+			home = p.Column
+		}
+		out = append(out, in[i])
+		out[i] = p
+	}
+	return out, home, nil
+}
+
+func missingIs(err, otherwise error) error {
+	if gongkai.Is(err, gongkai.Missing) {
+		return otherwise
+	}
+	return err
+}
+
+// revise inserts a revision and the findings in it, before anything points to
+// them, and returns what Apply must know about it.
+func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, v content.Fields, correction bool) (World, error) {
+	v, err := k.Normalise(v)
+	if err != nil {
+		return World{}, err
+	}
+	scanned, err := e.scanAll(ctx, k, v)
+	if err != nil {
+		return World{}, err
+	}
+	_, sum, err := content.Canonical(v)
+	if err != nil {
+		return World{}, err
+	}
+	now := gongkai.Millis(e.now())
+	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: it.Work.Revision, Kind: k.ID, Fields: v, Author: actor.ID,
+		Created: now, Correction: correction, Digest: e.secret.Sum("revision", sum)}
+	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
+		return World{}, err
+	}
+	fs := plain(scanned)
+	if err := e.content.PutFindings(ctx, rev, privacy.Rules, fs); err != nil {
+		return World{}, err
+	}
+	title, _ := v["title"].(string)
+	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, decide(fs, nil, "title")), Findings: fs}
+	w.Open = content.Unsettled(fs, it.Work.Resolutions)
+	return w, nil
+}
+
+// Draft is an explicit save: all values, or patches over the text as the
+// person sees it.
+type Draft struct {
+	StepID string
+	Rev    int64
+	Fields content.Fields
+	Patch  []Patch
+}
+
+// Saved is the answer to a save: the item, its new head and the dry run of the
+// checks.
+type Saved struct {
+	Item     content.Item
+	Revision content.Revision
+	Findings []content.Finding
+	Warnings []gongkai.Detail
+}
+
+// Save makes a revision the head of an item's work.
+func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Draft) (Saved, error) {
+	it, err := e.content.Items.Get(ctx, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	if err := stale(it, d.Rev); err != nil {
+		return Saved{}, err
+	}
+	if act, _ := ActOf("save"); act.starts(it) != nil {
+		return Saved{}, act.starts(it)
+	}
+	if err := e.Can(ctx, actor, policy.ItemSave, it.Unit); err != nil {
+		return Saved{}, err
+	}
+	k, err := e.kind(ctx, it.Kind)
+	if err != nil {
+		return Saved{}, err
+	}
+	if len(d.Patch) > 0 {
+		if d.Fields, err = e.patched(ctx, it, k, d.Patch); err != nil {
+			return Saved{}, err
+		}
+	}
+	world, err := e.revise(ctx, actor, it, k, d.Fields, false)
+	if err != nil {
+		return Saved{}, err
+	}
+	out, err := e.write(ctx, actor, it, Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
+	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
+}
+
+func stale(it content.Item, seen int64) error {
+	if seen == 0 || seen == it.Rev {
+		return nil
+	}
+	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改,请刷新后重试", "somebody changed the item meanwhile: reload and try again")
+}
+
+// patched applies patches to the head as a person without the right to the
+// unmasked text sees it.
+func (e *Engine) patched(ctx context.Context, it content.Item, k content.Kind, ps []Patch) (content.Fields, error) {
+	rev, err := e.content.Revisions.Get(ctx, orElse(it.Work.Revision, it.Live.Revision))
+	if err != nil {
+		return nil, err
+	}
+	fs, err := e.Findings(ctx, rev)
+	if err != nil {
+		return nil, err
+	}
+	return applyPatches(k, rev.Fields, fs, decisions(it), ps)
+}
+
+// decisions are those over the head: of the work, or of what is live.
+func decisions(it content.Item) []content.Resolution {
+	if it.Work.State == content.NoWork {
+		return it.Live.Settled
+	}
+	return it.Work.Resolutions
+}
+
+// errMoved: the item changed between preparing and writing in a way that what
+// was prepared no longer fits.
+var errMoved = errors.New("prepared for another state")
+
+// Step does one act on an item. A repeat with the same step id changes nothing
+// and returns the item.
+func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Step) (content.Item, error) {
+	if s.ID == "" {
+		return content.Item{}, need(false, "id", "required", "请给出步骤编号", "give the step an id")
+	}
+	if s.Act == "create" || s.Act == "save" {
+		return content.Item{}, need(false, "act", "act", "新建和保存另有入口", "creating and saving have entries of their own")
+	}
+	s.Opinion, s.Reason = e.maskFree(s.Opinion), e.maskFree(s.Reason)
+	for i := range s.Resolutions {
+		s.Resolutions[i].Basis = e.maskFree(s.Resolutions[i].Basis)
+	}
+	for range 5 {
+		it, err := e.content.Items.Get(ctx, id)
+		if err != nil {
+			return it, err
+		}
+		if done, _ := it.Done(s.ID); done.Act == s.Act {
+			return it, nil
+		}
+		if err := stale(it, s.Rev); err != nil {
+			return it, err
+		}
+		out, err := e.write(ctx, actor, it, s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
+		if !errors.Is(err, errMoved) {
+			return out, err
+		}
+	}
+	return content.Item{}, gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息,请稍后重试", "several people act on this item at once; try again")
+}
+
+// write prepares the world and makes the step true in one guarded write.
+func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item, s Step, prepare func(content.Item) (World, error)) (content.Item, error) {
+	path, err := e.content.UnitPath(ctx, it.Unit)
+	if err != nil {
+		return it, err
+	}
+	world, err := prepare(it)
+	if err != nil {
+		return it, err
+	}
+	world.Actor, world.Now = actor, gongkai.Millis(e.now())
+	world.Can = func(act string, facts ...string) error {
+		return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts})
+	}
+	basis := basisOf(it)
+	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
+		if done, ok := doc.Done(s.ID); ok {
+			if done.Act != s.Act {
+				return gongkai.E(gongkai.Conflict, "step_id", "步骤编号已用于其他动作", "the step id was used for another act")
+			}
+			return store.ErrUnchanged
+		}
+		if basisOf(*doc) != basis {
+			return errMoved
+		}
+		next, err := Apply(*doc, s, world)
+		if err != nil {
+			return err
+		}
+		*doc = next
+		return nil
+	})
+	if err == nil {
+		e.wake("item", it.ID)
+	}
+	return out, err
+}
+
+// basisOf names what a prepared world depends on.
+func basisOf(it content.Item) [6]string {
+	return [6]string{it.Work.State + it.Work.Stage, it.Work.Revision, it.Work.SheetDigest, it.Column, it.Live.State + it.Live.Digest, it.StepHead}
+}

@@ -1,0 +1,245 @@
+// Acts at a stage: pass, return, reject, correct; and release.
+
+package workflow
+
+import (
+	"slices"
+	"strings"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// seen demands that the step names the very sheet that waits.
+func (t *turn) seen() error {
+	if t.s.Sheet == "" {
+		return need(false, "sheet", "required", "请指明所看清样的摘要", "name the digest of the sheet you saw")
+	}
+	if t.s.Sheet != t.it.Work.SheetDigest {
+		return gongkai.E(gongkai.Conflict, "stale_sheet", "清样已经变动,请查看新清样后再签署", "the sheet has changed: look at the new one before you sign",
+			gongkai.Detail{Where: "sheet", Code: "stale_sheet", Zh: "所签清样不是当前清样", En: "not the sheet that waits"})
+	}
+	return nil
+}
+
+func (t *turn) stage() Stage {
+	s, _ := t.w.Pipeline.Stage(t.it.Work.Stage)
+	return s
+}
+
+// signer are the facts about the actor's earlier signatures.
+func (t *turn) signer(stage Stage) []string {
+	facts := t.who()
+	for _, s := range t.it.Work.Signoffs {
+		if s.By != t.w.Actor.ID || stage.ID == FinalConfirm.ID {
+			continue // the final reviewer confirms what was corrected after the final review
+		}
+		if t.w.Pipeline.Distinct {
+			facts = append(facts, policy.SamePerson)
+		}
+		if slices.ContainsFunc(s.Tracks, stage.Has) {
+			facts = append(facts, policy.SameTrack)
+		}
+	}
+	if stage.ID == FinalConfirm.ID && slices.ContainsFunc(t.it.Work.Corrections, func(c content.Correction) bool { return c.By == t.w.Actor.ID }) {
+		facts = append(facts, policy.SameTrack)
+	}
+	return facts
+}
+
+// may asks for every role that the stage demands.
+func (t *turn) may(stage Stage) error {
+	for _, track := range stage.Tracks {
+		if err := t.w.Can(policy.Sign(track.Role), t.signer(stage)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) pass() error {
+	stage := t.stage()
+	if err := first(t.seen(), t.may(stage)); err != nil {
+		return err
+	}
+	if stage.Has(Review) {
+		if err := first(
+			need(t.s.Judgements != nil && t.s.Judgements.All(), "judgements", "judgements", "审核须对合法性、准确性、可公开性、保密性逐项确认,否则请退回", "a review affirms legality, accuracy, disclosability and secrecy; otherwise return it"),
+			need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "审核须写明意见", "a review needs an opinion"),
+		); err != nil {
+			return err
+		}
+	}
+	w := &t.it.Work
+	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Tracks: stage.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name,
+		At: t.w.Now, Sheet: w.SheetDigest, Opinion: t.s.Opinion, Judgements: t.s.Judgements})
+	t.signed(stage.ID)
+	w.State, w.Stage = t.next(stage)
+	return nil
+}
+
+func (t *turn) signed(stage string) {
+	t.detail["stage"], t.detail["sheet"], t.detail["opinion"] = stage, t.it.Work.SheetDigest, t.s.Opinion
+}
+
+// next is where a passed stage leads: words corrected after the final review
+// go back to a final reviewer before the item is ready.
+func (t *turn) next(stage Stage) (state, id string) {
+	if next, more := t.w.Pipeline.after(stage.ID); more {
+		return content.AtStage, next.ID
+	}
+	if stage.ID != FinalConfirm.ID && t.unconfirmed() {
+		return content.AtStage, FinalConfirm.ID
+	}
+	return content.Ready, ""
+}
+
+func (t *turn) unconfirmed() bool {
+	final := t.w.Pipeline.finalReview().ID
+	return slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool {
+		return s.Stage == final && s.Sheet != t.it.Work.SheetDigest
+	})
+}
+
+// sendBack voids what was signed: the text goes back to its writers.
+func (t *turn) sendBack() error { return t.refuse(policy.ItemReturn, content.Returned) }
+
+func (t *turn) reject() error { return t.refuse(policy.ItemReject, content.Rejected) }
+
+func (t *turn) refuse(act, state string) error {
+	stage := t.stage()
+	may := t.w.Can(act, t.who()...)
+	if t.it.Work.State == content.AtStage {
+		may = first(may, t.holds(stage))
+	}
+	if err := first(t.seen(), may, need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "退回或不予通过须写明意见", "returning or rejecting needs an opinion")); err != nil {
+		return err
+	}
+	t.signed(stage.ID)
+	t.toDraft(state)
+	return nil
+}
+
+// holds asks whether the actor has a role of the stage, without the
+// prohibitions that are about signing.
+func (t *turn) holds(stage Stage) error {
+	for _, track := range stage.Tracks {
+		if err := t.w.Can(policy.Sign(track.Role)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// correct changes words only. It is the stage's work, not authorship: earlier
+// signatures carry forward, the sheet made of it is joined to the old one.
+func (t *turn) correct() error {
+	stage := t.stage()
+	err := first(t.seen(), t.w.Can(policy.ItemCorrect, t.who()...), t.may(stage),
+		need(stage.ID != FinalConfirm.ID, "act", "confirm", "终审确认环节不能改字,请退回", "the final confirmation cannot correct: return it"))
+	if err != nil {
+		return err
+	}
+	w := &t.it.Work
+	w.Corrections = append(w.Corrections, content.Correction{Stage: stage.ID, By: t.w.Actor.ID, At: t.w.Now, From: w.SheetDigest, Revision: t.w.Revision.ID, Changed: t.w.Changed})
+	w.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
+	w.State, w.Stage, w.Back = content.Checking, "", stage.ID
+	t.signed(stage.ID)
+	t.detail["revision"] = t.w.Revision.ID
+	return nil
+}
+
+// Joined lists the digests of the sheets that recorded corrections join to the
+// present one: a signature on any of them counts.
+func Joined(w content.Work) []string {
+	joined := []string{w.SheetDigest}
+	for _, c := range slices.Backward(w.Corrections) {
+		if slices.Contains(joined, c.To) {
+			joined = append(joined, c.From)
+		}
+	}
+	return joined
+}
+
+// Signed tells whether every stage of the pipeline was passed on this very
+// sheet or one joined to it, by people of whom none signed what they may not.
+func Signed(w content.Work, p Pipeline) bool {
+	joined := Joined(w)
+	has := func(stage string, sheets []string) bool {
+		return slices.ContainsFunc(w.Signoffs, func(s content.Signoff) bool { return s.Stage == stage && slices.Contains(sheets, s.Sheet) })
+	}
+	for _, stage := range p.Stages {
+		if !has(stage.ID, joined) {
+			return false
+		}
+	}
+	here := []string{w.SheetDigest}
+	return len(p.Stages) > 0 && (has(p.finalReview().ID, here) || has(FinalConfirm.ID, here))
+}
+
+func (t *turn) release() error {
+	facts := t.who()
+	if !Signed(t.it.Work, t.w.Pipeline) {
+		facts = append(facts, policy.Incomplete)
+	}
+	if slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return s.By == t.w.Actor.ID }) {
+		facts = append(facts, policy.ReleaserSigned)
+	}
+	if o, _ := t.w.Revision.Fields["openness"].(string); o != content.Proactive {
+		facts = append(facts, policy.NotProactive)
+	}
+	if err := first(t.seen(), t.w.Can(policy.ItemRelease, facts...), t.clean(), t.settled()); err != nil {
+		return err
+	}
+	it, w := t.it, t.it.Work
+	strike := it.Live.Reason != "" && it.Live.Privacy
+	live := content.Live{State: content.Published, Edition: it.Editions + 1, Sheet: w.Sheet, Digest: w.SheetDigest, First: it.Live.First, Released: t.w.Now,
+		By: t.w.Actor.ID, Title: it.Title, Signoffs: w.Signoffs, Corrections: w.Corrections, Pipeline: w.Pipeline, Placed: it.Placements, Settled: w.Resolutions, Revision: w.Revision, Struck: it.Live.Struck}
+	if live.First == 0 {
+		live.First = t.w.Now
+	}
+	if strike {
+		live.Struck = upTo(it.Editions)
+	}
+	if it.IndexNo == "" {
+		it.IndexNo = t.w.IndexNo
+	}
+	it.Editions++
+	it.Live, it.Work = live, content.Work{State: content.NoWork}
+	it.Seq++
+	t.detail["sheet"], t.detail["index_no"] = live.Digest, it.IndexNo
+	return nil
+}
+
+func upTo(n int64) []int64 {
+	out := make([]int64, n)
+	for i := range out {
+		out[i] = int64(i + 1)
+	}
+	return out
+}
+
+// clean refuses when today's rules still find something in the public form.
+func (t *turn) clean() error {
+	if len(t.w.Leftovers) == 0 {
+		return nil
+	}
+	e := gongkai.E(gongkai.Blocked, "rescan", "复检发现公开文本中仍有问题,不能公开", "the re-scan still finds something in the public form")
+	for _, place := range t.w.Leftovers {
+		e.Details = append(e.Details, gongkai.Detail{Where: place, Code: "rescan", Zh: "仍有未遮掩内容", En: "not masked"})
+	}
+	return e
+}
+
+// settled: a release over a suspension or an asked withdrawal must say that it
+// settles it, by somebody who may resume.
+func (t *turn) settled() error {
+	if t.it.Live.State != content.Suspended && t.it.Live.Asked == nil {
+		return nil
+	}
+	if !t.s.Settles {
+		return gongkai.E(gongkai.Blocked, "suspended", "信息已临时下线或有待批准的撤稿申请,发布须声明一并了结", "the item is suspended or a withdrawal is asked: the release must say that it settles that")
+	}
+	return t.w.Can(policy.ItemResume, t.who()...)
+}

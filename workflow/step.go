@@ -1,0 +1,59 @@
+// What a person asks for: the one door to an item.
+
+package workflow
+
+import (
+	"gongkai"
+	"gongkai/content"
+)
+
+// Step (一步) is one act asked for. Which parameters an act takes stands in the
+// table of acts.
+type Step struct {
+	ID          string               `json:"id" minLength:"8" maxLength:"64" doc:"Chosen by the client; a repeat with the same id gets the first answer"`
+	Act         string               `json:"act" doc:"What to do: a row of the table of acts"`
+	Rev         int64                `json:"rev,omitempty" doc:"Revision of the item that the person saw; differs: 409"`
+	Sheet       string               `json:"sheet,omitempty" doc:"Digest of the sheet that is signed, returned, rejected, corrected or released"`
+	Edition     int64                `json:"edition,omitempty" doc:"Number of the edition that is suspended, withdrawn or resumed"`
+	Opinion     string               `json:"opinion,omitempty" maxLength:"2000" doc:"Opinion of the reviewer; reason of a return or rejection"`
+	Judgements  *content.Judgements  `json:"judgements,omitempty" doc:"The four judgements of a review"`
+	Patch       []Patch              `json:"patch,omitempty" maxItems:"200" doc:"correct: words to change, in the public form"`
+	Resolutions []content.Resolution `json:"resolutions,omitempty" maxItems:"1000" doc:"resolve: decisions over findings"`
+	Placements  []content.Placement  `json:"placements,omitempty" maxItems:"50" doc:"place: where the item is to stand"`
+	Tombstone   *content.Tombstone   `json:"tombstone,omitempty" doc:"ask_withdraw: what stays in its place"`
+	Reason      string               `json:"reason,omitempty" maxLength:"2000" doc:"suspend, ask_withdraw, decline, resume: written reason"`
+	Privacy     bool                 `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked; earlier editions are struck too"`
+	Settles     bool                 `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
+}
+
+// Patch (改动) replaces a stretch of text at a place. Offsets are code points
+// into the text as the person saw it: the public form.
+type Patch struct {
+	Place string `json:"place" doc:"Where: title, body, roster[2][1]"`
+	Start int    `json:"start" minimum:"0"`
+	End   int    `json:"end" minimum:"0"`
+	Old   string `json:"old" doc:"What stands there; differs: 409"`
+	New   string `json:"new"`
+}
+
+// World is what Apply must know beside the item and the step: immutable
+// documents already loaded, decisions of the policy, and the time.
+type World struct {
+	Actor    gongkai.Actor
+	Now      int64
+	Pipeline Pipeline
+	// Can asks the policy about this item's unit: nil, or why not.
+	Can func(act string, facts ...string) error
+
+	Revision  content.Revision  // save, correct: the new head; else the head
+	Title     string            // save, correct: the masked title
+	Open      []content.Finding // findings of the head that nobody settled
+	Findings  []content.Finding // all findings of the head
+	Complete  error             // submit: what the metadata lacks
+	Sheet     content.Sheet     // built: the new sheet; else the one signed
+	Changed   int               // correct: characters touched
+	IndexNo   string            // release: allotted for an item without one
+	Leftovers []string          // unbuilt, release, resume: places where a re-scan found something
+	Failed    string            // unbuilt: why
+	Column    content.Column    // place, submit: the home column
+}

@@ -1,0 +1,194 @@
+// What a person may see of the restricted side.
+
+package workflow
+
+import (
+	"context"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/policy/privacy"
+	"gongkai/store"
+)
+
+// KindName is what a kind of finding is called.
+func KindName(kind string) (zh, en string) {
+	if kind == content.FileUnread {
+		return "不能机读的附件", "file that cannot be read here"
+	}
+	for _, k := range privacy.Kinds() {
+		if k.Name == kind {
+			return k.Zh, k.En
+		}
+	}
+	return kind, kind
+}
+
+// View is a revision as one person may see it.
+type View struct {
+	Revision content.Revision
+	Findings []content.Finding
+	Unmasked bool // the values are as they were written
+}
+
+// Item reads an item for somebody.
+func (e *Engine) Item(ctx context.Context, actor gongkai.Actor, id string) (content.Item, error) {
+	it, err := e.content.Items.Get(ctx, id)
+	if err != nil {
+		return it, err
+	}
+	return it, e.Can(ctx, actor, policy.ItemRead, it.Unit)
+}
+
+// mayUnmasked tells whether the actor may see the values as they were written:
+// a right, and drafters see their own text.
+func (e *Engine) mayUnmasked(ctx context.Context, actor gongkai.Actor, it content.Item, rev content.Revision) bool {
+	var facts []string
+	if rev.Author == actor.ID || slices.Contains(it.Work.Contributors, actor.ID) {
+		facts = append(facts, policy.OwnDraft)
+	}
+	return e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit, facts...) == nil
+}
+
+// Revision reads a revision: masked, unless the actor has the right.
+func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id string) (View, error) {
+	it, err := e.Item(ctx, actor, item)
+	if err != nil {
+		return View{}, err
+	}
+	rev, err := e.content.Revisions.Get(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	if rev.Item != it.ID {
+		return View{}, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
+	}
+	fs, err := e.Findings(ctx, rev)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it, rev)}
+	if !v.Unmasked {
+		k, err := e.kind(ctx, rev.Kind)
+		if err != nil {
+			return View{}, err
+		}
+		v.Revision.Fields = masked(k, rev.Fields, fs, decisions(it))
+	}
+	return v, nil
+}
+
+// Revisions lists an item's revisions, newest first, without their values.
+func (e *Engine) Revisions(ctx context.Context, actor gongkai.Actor, item, after string, limit int) (store.Page[content.Revision], error) {
+	if _, err := e.Item(ctx, actor, item); err != nil {
+		return store.Page[content.Revision]{}, err
+	}
+	page, err := e.content.Revisions.Find(ctx, store.Query{Where: []store.Cond{store.Eq("item", item)}, Sort: []string{"-created"}, After: after, Limit: limit})
+	for i := range page.Docs {
+		page.Docs[i].Fields = nil
+	}
+	return page, err
+}
+
+// Sheet reads a proof sheet of an item. Sheets are in public form.
+func (e *Engine) Sheet(ctx context.Context, actor gongkai.Actor, item, id string) (content.Sheet, error) {
+	if _, err := e.Item(ctx, actor, item); err != nil {
+		return content.Sheet{}, err
+	}
+	sheet, err := e.content.Sheets.Get(ctx, id)
+	if err == nil && sheet.Item != item {
+		err = gongkai.E(gongkai.Missing, "sheet", "该信息没有这个清样", "this item has no such sheet")
+	}
+	return sheet, err
+}
+
+// Compare lists what differs between two sheets of an item.
+func (e *Engine) Compare(ctx context.Context, actor gongkai.Actor, item, from, to string) ([]Difference, error) {
+	var pub [2]content.Public
+	for i, id := range []string{from, to} {
+		sheet, err := e.Sheet(ctx, actor, item, id)
+		if err != nil {
+			return nil, err
+		}
+		if pub[i], err = sheet.Public(); err != nil {
+			return nil, err
+		}
+	}
+	k, err := e.kind(ctx, pub[1].Kind)
+	if err != nil {
+		return nil, err
+	}
+	return Differ(k, pub[0].Fields, pub[1].Fields), nil
+}
+
+// Autosave overwrites the actor's working copy. Nobody else's is touched; seen
+// is the revision of the working copy that the editor saw, 0 for any.
+func (e *Engine) Autosave(ctx context.Context, actor gongkai.Actor, item, base string, seen int64, v content.Fields) (content.Working, error) {
+	it, err := e.content.Items.Get(ctx, item)
+	if err != nil {
+		return content.Working{}, err
+	}
+	if err := e.Can(ctx, actor, policy.ItemSave, it.Unit); err != nil {
+		return content.Working{}, err
+	}
+	k, err := e.kind(ctx, it.Kind)
+	if err != nil {
+		return content.Working{}, err
+	}
+	if v, err = k.Normalise(v); err != nil {
+		return content.Working{}, err
+	}
+	return e.content.Working.Upsert(ctx, item+"."+actor.ID, func(doc *content.Working, exists bool) error {
+		if exists && seen != 0 && doc.Rev != seen {
+			return gongkai.E(gongkai.Conflict, "stale", "另一窗口已保存了更新的工作稿", "another window saved a newer working copy")
+		}
+		doc.Item, doc.User, doc.Base, doc.Fields, doc.Updated = item, actor.ID, base, v, gongkai.Millis(e.now())
+		return nil
+	})
+}
+
+// Working reads the actor's own working copy.
+func (e *Engine) Working(ctx context.Context, actor gongkai.Actor, item string) (content.Working, error) {
+	if _, err := e.Item(ctx, actor, item); err != nil {
+		return content.Working{}, err
+	}
+	return e.content.Working.Get(ctx, item+"."+actor.ID)
+}
+
+// List is a work list: items that the actor may read, newest change first.
+type List struct {
+	Unit, Column, State, Stage, Live string
+	After                            string
+	Limit                            int
+}
+
+// Items lists items. The unit is demanded of whoever does not hold a right at
+// the root: a list never shows what the actor may not read.
+func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
+	var where []store.Cond
+	for field, v := range map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live} {
+		if v != "" {
+			where = append(where, store.Eq(field, v))
+		}
+	}
+	q := store.Query{Where: where, Sort: []string{"-updated"}, After: l.After, Limit: l.Limit}
+	if l.Unit != "" {
+		if err := e.Can(ctx, actor, policy.ItemRead, l.Unit); err != nil {
+			return store.Page[content.Item]{}, err
+		}
+		return e.content.Items.Find(ctx, q)
+	}
+	page, err := e.content.Items.Find(ctx, q)
+	units := map[string]bool{}
+	page.Docs = slices.DeleteFunc(page.Docs, func(it content.Item) bool {
+		may, known := units[it.Unit]
+		if !known {
+			may = e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
+			units[it.Unit] = may
+		}
+		return !may
+	})
+	return page, err
+}
