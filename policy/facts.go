@@ -2,6 +2,8 @@
 
 package policy
 
+import "slices"
+
 // Facts that prohibitions and conditional rules name.
 const (
 	Contributor    = "contributor"     // the actor had a part in the text
@@ -16,9 +18,11 @@ const (
 	OwnDraft       = "own_draft"       // the actor drafts this text
 )
 
-// Facts are all facts that a rule may name: a misspelt one would never hold,
-// and a prohibition under it never refuse.
+// Facts are all facts that rules and requests may name: a misspelt one would
+// never meet its rule, and the prohibition would never refuse.
 var Facts = []string{
 	Contributor, SameTrack, SamePerson, OpenFindings, Incomplete,
 	Program, OwnRequest, NotProactive, ReleaserSigned, OwnDraft,
 }
+
+func unknownFact(fact string) bool { return !slices.Contains(Facts, fact) }

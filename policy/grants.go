@@ -27,6 +27,8 @@ type Grant struct {
 type holder struct {
 	store.Meta
 	Grants []Grant `json:"grants"`
+	By     string  `json:"by"` // who changed it last
+	At     int64   `json:"at"`
 }
 
 func (g Grant) same(o Grant) bool { return g.User == o.User && g.Role == o.Role && g.Unit == o.Unit }
@@ -99,7 +101,7 @@ func (p *Policy) Grant(ctx context.Context, g Grant, by gongkai.Actor) error {
 	}
 	g.By, g.At = by.ID, gongkai.Millis(p.clock())
 	return p.change(ctx, func(ctx context.Context) error {
-		return p.updateHolder(ctx, g.User, func(h *holder) error {
+		return p.updateHolder(ctx, g.User, by, func(h *holder) error {
 			if slices.ContainsFunc(h.Grants, g.same) {
 				return store.ErrUnchanged
 			}
@@ -115,7 +117,7 @@ func (p *Policy) Grant(ctx context.Context, g Grant, by gongkai.Actor) error {
 // Revoke takes a role away; one that is not held is Missing.
 func (p *Policy) Revoke(ctx context.Context, g Grant, by gongkai.Actor) error {
 	return p.change(ctx, func(ctx context.Context) error {
-		return p.updateHolder(ctx, g.User, func(h *holder) error {
+		return p.updateHolder(ctx, g.User, by, func(h *holder) error {
 			i := slices.IndexFunc(h.Grants, g.same)
 			if i < 0 {
 				return gongkai.E(gongkai.Missing, "no_grant", "没有这项授权", "there is no such grant")
@@ -126,11 +128,20 @@ func (p *Policy) Revoke(ctx context.Context, g Grant, by gongkai.Actor) error {
 	})
 }
 
+func (p *Policy) updateHolder(ctx context.Context, user string, by gongkai.Actor, change func(*holder) error) error {
+	at := gongkai.Millis(p.clock())
+	_, err := p.holders.Upsert(ctx, user, func(h *holder, _ bool) error {
+		h.By, h.At = by.ID, at
+		return change(h)
+	})
+	return err
+}
+
 func (p *Policy) checkGrant(g Grant) error {
 	switch {
 	case g.User == "" || g.User == gongkai.System.ID || isKeyRole(g.User) || isKeyRole(g.Role):
 		return gongkai.E(gongkai.Denied, "not_a_person", "只能向人员授权，程序的权限由密钥范围决定", "grants are for people; what a program may do is the scope of its key")
-	case !slices.Contains(p.now.Load().judge.roles(), g.Role):
+	case !slices.Contains(p.now.Load().judge.roles, g.Role):
 		return gongkai.E(gongkai.Invalid, "unknown_role", "没有这个角色", "there is no such role", gongkai.Detail{Where: "role", Code: "unknown_role", Zh: "没有规则提到这个角色", En: "no rule names this role"})
 	}
 	return nil

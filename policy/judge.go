@@ -5,7 +5,10 @@ package policy
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
@@ -14,8 +17,22 @@ import (
 
 type judge struct {
 	enforcer *casbin.Enforcer
-	rules    []Rule // in the order in which they are named in refusals
+	rules    []Rule   // in the order in which they are named in refusals
+	roles    []string // all roles that can be held
+
+	known sync.Map // what was decided before, by question
+	count atomic.Int32
 }
+
+// decision is an answer of Casbin, with the rule that decided.
+type decision struct {
+	ok      bool
+	because *Rule // nil: no rule spoke of it
+}
+
+// maxKnown bounds what a judge remembers: roles held together, acts and facts
+// repeat, so few questions are new.
+const maxKnown = 10_000
 
 // newJudge loads the rules through the adapter. The model comes from the
 // locked section: a matcher in the store could switch off every prohibition.
@@ -31,7 +48,8 @@ func newJudge(s *seed, a persist.Adapter) (*judge, error) {
 	if err := e.LoadPolicy(); err != nil {
 		return nil, err
 	}
-	return &judge{enforcer: e, rules: rulesIn(e.GetModel(), s)}, nil
+	rules := rulesIn(e.GetModel(), s)
+	return &judge{enforcer: e, rules: rules, roles: rolesIn(rules)}, nil
 }
 
 func rulesIn(m model.Model, s *seed) []Rule {
@@ -44,25 +62,50 @@ func rulesIn(m model.Model, s *seed) []Rule {
 	return out
 }
 
-// decide says whether the roles may do it; because is the rule that decided,
-// nil when no rule spoke of it.
-func (j *judge) decide(roles []string, act string, facts []string) (ok bool, because *Rule, err error) {
-	ok, line, err := j.enforcer.EnforceEx(roles, act, facts)
-	if err != nil || len(line) == 0 {
-		return false, nil, err
+// decide says whether the roles may do it. The rules of a judge never change,
+// so that the same question has the same answer.
+func (j *judge) decide(roles []string, act string, facts []string) (decision, error) {
+	key := question(roles, act, facts)
+	if d, ok := j.known.Load(key); ok {
+		return d.(decision), nil
 	}
-	i := slices.IndexFunc(j.rules, func(r Rule) bool { return r.ID == line[4] })
-	return ok, &j.rules[i], nil
+	d, err := j.weigh(roles, act, facts)
+	if err == nil && j.count.Add(1) <= maxKnown {
+		j.known.Store(key, d)
+	}
+	return d, err
 }
 
-// roles are all roles that a rule can be asked about: those of the program and
-// those that rules name in full.
-func (j *judge) roles() []string {
+// weigh asks Casbin.
+func (j *judge) weigh(roles []string, act string, facts []string) (decision, error) {
+	ok, line, err := j.enforcer.EnforceEx(roles, act, facts)
+	if err != nil || len(line) == 0 {
+		return decision{}, err
+	}
+	i := slices.IndexFunc(j.rules, func(r Rule) bool { return r.ID == line[4] })
+	return decision{ok, &j.rules[i]}, nil
+}
+
+// question writes lengths before words, so that two questions never look alike.
+func question(roles []string, act string, facts []string) string {
+	b := make([]byte, 0, 128)
+	for _, words := range [][]string{roles, {act}, facts} {
+		b = append(strconv.AppendInt(b, int64(len(words)), 10), ';')
+		for _, w := range words {
+			b = append(strconv.AppendInt(b, int64(len(w)), 10), ':')
+			b = append(b, w...)
+		}
+	}
+	return string(b)
+}
+
+// rolesIn are the roles of the program and those that rules name in full.
+func rolesIn(rules []Rule) []string {
 	var out []string
 	for _, r := range Roles {
 		out = append(out, r.ID)
 	}
-	for _, r := range j.rules {
+	for _, r := range rules {
 		for name := range strings.SplitSeq(r.Role, "|") {
 			if roleForm.MatchString(name) && !slices.Contains(out, name) {
 				out = append(out, name)

@@ -106,6 +106,9 @@ func (p *Policy) Can(req Request) error {
 	if req.Actor.ID == "" {
 		return gongkai.E(gongkai.Unauthenticated, "signed_out", "请先登录", "sign in first")
 	}
+	if i := slices.IndexFunc(req.Facts, unknownFact); i >= 0 {
+		return gongkai.E(gongkai.Internal, "unknown_fact", "程序提到了未知的情形", "the program names an unknown fact")
+	}
 	if err := p.fresh(); err != nil {
 		return err
 	}
@@ -113,14 +116,14 @@ func (p *Policy) Can(req Request) error {
 	if req.Actor.Key {
 		facts = append(slices.Clone(facts), Program)
 	}
-	ok, because, err := s.judge.decide(s.rolesOf(req), req.Act, facts)
+	d, err := s.judge.decide(s.rolesOf(req), req.Act, facts)
 	switch {
 	case err != nil:
 		return gongkai.E(gongkai.Internal, "policy_failed", "权限规则无法执行", "the policy cannot be evaluated").Because(err)
-	case ok:
+	case d.ok:
 		return nil
-	case because != nil:
-		return refusedBy(because)
+	case d.because != nil:
+		return refusedBy(d.because)
 	}
 	return s.judge.missingGrant(req, facts)
 }
@@ -171,9 +174,4 @@ func (p *Policy) RemoveRule(ctx context.Context, r Rule, by gongkai.Actor) error
 
 func (p *Policy) adapter(ctx context.Context, by gongkai.Actor) *adapter {
 	return &adapter{ctx: ctx, seed: p.seed, rules: p.rules, by: by.ID, at: gongkai.Millis(p.clock())}
-}
-
-func (p *Policy) updateHolder(ctx context.Context, user string, change func(*holder) error) error {
-	_, err := p.holders.Upsert(ctx, user, func(h *holder, _ bool) error { return change(h) })
-	return err
 }

@@ -3,6 +3,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"gongkai"
@@ -45,14 +46,22 @@ func (j *judge) missingGrant(req Request, facts []string) error {
 }
 
 // allowed are the roles that Casbin would let do this, of the sort that the
-// actor can hold: scopes for programs, granted roles for people.
+// actor can hold: scopes for programs, granted roles for people. It is asked
+// only about roles to which some rule allows the act.
 func (j *judge) allowed(req Request, facts []string) []string {
+	var patterns []string
+	for _, r := range j.rules {
+		if r.Effect == Allow && fitsAny(r.Act, req.Act) {
+			patterns = append(patterns, r.Role)
+		}
+	}
 	var out []string
-	for _, role := range j.roles() {
-		if isKeyRole(role) != req.Actor.Key {
+	for _, role := range j.roles {
+		fitting := func(pattern string) bool { return fitsAny(pattern, role) }
+		if isKeyRole(role) != req.Actor.Key || !slices.ContainsFunc(patterns, fitting) {
 			continue
 		}
-		if ok, _, err := j.decide([]string{role}, req.Act, facts); ok && err == nil {
+		if d, err := j.decide([]string{role}, req.Act, facts); d.ok && err == nil {
 			out = append(out, role)
 		}
 	}

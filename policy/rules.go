@@ -121,7 +121,7 @@ func (r Rule) check() error {
 	want(idForm.MatchString(r.ID), "id", "编号须为小写字母、数字和下划线", "an id is lower-case letters, digits and underscores")
 	want(namesRE.MatchString(r.Role), "role", "角色的写法不合规", "the role is not written as names joined by |")
 	want(namesRE.MatchString(r.Act) && knownActs(r.Act), "act", "没有这样的行为", "there is no such act")
-	want(r.Fact == "" || slices.Contains(Facts, r.Fact), "fact", "没有这样的情形", "there is no such fact")
+	want(r.Fact == "" || !unknownFact(r.Fact), "fact", "没有这样的情形", "there is no such fact")
 	want(r.Effect == Allow || r.Effect == Deny, "effect", "效果须为 allow 或 deny", "the effect is allow or deny")
 	want(r.Zh != "" && r.En != "", "reason", "须有中文和英文的理由", "a reason in Chinese and English is wanted")
 	if bad == nil {
