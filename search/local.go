@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS docs_index_no ON docs (index_no) WHERE index_no != ''
 CREATE TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5 (tokens, content='', contentless_delete=1, tokenize='ascii');
+INSERT INTO grams (grams, rank) VALUES ('hashsize', 16777216); -- a thousand documents to a flush
 INSERT OR IGNORE INTO meta VALUES ('spill', 0);`
 
 // Local is the embedded Index. Several may be open on one file.
@@ -50,7 +51,7 @@ var _ Index = (*Local)(nil)
 func OpenLocal(ctx context.Context, path string) (*Local, error) {
 	l := &Local{now: time.Now}
 	var err error
-	if l.write, err = openFile(path, 1, "&_txlock=immediate&_pragma=synchronous(FULL)"); err != nil {
+	if l.write, err = openFile(path, 1, "&_txlock=immediate&_pragma=synchronous(FULL)&_pragma=secure_delete(1)"); err != nil {
 		return nil, fault(err)
 	}
 	if l.read, err = openFile(path, 8, "&_pragma=query_only(1)"); err != nil {
@@ -155,6 +156,29 @@ func (l *Local) Reset(ctx context.Context) error {
 			DELETE FROM docs; DELETE FROM gone; UPDATE meta SET value = 0 WHERE name = 'spill'`)
 		return err
 	})
+}
+
+// Purge removes from the file what deletions and replacements have left in it:
+// until then the pairs of a withdrawn text are out of reach, but still there.
+// It rewrites the inverted index in short steps; others can write in between.
+func (l *Local) Purge(ctx context.Context) error {
+	for pages, before := -1000, int64(-1); ; pages = 1000 {
+		var after int64
+		err := l.update(ctx, func(tx *sql.Tx) error {
+			if _, err := tx.ExecContext(ctx, "INSERT INTO grams (grams, rank) VALUES ('merge', ?)", pages); err != nil {
+				return err
+			}
+			return tx.QueryRowContext(ctx, "SELECT total_changes()").Scan(&after)
+		})
+		if err != nil {
+			return err
+		}
+		if before >= 0 && after-before < 2 {
+			_, err := l.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+			return fault(err)
+		}
+		before = after
+	}
 }
 
 // Ping implements Index.

@@ -56,12 +56,17 @@ func TestWhatWasPutSurvivesClosing(t *testing.T) {
 	}
 }
 
-func TestADeletedTextIsGoneFromTheFile(t *testing.T) {
+func TestAPurgeRemovesDeletedTextFromTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "search.db")
 	l := open(t, path)
 	check(t, l.Put(t.Context(), search.Doc{ID: "a", Title: "secretword", Text: "secretword secretword secretword", Epoch: 1, Seq: 1}))
+	check(t, l.Put(t.Context(), searchtest.Collection()...))
 	check(t, l.Delete(t.Context(), "a", 1, 2))
-	check(t, l.Close())
+	check(t, l.Purge(t.Context()))
+	r, err := l.Search(t.Context(), search.Query{Text: "工程"})
+	if err != nil || r.Total != 3 {
+		t.Errorf("after the purge %d hits of 3, %v", r.Total, err)
+	}
 	for _, name := range []string{path, path + "-wal"} {
 		b, err := os.ReadFile(name)
 		if err == nil && bytes.Contains(b, []byte("secretword")) {
