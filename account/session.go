@@ -4,6 +4,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gongkai"
@@ -44,26 +45,20 @@ var errSession = gongkai.E(gongkai.Unauthenticated, "session", "请先登录", "
 // detail "retry-after".
 func (a *Accounts) SignIn(ctx context.Context, login, password, ip string) (Session, string, error) {
 	login = fold(login)
-	tries := []try{a.loginTry(login)}
-	if ip != "" {
-		tries = append(tries, a.ipTry(ip))
+	byLogin, byIP := a.loginTry(login), a.ipTry(ip)
+	// The address first: one that must wait cannot lock colleagues out.
+	if err := a.take(ctx, byIP); err != nil {
+		return Session{}, "", err
 	}
-	for _, t := range tries {
-		if err := a.take(ctx, t); err != nil {
-			return Session{}, "", err
-		}
+	if err := a.take(ctx, byLogin); err != nil {
+		return Session{}, "", err
 	}
 	u, err := a.checkPassword(ctx, login, password)
 	if err != nil {
 		return Session{}, "", err
 	}
-	if err := a.forget(ctx, tries[0]); err != nil {
+	if err := errors.Join(a.forget(ctx, byLogin), a.giveBack(ctx, byIP)); err != nil {
 		return Session{}, "", err
-	}
-	for _, t := range tries[1:] {
-		if err := a.giveBack(ctx, t); err != nil {
-			return Session{}, "", err
-		}
 	}
 	return a.openSession(ctx, u)
 }

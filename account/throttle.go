@@ -44,7 +44,11 @@ func (a *Accounts) loginTry(login string) try {
 }
 
 // ipTry counts by address; of IPv6 by /64, because one machine owns them all.
+// Without an address nothing is counted.
 func (a *Accounts) ipTry(ip string) try {
+	if ip == "" {
+		return try{}
+	}
 	if addr, err := netip.ParseAddr(ip); err == nil {
 		addr = addr.Unmap().WithZone("")
 		if ip = addr.String(); addr.Is6() {
@@ -57,6 +61,9 @@ func (a *Accounts) ipTry(ip string) try {
 // take counts an attempt before it is made, so that many at once cannot slip
 // through together; TooMany says how many seconds to wait.
 func (a *Accounts) take(ctx context.Context, t try) error {
+	if t.id == "" {
+		return nil
+	}
 	now := a.now()
 	_, err := a.tries.Upsert(ctx, t.id, func(d *tryDoc, _ bool) error {
 		if now < d.Until {
@@ -101,6 +108,9 @@ func (a *Accounts) giveBack(ctx context.Context, t try) error {
 }
 
 func (a *Accounts) untry(ctx context.Context, t try, change func(*tryDoc)) error {
+	if t.id == "" {
+		return nil
+	}
 	_, err := a.tries.Update(ctx, t.id, 0, func(d *tryDoc) error {
 		if d.Count == 0 {
 			return store.ErrUnchanged

@@ -237,7 +237,11 @@ func (a *Accounts) ByLogin(ctx context.Context, login string) (User, error) {
 
 // byLogin gives a document with Rev 0 for an unknown login.
 func (a *Accounts) byLogin(ctx context.Context, login string) (userDoc, error) {
-	p, err := a.users.Find(ctx, store.Query{Where: []store.Cond{store.Eq("login", fold(login))}, Limit: 1})
+	login, err := cleanLogin(login)
+	if err != nil { // nobody has such a login
+		return userDoc{}, nil
+	}
+	p, err := a.users.Find(ctx, store.Query{Where: []store.Cond{store.Eq("login", login)}, Limit: 1})
 	if err != nil || len(p.Docs) == 0 {
 		return userDoc{}, err
 	}

@@ -134,7 +134,7 @@ func (t *Trail) try(ctx context.Context, chunk []Entry) error {
 		return err
 	}
 	// Committed. Should this fail, the next to come finds the pending entries.
-	_ = t.settle(context.WithoutCancel(ctx), won)
+	_, _ = t.settle(context.WithoutCancel(ctx), won)
 	return nil
 }
 
@@ -165,35 +165,38 @@ func (t *Trail) settled(ctx context.Context) (headDoc, error) {
 		return h, err
 	}
 	if h.Rev == 0 {
-		p, err := t.entries.Find(ctx, store.Query{Limit: 1})
-		if err == nil && len(p.Docs) > 0 {
-			err = errForged
-		}
-		return h, err
+		return h, t.untouched(ctx)
 	}
-	if len(h.Pending) == 0 {
-		return h, nil
+	return t.settle(ctx, h)
+}
+
+// untouched makes sure that a trail without a head has no entries either.
+func (t *Trail) untouched(ctx context.Context) error {
+	p, err := t.entries.Find(ctx, store.Query{Limit: 1})
+	if err != nil || len(p.Docs) == 0 {
+		return err
 	}
-	if err := t.settle(ctx, h); err != nil {
-		return h, err
+	h, err := t.loadHead(ctx)
+	if err == nil && h.Rev != 0 {
+		return errMoved // the very first append went by just now
 	}
-	return t.loadHead(ctx)
+	if err == nil {
+		return errForged
+	}
+	return err
 }
 
 // settle puts pending entries in their places and then empties the list: from
-// there on an entry that is missing was taken away by somebody.
-func (t *Trail) settle(ctx context.Context, h headDoc) error {
+// there on an entry that is missing was taken away by somebody. It gives the
+// head without pending entries, or errMoved when somebody else got there first.
+func (t *Trail) settle(ctx context.Context, h headDoc) (headDoc, error) {
 	if len(h.Pending) == 0 {
-		return nil
+		return h, nil
 	}
 	if err := t.place(ctx, h.Pending); err != nil {
-		return err
+		return h, err
 	}
-	_, err := t.moveHead(ctx, h.Rev, func(h *headDoc) { h.Pending = nil })
-	if gongkai.CodeOf(err) == errMoved.Code { // somebody settled it too
-		return nil
-	}
-	return err
+	return t.moveHead(ctx, h.Rev, func(h *headDoc) { h.Pending = nil })
 }
 
 var errForged = gongkai.E(gongkai.Blocked, "audit_broken", "审计日志已被改动，请运行 audit verify 检查", "the trail was tampered with; run audit verify")

@@ -47,8 +47,7 @@ func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error
 	if err != nil {
 		return Report{}, err
 	}
-	// A crash may have left entries pending; a forgery is found by the walk.
-	if err := t.settle(ctx, head); err != nil && gongkai.CodeOf(err) != errForged.Code {
+	if err := t.helpSettle(ctx, head); err != nil {
 		return Report{}, err
 	}
 	w := walk{marks: []mark{{head.Head, headMark}, {exported, exportMark}}}
@@ -62,6 +61,16 @@ func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error
 	w.end(now)
 	w.report.Head = now.Head
 	return w.report, nil
+}
+
+// helpSettle puts in place what a crash or an append under way left pending.
+// What a forger left in the way is for the walk to find.
+func (t *Trail) helpSettle(ctx context.Context, head headDoc) error {
+	_, err := t.settle(ctx, head)
+	if code := gongkai.CodeOf(err); code == errForged.Code || code == errMoved.Code {
+		return nil
+	}
+	return err
 }
 
 // each reads all entries in the order of their ids, a page at a time.

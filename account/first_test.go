@@ -1,0 +1,83 @@
+package account
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gongkai"
+)
+
+func admin(i int) NewUser {
+	return NewUser{Login: fmt.Sprintf("admin%d", i), Name: "管理员", Password: good}
+}
+
+func TestTheFirstLinkMakesTheFirstUserOnce(t *testing.T) {
+	o := open(t, Options{})
+	token, err := o.FirstLink(t.Context())
+	ok(t, err)
+	_, err = o.ClaimFirst(t.Context(), "made up", admin(1))
+	want(t, err, gongkai.Unauthenticated, "first_link")
+	_, err = o.ClaimFirst(t.Context(), token, NewUser{Login: "admin1", Name: "管理员", Password: "short"})
+	want(t, err, gongkai.Invalid, "weak_password") // and the link is still good
+	u, err := o.ClaimFirst(t.Context(), token, admin(1))
+	ok(t, err)
+	o.signIn(t, u.Login, good)
+	_, err = o.ClaimFirst(t.Context(), token, admin(2))
+	want(t, err, gongkai.Unauthenticated, "first_link")
+	_, err = o.FirstLink(t.Context())
+	want(t, err, gongkai.Conflict, "has_users")
+}
+
+func TestOfManyClaimsAtOnceExactlyOneWins(t *testing.T) {
+	o := open(t, Options{})
+	token, err := o.FirstLink(t.Context())
+	ok(t, err)
+	replicas := []*Accounts{o.Accounts, o.replica(t, Options{})}
+	var won, lost atomic.Int32
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			_, err := replicas[i%2].ClaimFirst(t.Context(), token, admin(i))
+			switch {
+			case err == nil:
+				won.Add(1)
+			case gongkai.CodeOf(err) == "first_link":
+				lost.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if won.Load() != 1 || lost.Load() != 7 || len(stored(t, o.users)) != 1 {
+		t.Fatalf("%d won, %d lost, %d users", won.Load(), lost.Load(), len(stored(t, o.users)))
+	}
+}
+
+func TestALinkIsGoodForADayAndOnlyTheLastOne(t *testing.T) {
+	o := open(t, Options{})
+	first, err := o.FirstLink(t.Context())
+	ok(t, err)
+	second, err := o.FirstLink(t.Context())
+	ok(t, err)
+	_, err = o.ClaimFirst(t.Context(), first, admin(1))
+	want(t, err, gongkai.Unauthenticated, "first_link")
+	o.pass(24 * time.Hour)
+	_, err = o.ClaimFirst(t.Context(), second, admin(1))
+	want(t, err, gongkai.Unauthenticated, "first_link")
+	third, err := o.FirstLink(t.Context())
+	ok(t, err)
+	o.pass(24*time.Hour - time.Millisecond)
+	_, err = o.ClaimFirst(t.Context(), third, admin(1))
+	ok(t, err)
+}
+
+func TestALinkIsWorthlessOnceSomebodyElseAddedAUser(t *testing.T) {
+	o := open(t, Options{})
+	token, err := o.FirstLink(t.Context())
+	ok(t, err)
+	o.add(t, "limin")
+	_, err = o.ClaimFirst(t.Context(), token, admin(1))
+	want(t, err, gongkai.Unauthenticated, "first_link")
+}
