@@ -1,0 +1,176 @@
+// Pages and editions.
+
+package publication
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/store"
+)
+
+// Edition (发布版本) is a proof sheet that was released: its bytes as they were
+// signed. Its id is "<item>.<number>".
+type Edition struct {
+	store.Meta
+	Item     string `json:"item"`
+	Number   int64  `json:"number"`
+	Digest   string `json:"digest"`
+	Bytes    string `json:"bytes"`
+	Released int64  `json:"released"`
+	Struck   bool   `json:"struck,omitempty"` // never to be shown again; its bytes are gone
+}
+
+// EditionID names an edition.
+func EditionID(item string, number int64) string { return fmt.Sprintf("%s.%d", item, number) }
+
+// What a page shows.
+const (
+	Shows     = "edition"   // 200
+	Suspended = "suspended" // 410
+	Notice    = "notice"    // 410 with the reason
+	GoneState = "gone"      // 410
+	Redirect  = "redirect"  // 308
+	Vanish    = "vanish"    // 404
+)
+
+// Page (页面) is what one site shows of one item. Its id is "<item>.<site>".
+type Page struct {
+	store.Meta
+	Item       string   `json:"item"`
+	Site       string   `json:"site"`
+	Epoch      int64    `json:"epoch"`
+	Seq        int64    `json:"seq"`
+	State      string   `json:"state"`
+	Listed     bool     `json:"listed"` // stands in lists
+	Edition    string   `json:"edition,omitempty"`
+	Digest     string   `json:"digest,omitempty"`
+	Path       string   `json:"path"`
+	Former     []string `json:"former,omitempty"` // earlier paths, which redirect here
+	To         string   `json:"to,omitempty"`
+	Reason     string   `json:"reason,omitempty"`
+	Column     string   `json:"column"`
+	ColumnPath string   `json:"column_path"`
+	Kind       string   `json:"kind"`
+	Unit       string   `json:"unit"`
+	UnitPath   string   `json:"unit_path"`
+	Lang       string   `json:"lang"`
+	Year       int64    `json:"year"`
+	Title      string   `json:"title"`
+	IndexNo    string   `json:"index_no,omitempty"`
+	DocNo      string   `json:"doc_no,omitempty"`
+	Validity   string   `json:"validity,omitempty"`
+	Summary    string   `json:"summary,omitempty"`
+	Published  int64    `json:"published"` // 发布日期: first release
+	Released   int64    `json:"released"`  // release of this edition
+	Changed    int64    `json:"changed"`
+	Files      []string `json:"files,omitempty"` // digests of the files that may be fetched
+}
+
+// PageID names a page.
+func PageID(item, site string) string { return item + "." + site }
+
+// pageIndexes serve the lists of the content API.
+var pageIndexes = []store.Index{
+	{Name: "path", Fields: []string{"site", "path"}},
+	{Name: "former", Fields: []string{"site", "former"}},
+	{Name: "index_no", Fields: []string{"index_no"}},
+	{Name: "item", Fields: []string{"item"}},
+	{Name: "site", Fields: []string{"site", "listed", "published"}},
+	{Name: "column", Fields: []string{"site", "listed", "column", "published"}},
+	{Name: "kind", Fields: []string{"site", "listed", "kind", "published"}},
+	{Name: "unit", Fields: []string{"site", "listed", "unit", "published"}},
+	{Name: "year", Fields: []string{"site", "listed", "year", "published"}},
+	{Name: "column_kind", Fields: []string{"site", "listed", "column", "kind", "published"}},
+	{Name: "column_year", Fields: []string{"site", "listed", "column", "year", "published"}},
+	{Name: "files", Fields: []string{"files"}},
+	{Name: "changed", Fields: []string{"changed"}},
+}
+
+// newer tells whether (epoch, seq) comes after what the page shows.
+func (p Page) newer(epoch, seq int64) bool {
+	return epoch > p.Epoch || epoch == p.Epoch && seq > p.Seq
+}
+
+// Show makes a page show what it should. An older (epoch, seq) never replaces
+// a newer one: the answer is then the page as it stands.
+func (p *Public) Show(ctx context.Context, page Page) (Page, error) {
+	id := PageID(page.Item, page.Site)
+	return p.Pages.Upsert(ctx, id, func(doc *Page, exists bool) error {
+		if exists && !doc.newer(page.Epoch, page.Seq) {
+			return store.ErrUnchanged
+		}
+		next := page
+		next.Meta = doc.Meta
+		next.Listed = page.State == Shows
+		next.Changed = gongkai.Millis(p.now())
+		next.Former = former(*doc, page.Path)
+		if page.State != Shows {
+			next.forget()
+		}
+		*doc = next
+		return nil
+	})
+}
+
+// former adds the path that the page leaves to those that redirect to it.
+func former(old Page, path string) []string {
+	out := old.Former
+	if old.Path != "" && old.Path != path && !slices.Contains(out, old.Path) {
+		out = append(slices.Clone(out), old.Path)
+	}
+	return slices.DeleteFunc(slices.Clone(out), func(f string) bool { return f == path })
+}
+
+// forget leaves nothing of the text on a page that shows none.
+func (p *Page) forget() {
+	p.Title, p.Summary, p.DocNo, p.Edition, p.Digest, p.Files = "", "", "", "", "", nil
+	if p.State != Notice {
+		p.Reason = ""
+	}
+}
+
+// PutEdition stores a released edition. A repeat changes nothing.
+func (p *Public) PutEdition(ctx context.Context, e Edition) error {
+	e.ID = EditionID(e.Item, e.Number)
+	if _, err := p.Editions.Insert(ctx, e); err != nil && !gongkai.Is(err, gongkai.Conflict) {
+		return err
+	}
+	return nil
+}
+
+// Strike takes the bytes out of editions that leaked something.
+func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error {
+	for _, n := range numbers {
+		_, err := p.Editions.Update(ctx, EditionID(item, n), 0, func(e *Edition) error {
+			if e.Struck {
+				return store.ErrUnchanged
+			}
+			e.Bytes, e.Struck = "", true
+			return nil
+		})
+		if err != nil && !gongkai.Is(err, gongkai.Missing) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Struck is the refusal of an edition that must not be shown again.
+var struck = gongkai.E(gongkai.Gone, "struck", "该版本已撤除", "this edition was struck")
+
+// Edition reads an edition's public form.
+func (p *Public) Edition(ctx context.Context, id string) (Edition, content.Public, error) {
+	e, err := p.Editions.Get(ctx, id)
+	if err != nil {
+		return e, content.Public{}, err
+	}
+	if e.Struck {
+		return Edition{}, content.Public{}, struck
+	}
+	pub, err := content.Sheet{Bytes: e.Bytes}.Public()
+	return e, pub, err
+}

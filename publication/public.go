@@ -1,0 +1,189 @@
+// The public store's collections and the public copies of the trees.
+
+package publication
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/store"
+)
+
+// Public is the public store.
+type Public struct {
+	Pages    *store.Collection[Page]
+	Editions *store.Collection[Edition]
+	Sites    *store.Collection[Site]
+	Columns  *store.Collection[Column]
+	Units    *store.Collection[Unit]
+
+	db     store.DB
+	bucket *blob.Bucket
+	now    func() time.Time
+}
+
+// Site is the public copy of a site.
+type Site struct {
+	store.Meta
+	Name    string `json:"name"`
+	Domain  string `json:"domain"`
+	Unit    string `json:"unit"`
+	IDCode  string `json:"id_code"`
+	Updated int64  `json:"updated"`
+}
+
+// Column is the public copy of a column.
+type Column struct {
+	store.Meta
+	Site        string `json:"site"`
+	Parent      string `json:"parent,omitempty"`
+	Path        string `json:"path"`
+	SlugPath    string `json:"slug_path"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	Keywords    string `json:"keywords,omitempty"`
+	Type        string `json:"type,omitempty"`
+	Order       int64  `json:"order"`
+	Updated     int64  `json:"updated"`
+}
+
+// Unit is the public copy of a unit.
+type Unit struct {
+	store.Meta
+	Name    string `json:"name"`
+	Parent  string `json:"parent,omitempty"`
+	Path    string `json:"path"`
+	Updated int64  `json:"updated"`
+}
+
+// Open declares the collections of the public store; bucket is the root of
+// public files.
+func Open(ctx context.Context, db store.DB, bucket *blob.Bucket, now gongkai.Clock) (*Public, error) {
+	p := &Public{db: db, bucket: bucket, now: now}
+	for _, err := range []error{
+		use(ctx, db, &p.Pages, "pages", pageIndexes...),
+		use(ctx, db, &p.Editions, "editions", store.Index{Name: "item", Fields: []string{"item", "number"}}),
+		use(ctx, db, &p.Sites, "sites"),
+		use(ctx, db, &p.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}),
+		use(ctx, db, &p.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}),
+	} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
+	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: 1, Indexes: indexes})
+	*into = c
+	return err
+}
+
+// Ping tells whether the public store answers.
+func (p *Public) Ping(ctx context.Context) error { return p.db.Ping(ctx) }
+
+// CopySite, CopyColumn and CopyUnit bring the public copies up to date; an
+// older state never replaces a newer one.
+func (p *Public) CopySite(ctx context.Context, s content.Site) error {
+	return copyTo(ctx, p.Sites, s.ID, s.Updated, func(doc *Site) (*int64, func()) {
+		return &doc.Updated, func() { doc.Name, doc.Domain, doc.IDCode, doc.Unit = s.Name, s.Domain, s.IDCode, s.Unit }
+	})
+}
+
+// CopyColumn brings the public copy of a column up to date.
+func (p *Public) CopyColumn(ctx context.Context, c content.Column) error {
+	return copyTo(ctx, p.Columns, c.ID, c.Updated, func(doc *Column) (*int64, func()) {
+		return &doc.Updated, func() {
+			doc.Site, doc.Parent, doc.Path, doc.SlugPath, doc.Name = c.Site, c.Parent, c.Path, c.SlugPath, c.Name
+			doc.Description, doc.Keywords, doc.Type, doc.Order = c.Description, c.Keywords, c.Type, c.Order
+		}
+	})
+}
+
+// CopyUnit brings the public copy of a unit up to date.
+func (p *Public) CopyUnit(ctx context.Context, u content.Unit) error {
+	return copyTo(ctx, p.Units, u.ID, u.Updated, func(doc *Unit) (*int64, func()) {
+		return &doc.Updated, func() { doc.Name, doc.Parent, doc.Path = u.Name, u.Parent, u.Path }
+	})
+}
+
+func copyTo[T any](ctx context.Context, c *store.Collection[T], id string, updated int64, fields func(*T) (*int64, func())) error {
+	_, err := c.Upsert(ctx, id, func(doc *T, exists bool) error {
+		at, set := fields(doc)
+		if exists && *at >= updated {
+			return store.ErrUnchanged
+		}
+		set()
+		*at = updated
+		return nil
+	})
+	return err
+}
+
+func fileKey(item, digest string) string { return item + "/" + digest }
+
+// PutFile stores the public copy of a file of an item.
+func (p *Public) PutFile(ctx context.Context, item, digest string, open func() (io.ReadCloser, error)) error {
+	if there, err := p.bucket.Exists(ctx, fileKey(item, digest)); err == nil && there {
+		return nil
+	}
+	r, err := open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	if err := p.bucket.Upload(ctx, fileKey(item, digest), r, &blob.WriterOptions{ContentType: "application/octet-stream"}); err != nil {
+		return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法写入", "public files cannot be written right now").Because(err)
+	}
+	return nil
+}
+
+// RemoveFiles removes the public copies of an item's files that keep does not
+// name.
+func (p *Public) RemoveFiles(ctx context.Context, item string, keep map[string]bool) error {
+	list := p.bucket.List(&blob.ListOptions{Prefix: item + "/"})
+	for {
+		obj, err := list.Next(ctx)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法列出", "public files cannot be listed right now").Because(err)
+		}
+		if keep[strings.TrimPrefix(obj.Key, item+"/")] {
+			continue
+		}
+		if err := p.bucket.Delete(ctx, obj.Key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+			return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法删除", "public files cannot be removed right now").Because(err)
+		}
+	}
+}
+
+// File reads a public file of a live edition; anything else is Missing: a
+// digest that was guessed answers nothing.
+func (p *Public) File(ctx context.Context, item, digest string) (io.ReadCloser, error) {
+	missing := gongkai.E(gongkai.Missing, "file", "没有这个文件", "there is no such file")
+	pages, err := p.Pages.Find(ctx, store.Query{Where: []store.Cond{store.Eq("files", digest)}, Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	for _, page := range pages.Docs {
+		if page.Item != item || page.State != Shows {
+			continue
+		}
+		r, err := p.bucket.NewReader(ctx, fileKey(item, digest), nil)
+		if gcerrors.Code(err) == gcerrors.NotFound {
+			return nil, missing
+		}
+		return r, err
+	}
+	return nil, missing
+}
