@@ -13,32 +13,33 @@ import (
 // sign of damage in a paragraph.
 type sign struct {
 	code  string
+	needs string // one of these must be there before the slower form is tried
 	form  *regexp.Regexp
 	doubt func(text string, at []int) bool // tells real damage from what only looks so; nil believes the form
 }
 
 // signs are looked for in every block; group 1, where there is one, is the place.
 var signs = []sign{
-	{"damaged_doc_no", regexp.MustCompile(`\p{Han}[〔\[［【〈]((?:19|20)\d{2,7}[号號])`), nil},                                             // 〔201675号: the bracket and maybe digits are gone
-	{"damaged_doc_no", regexp.MustCompile(`[发办函字规政秘][（(]((?:19|20)\d{3,7}[号號])`), nil},                                               // the same with round brackets
-	{"damaged_doc_no", regexp.MustCompile(`\p{Han}((?:19|20)\d{2}[〕\]］】〉]\d{1,5}[号號])`), nil},                                        // opening bracket gone
-	{"damaged_doc_no", regexp.MustCompile(`(〔(?:19|20)\d{2}〕[号號])`), nil},                                                            // number gone
-	{"damaged_doc_no", regexp.MustCompile(`(〔(?:\d{0,3}|\d{5,})〕\d{1,5}[号號])`), nil},                                                 // year damaged
-	{"damaged_date", regexp.MustCompile(`((?:19|20)\d{2}年\d{3,4}日)`), nil},                                                           // 2018年1123日
-	{"damaged_date", regexp.MustCompile(`(?:^|[^\d月年./-])(\d{4}日)`), monthAndDay},                                                    // 1123日
-	{"damaged_date", regexp.MustCompile(`((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)`), noSuchDay},                                             // 2018年2月30日
-	{"damaged_date", regexp.MustCompile(`((?:19|20)\d{2}年(?:月|\d{1,2}月日))`), nil},                                                    // numbers gone
-	{"lost_characters", regexp.MustCompile(`(\x{FFFD}|锟斤拷|烫烫烫|[\x{80}-\x{9f}]|[\x{1}-\x{8}\x{e}-\x{1f}]|[\x{E000}-\x{F8FF}])`), nil}, // wrongly decoded
-	{"lost_characters", regexp.MustCompile(`(\?{3,})`), nil},
-	{"doubtful_characters", regexp.MustCompile(`\p{Han}([Il|]|\.)\p{Han}`), nil},
-	{"inserted_pinyin", regexp.MustCompile(`\p{Han}([（(][a-zàáèéìíòóùúüāēěīōūǎǐǒǔǖǘǚǜńňǹ]{1,6}[）)])`), toned},
+	{"damaged_doc_no", "号號", regexp.MustCompile(`\p{Han}[〔\[［【〈]((?:19|20)\d{2,7}[号號])`), nil},                                           // 〔201675号: the bracket and maybe digits are gone
+	{"damaged_doc_no", "号號", regexp.MustCompile(`[发办函字规政秘][（(]((?:19|20)\d{3,7}[号號])`), nil},                                             // the same with round brackets
+	{"damaged_doc_no", "号號", regexp.MustCompile(`\p{Han}((?:19|20)\d{2}[〕\]］】〉]\d{1,5}[号號])`), nil},                                      // opening bracket gone
+	{"damaged_doc_no", "号號", regexp.MustCompile(`(〔(?:19|20)\d{2}〕[号號])`), nil},                                                          // number gone
+	{"damaged_doc_no", "号號", regexp.MustCompile(`(〔(?:\d{0,3}|\d{5,})〕\d{1,5}[号號])`), nil},                                               // year damaged
+	{"damaged_date", "日月", regexp.MustCompile(`((?:19|20)\d{2}年\d{3,4}日)`), nil},                                                         // 2018年1123日
+	{"damaged_date", "日月", regexp.MustCompile(`(?:^|[^\d月年./-])(\d{4}日)`), monthAndDay},                                                  // 1123日
+	{"damaged_date", "日月", regexp.MustCompile(`((?:19|20)\d{2}年\d{1,2}月\d{1,2}日)`), noSuchDay},                                           // 2018年2月30日
+	{"damaged_date", "日月", regexp.MustCompile(`((?:19|20)\d{2}年(?:月|\d{1,2}月日))`), nil},                                                  // numbers gone
+	{"lost_characters", "", regexp.MustCompile(`(\x{FFFD}|锟斤拷|烫烫烫|[\x{80}-\x{9f}]|[\x{1}-\x{8}\x{e}-\x{1f}]|[\x{E000}-\x{F8FF}])`), nil}, // wrongly decoded
+	{"lost_characters", "?", regexp.MustCompile(`(\?{3,})`), nil},
+	{"doubtful_characters", "Il|.", regexp.MustCompile(`\p{Han}([Il|]|\.)\p{Han}`), nil},
+	{"inserted_pinyin", "(（", regexp.MustCompile(`\p{Han}([（(][a-zàáèéìíòóùúüāēěīōūǎǐǒǔǖǘǚǜńňǹ]{1,6}[）)])`), toned},
 }
 
 // Where a text lost characters between digits, more of its numbers are in
 // doubt: 17项27条 reads 1727条, 5月10日 reads 510日.
 var suspects = []sign{
-	{"damaged_date", regexp.MustCompile(`(?:^|[^\d月./-])(\d{3,6}日)`), monthAndDay},
-	{"doubtful_number", regexp.MustCompile(`(?:^|[^\d.])([1-9]\d{3})(?:人次|人|期|项|条|件|个|场|次|篇|家|户|批|名)`), nil},
+	{"damaged_date", "日月", regexp.MustCompile(`(?:^|[^\d月./-])(\d{3,6}日)`), monthAndDay},
+	{"doubtful_number", "0123456789", regexp.MustCompile(`(?:^|[^\d.])([1-9]\d{3})(?:人次|人|期|项|条|件|个|场|次|篇|家|户|批|名)`), nil},
 }
 
 // damage looks through title and text.
@@ -69,6 +70,9 @@ const mostPerBlock = 20
 var onePerBlock = map[string]bool{"inserted_pinyin": true, "lost_characters": true, "doubtful_characters": true}
 
 func (r *reading) look(s sign, i int, text string) {
+	if s.needs != "" && !strings.ContainsAny(text, s.needs) {
+		return
+	}
 	for _, at := range s.form.FindAllStringSubmatchIndex(text, mostPerBlock) {
 		if s.doubt == nil || s.doubt(text, at[2:4]) {
 			r.flag(s.code, place(i, text, at[2]))

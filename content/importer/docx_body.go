@@ -165,24 +165,22 @@ func (d *docx) run(r *node, look run, out *[]run) {
 		return
 	}
 	look.strong, look.em = props.kid("b").on(), props.kid("i").on()
-	for _, k := range r.kids {
-		switch k.name {
-		case "AlternateContent":
-			d.run(&node{kids: append([]*node{props}, choiceOf(k)...)}, look, out)
-		default:
-			look.text = d.glyphs(k)
-			if look.text != "" {
-				*out = append(*out, look)
-			}
+	d.prints(r.kids, look, out)
+}
+
+// prints adds what the elements of a run print.
+func (d *docx) prints(kids []*node, look run, out *[]run) {
+	for _, k := range kids {
+		if k.name == "AlternateContent" {
+			d.prints(choiceOf(k), look, out)
+		} else if look.text = d.glyphs(k); look.text != "" {
+			*out = append(*out, look)
 		}
 	}
 }
 
 // glyphs is what one element of a run prints.
 func (d *docx) glyphs(k *node) string {
-	if k == nil {
-		return ""
-	}
 	switch k.name {
 	case "t":
 		return clean(strings.ReplaceAll(k.text, "\n", " "))

@@ -181,6 +181,13 @@ func TestNavigationAndSecondTitleOfADocumentSite(t *testing.T) {
 	}
 }
 
+func TestCoverWithADateIsKept(t *testing.T) {
+	d := one(t, "x.txt", "青禾县防汛预案\n青禾县水务局\n2023年5月4日\n青禾县防汛预案\n为做好防汛工作，制定本预案。")
+	if want := "<p>青禾县水务局</p><p>2023年5月4日</p>"; !strings.Contains(body(d), want) {
+		t.Errorf("body %s", body(d))
+	}
+}
+
 func TestTitleFromTheUploadersLine(t *testing.T) {
 	d := one(t, "x.txt", "资源描述:\n《青禾区工作要点》由会员上传分享,免费阅读。\n"+
 		"1、青禾区工作要点 全年工作的总體(tǐ)要求是"+strings.Repeat("推进公开", 60)+"\n2、继续推进")

@@ -99,7 +99,7 @@ func (r *reading) dropTitle() {
 	for i := 0; i < min(len(r.blocks), headLines) && length(r.blocks[i].text) <= longestTitle; i++ {
 		n := titleAt(r.blocks[i:], want)
 		switch {
-		case n == 0:
+		case n == 0 || i >= head && slices.ContainsFunc(r.blocks[:i], dated):
 		case i < head:
 			r.blocks = append(r.blocks[:i:i], r.blocks[i+n:]...)
 			head = 0
@@ -112,6 +112,12 @@ func (r *reading) dropTitle() {
 			i = -1
 		}
 	}
+}
+
+// dated lines are no site's: a cover may carry the title, a date, and the title again.
+func dated(b block) bool {
+	_, _, ok := signLine(b)
+	return ok
 }
 
 // titleAt counts the first blocks that together are the title.
