@@ -53,9 +53,11 @@ type Page struct {
 	To         string   `json:"to,omitempty"`
 	Reason     string   `json:"reason,omitempty"`
 	Column     string   `json:"column"`
+	Columns    []string `json:"columns"` // ids from the root column to Column: subtree lists
 	ColumnPath string   `json:"column_path"`
 	Kind       string   `json:"kind"`
 	Unit       string   `json:"unit"`
+	Units      []string `json:"units"` // ids from the root unit to Unit
 	UnitPath   string   `json:"unit_path"`
 	Lang       string   `json:"lang"`
 	Year       int64    `json:"year"`
@@ -80,12 +82,16 @@ var pageIndexes = []store.Index{
 	{Name: "index_no", Fields: []string{"index_no"}},
 	{Name: "item", Fields: []string{"item"}},
 	{Name: "site", Fields: []string{"site", "listed", "published"}},
-	{Name: "column", Fields: []string{"site", "listed", "column", "published"}},
+	{Name: "column", Fields: []string{"site", "listed", "columns", "published"}},
+	{Name: "column_kind", Fields: []string{"site", "listed", "columns", "kind", "published"}},
+	{Name: "column_year", Fields: []string{"site", "listed", "columns", "year", "published"}},
+	{Name: "home_column", Fields: []string{"site", "listed", "column", "published"}},
 	{Name: "kind", Fields: []string{"site", "listed", "kind", "published"}},
-	{Name: "unit", Fields: []string{"site", "listed", "unit", "published"}},
+	{Name: "kind_year", Fields: []string{"site", "listed", "kind", "year", "published"}},
+	{Name: "unit", Fields: []string{"site", "listed", "units", "published"}},
+	{Name: "unit_kind", Fields: []string{"site", "listed", "units", "kind", "published"}},
+	{Name: "unit_year", Fields: []string{"site", "listed", "units", "year", "published"}},
 	{Name: "year", Fields: []string{"site", "listed", "year", "published"}},
-	{Name: "column_kind", Fields: []string{"site", "listed", "column", "kind", "published"}},
-	{Name: "column_year", Fields: []string{"site", "listed", "column", "year", "published"}},
 	{Name: "files", Fields: []string{"files"}},
 	{Name: "changed", Fields: []string{"changed"}},
 }
