@@ -3,9 +3,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
-	"errors"
 	"sync/atomic"
 	"time"
 )
@@ -203,10 +203,10 @@ func (w *writer) whole(run func() error) error {
 	}
 	err := run()
 	if err != nil && w.broken == nil {
-		err = errors.Join(err, w.exec("ROLLBACK TO whole"))
+		_ = w.exec("ROLLBACK TO whole") // if even this fails, the batch is broken
 	}
 	if w.broken == nil {
-		err = errors.Join(err, w.exec("RELEASE whole"))
+		_ = w.exec("RELEASE whole")
 	}
-	return err
+	return cmp.Or(err, w.broken)
 }
