@@ -80,3 +80,13 @@ func BenchmarkWeigh(b *testing.B) {
 		}
 	}
 }
+
+// What a change costs each replica: all rules and grants loaded again.
+func BenchmarkRefresh(b *testing.B) {
+	p := crowded(b)
+	for b.Loop() {
+		if err := p.Refresh(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -52,8 +52,10 @@ func TestAClosedPolicyRefusesOnceStale(t *testing.T) {
 
 // A process writes a grant and dies before it can tell anybody.
 func TestAChangeCutShortIsNotOverlooked(t *testing.T) {
-	p, db := newPolicy(t)
-	other := openOn(t, db, quick)
+	db := openDB(t, filepath.Join(t.TempDir(), "policy.db"))
+	patient := quick
+	patient.orphaned = time.Hour
+	p, other := openOn(t, db, patient), openOn(t, db, patient)
 	if err := p.stamp(t.Context(), func(v *version) { v.Open = append(v.Open, "dead") }); err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +65,7 @@ func TestAChangeCutShortIsNotOverlooked(t *testing.T) {
 		t.Fatal(err)
 	}
 	within(t, time.Second, "the other one learns of the grant", func() bool { return ask(other, "wang", ItemSave, village) == nil })
+	openOn(t, db, quick)
 	within(t, 2*time.Second, "the dead change is struck", func() bool {
 		v, err := p.versions.Get(t.Context(), versionID)
 		return err == nil && len(v.Open) == 0
