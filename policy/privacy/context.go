@@ -13,7 +13,8 @@ const (
 	nearRunes  = 8  // how near 身份证 has to be to make an ask of a wrong number
 )
 
-// lead is the clause in front of a digit, folded, without blanks.
+// lead is the clause in front of a digit, folded, without blanks but those
+// behind digits.
 type lead struct {
 	at   int
 	text string
@@ -47,22 +48,23 @@ func (w *window) before(i int) string {
 // cell or line before is its label.
 func (w *window) readBack(at int) string {
 	var back []rune
-	counted, crossed, marked, i := 0, false, false, at-1
+	counted, crossed, marked, spaced, i := 0, false, false, false, at-1
 	for ; i >= 0 && counted < leadRunes && len(back) < leadLimit; i-- {
 		a := w.atoms[i]
 		switch {
 		case a.class == drop || a.class == seam && a.r != '|':
 		case a.class == blank || a.class == wrap && w.piece.mode != raw && w.piece.mode != marks:
-			if n := len(back); n > 0 && back[n-1] >= '0' && back[n-1] <= '9' {
-				back = append(back, ' ')
-			}
+			spaced = true
 		case a.class == border || a.class == wrap || strings.ContainsRune("，。；！？,;!?", a.r):
 			if marked || crossed && a.class != border {
 				return reversed(back)
 			}
 			crossed = true
 		default:
-			back = append(back, a.r)
+			if spaced && a.class == digit {
+				back = append(back, ' ')
+			}
+			back, spaced = append(back, a.r), false
 			marked = marked || !strings.ContainsRune(":：|-()（）+", a.r)
 			if a.class != digit {
 				counted++
@@ -120,7 +122,7 @@ func (w *window) about(i int) about {
 			return a
 		}
 		if ok {
-			end -= len(found.text)
+			end -= len(found.folded)
 			if a.meaning == mobile {
 				return w.officeMobile(a, text[:end])
 			}
@@ -174,7 +176,7 @@ func (w *window) joined(i, step int) bool {
 		case isLatin(a.r) && a.class == other:
 			return step > 0 || !w.spoken(i)
 		case a.class == drop, a.class == seam && a.r != '*', a.class == digit:
-		case a.class == dash, a.class == dot && step < 0, a.r == '/' || a.r == '#':
+		case a.class == dash, a.class == dot && step < 0, a.r == '#':
 		default:
 			return false
 		}

@@ -103,10 +103,10 @@ func (l *lexer) element(rest string, at int) (atom, bool) {
 		n++
 	}
 	name := strings.ToLower(limit[at:min(n, at+16)])
-	end, closed := l.attributes(limit, n, at == 1)
-	if l.mode == marks && (!closed || strings.ContainsAny(name, ":@.")) {
+	if l.mode == marks && !l.plausible(limit, n, name) {
 		return atom{}, false
 	}
+	end := l.attributes(limit, n, at == 1)
 	end += l.at
 	if content, ok := opaque[name]; ok && at == 1 {
 		stop := l.closing(name, end)
@@ -114,6 +114,12 @@ func (l *lexer) element(rest string, at int) (atom, bool) {
 		end = stop
 	}
 	return l.close(classOf(name), end), true
+}
+
+// plausible reports that Markdown means a tag: <https://…> and a < b are none.
+func (l *lexer) plausible(s string, i int, name string) bool {
+	end := l.attributes(s, i, false)
+	return !strings.ContainsAny(name, ":@.") && s[end-1] == '>'
 }
 
 // classOf says whether a tag parts numbers.
@@ -140,18 +146,19 @@ func (l *lexer) closing(name string, at int) int {
 	return l.end
 }
 
-// attributes walks a tag from behind its name and returns where it ends.
+// attributes walks a tag from behind its name and returns where it ends: behind
+// its ">" or where the text ends.
 // It follows the HTML standard's states, so that a ">" in quotes is no end.
-func (l *lexer) attributes(s string, i int, report bool) (end int, closed bool) {
+func (l *lexer) attributes(s string, i int, report bool) (end int) {
 	for {
 		for i < len(s) && (isSpace(s[i]) || s[i] == '/') {
 			i++
 		}
 		if i >= len(s) {
-			return i, false
+			return i
 		}
 		if s[i] == '>' {
-			return i + 1, true
+			return i + 1
 		}
 		name := i
 		for i++; i < len(s) && s[i] != '=' && s[i] != '>' && s[i] != '/' && !isSpace(s[i]); {

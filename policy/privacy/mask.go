@@ -69,6 +69,9 @@ func (s *scanner) findings() []Finding {
 func cover(text string, start, end int, hidden []Span) string {
 	var b strings.Builder
 	for _, h := range hidden {
+		if h.Start < start {
+			continue
+		}
 		b.WriteString(text[start:h.Start])
 		b.WriteByte('*')
 		start = h.End

@@ -86,7 +86,7 @@ func (m candidate) level() Level {
 		return Ask
 	case !known && (m.excluded() || !natural || inside&byWrap != 0 || chained > 1):
 		return ""
-	case !known && (chained == 1 || m.prefix == "0" || !mobileNumber(m.value) || m.hidden()):
+	case !known && (chained == 1 || m.prefix == "0" || !mobileNumber(m.value) || m.hidden() || m.addressed()):
 		return Ask
 	case !natural || !mobileNumber(m.value) || inside&byWrap != 0 || !known && m.doubtful(inside):
 		return Likely
@@ -110,37 +110,34 @@ func (m candidate) decimal() bool {
 
 // listMark: "1.138…" at the beginning of a line is the first of a list.
 func (m candidate) listMark() bool {
-	if m.start > 2 {
+	if m.start > 2 || m.atoms[m.digits[0]].r == '0' {
 		return false
 	}
 	prev, _ := m.beside(m.digits[0], -1)
 	return prev.class == border || prev.class == wrap || prev.class == blank || prev.r == '('
 }
 
-// chained counts the sides at which the row of groups goes on with the same
-// separator: 156-7823-4512-99 is some other number.
-func (m candidate) chained(inside sep) (sides int) {
+// chained counts the groups that go on with the same separator on either
+// side: 156-7823-4512-99 is some other number, and so are rows of figures.
+func (m candidate) chained(inside sep) (groups int) {
 	soft := inside & (byBlank | byDash | byDot)
 	left, right := m.seps[m.start], m.seps[m.j]
-	if soft == 0 {
-		soft = byDash
-		if right&soft != 0 { // an extension, or the next number
-			right = 0
+	if inside&visible == 0 { // in one piece: a dash before makes it doubtful
+		soft, right = byDash, 0
+	}
+	if m.start > 0 && left&soft != 0 && left&byScript == 0 && !m.taken[m.start-1] && !m.dialled() {
+		groups++
+		if inside&byDash != 0 {
+			groups++
 		}
 	}
-	if m.start > 0 && left&soft != 0 && !m.taken[m.start-1] && !m.dialled() {
-		sides++
-		if soft != byBlank && inside&visible != 0 {
-			sides++
+	if m.j < len(m.digits) && right&soft != 0 && right&byScript == 0 && !m.followed() {
+		groups++
+		if end := m.stretchEnd(m.j); inside&byDash != 0 || end < len(m.digits) && m.seps[end]&soft != 0 {
+			groups++
 		}
 	}
-	if m.j < len(m.digits) && right&soft != 0 && !m.followed() {
-		sides++
-		if soft != byBlank {
-			sides++
-		}
-	}
-	return sides
+	return groups
 }
 
 // dialled: what stands before is 86 or 0086.
@@ -170,6 +167,13 @@ func (m candidate) hidden() bool {
 		return strings.HasSuffix(l, "id") || strings.HasSuffix(l, "key") || strings.HasSuffix(l, "time") || strings.HasSuffix(l, "code")
 	}
 	return true
+}
+
+// addressed: a whole step of a path, such as /files/13800138000.jpg.
+func (m candidate) addressed() bool {
+	first := m.digits[m.start]
+	slash, _ := m.beside(first, -1)
+	return slash.r == '/' && first > 1 && m.atoms[first-2].class == other
 }
 
 // doubtful: right in all but one point that no word makes up for.

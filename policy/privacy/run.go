@@ -16,7 +16,8 @@ const (
 type sep uint8
 
 const (
-	bySeam sep = 1 << iota // a tag, or a change of script
+	bySeam   sep = 1 << iota // an inline tag
+	byScript                 // a change of script: 李四138…, ①138…
 	byBlank
 	byDash
 	byDot

@@ -66,7 +66,7 @@ func (w *window) number(first, last int) {
 			continue
 		}
 		if n := len(w.digits); n > 0 && w.atoms[w.digits[n-1]].script != a.script {
-			g.kinds |= bySeam
+			g.kinds |= byScript
 		}
 		w.digits = append(w.digits, i)
 		w.seps = append(w.seps, g.kinds)

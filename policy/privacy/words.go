@@ -23,10 +23,10 @@ const (
 // words lists them by meaning. English ones match as whole words.
 var words = map[meaning]string{
 	person: `身份证 身份证号 身份证号码 身份证件 身份證 身份号 身份号码 公民身份 证件号 证件号码 证件编号 证件及号码 居民证 居住证
-		残疾人证 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
+		残疾人证 残疾人证号 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
 	mobile: `手机 手机号 手机号码 手機 移动电话 本人电话 本人联系电话 联系人 联络人 经办人 负责人 监护人 家长 个人电话 家庭电话 户主
 		微信 微信号 mobile mobilephone mob cell cellphone sjh sjhm shouji whatsapp wechat 📱`,
-	phone: `电话 电话号码 联系电话 联系方式 联系号码 联系 联络 通讯方式 致电 来电 拨打 请拨 短信 电 號碼 電話 tel telephone phone
+	phone: `电话 电话号码 联系电话 联系方式 联系号码 联系 联络 通讯方式 致电 来电 拨打 请拨 短信 電話 tel telephone phone
 		phonenumber phone_number contact lxdh dianhua call sms callto ☎ ☏ 📞 ℡`,
 	office: `办公 办公室 值班 值守 咨询 服务热线 热线 热线电话 24小时 服务电话 监督 举报 投诉 客服 总机 传真 受理 报警 应急 信访 窗口 前台 公司电话 单位电话 hotline fax`,
 	credit: `信用代码 社会信用 统一代码 机构代码 税号 纳税人识别号 uscc`,
@@ -41,8 +41,8 @@ var units = strings.Fields("元 万 亿 千 百 角 分钱 度 吨 公斤 克 �
 
 // word is one entry, ready for comparing from the end.
 type word struct {
-	text    string
-	meaning meaning
+	folded, text string
+	meaning      meaning
 }
 
 // wordsByEnd finds the words that end with a character, the longest first.
@@ -50,12 +50,13 @@ var wordsByEnd = func() map[rune][]word {
 	m := map[rune][]word{}
 	for meaning, list := range words {
 		for _, text := range strings.Fields(list) {
-			last, _ := utf8.DecodeLastRuneInString(text)
-			m[last] = append(m[last], word{text, meaning})
+			folded := strings.Map(func(r rune) rune { return fold(r).r }, text) // 统一 has a digit in it
+			last, _ := utf8.DecodeLastRuneInString(folded)
+			m[last] = append(m[last], word{folded, text, meaning})
 		}
 	}
 	for _, ws := range m {
-		slices.SortFunc(ws, func(a, b word) int { return len(b.text) - len(a.text) })
+		slices.SortFunc(ws, func(a, b word) int { return len(b.folded) - len(a.folded) })
 	}
 	return m
 }()
@@ -67,10 +68,10 @@ func endWord(text, after string) (word, bool) {
 		return word{}, false
 	}
 	for _, w := range wordsByEnd[last] {
-		if !strings.HasSuffix(text, w.text) {
+		if !strings.HasSuffix(text, w.folded) {
 			continue
 		}
-		if before := text[:len(text)-len(w.text)]; !isASCII(w.text) || !lettered(before, after) {
+		if before := text[:len(text)-len(w.folded)]; !isASCII(w.folded) || !lettered(before, after) {
 			return w, true
 		}
 	}

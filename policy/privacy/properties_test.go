@@ -1,0 +1,108 @@
+package privacy
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+)
+
+// checkProperties states what holds for every text.
+func checkProperties(t *testing.T, text string, f Format, opt Options) {
+	t.Helper()
+	fs := Scan(text, f, opt)
+	checkOffsets(t, text, fs)
+	masked := Mask(text, fs)
+	checkUntouched(t, text, masked, fs)
+	again := Scan(masked, f, opt)
+	for _, f := range again {
+		if f.Level != Ask {
+			t.Errorf("the masked text has %s in %q of %q", f, masked, text)
+		}
+	}
+	if twice := Mask(masked, sureOnes(again)); twice != masked {
+		t.Errorf("masked twice: %q, once: %q", twice, masked)
+	}
+	if f == HTML && structure(text) != structure(masked) {
+		t.Errorf("markup changed\n%q\n%q", text, masked)
+	}
+}
+
+func sureOnes(fs []Finding) (sure []Finding) {
+	for _, f := range fs {
+		if f.Level != Ask {
+			sure = append(sure, f)
+		}
+	}
+	return sure
+}
+
+func checkOffsets(t *testing.T, text string, fs []Finding) {
+	t.Helper()
+	end := 0
+	for _, f := range fs {
+		if f.Start < end || f.End <= f.Start || f.End > len(text) {
+			t.Fatalf("%s behind %d in a text of %d", f, end, len(text))
+		}
+		if !utf8.RuneStart(text[f.Start]) || f.End < len(text) && utf8.ValidString(text) && !utf8.RuneStart(text[f.End]) {
+			t.Errorf("%s cuts a rune of %q", f, text)
+		}
+		if f.Level == "" || len(f.Evidence) == 0 || !strings.Contains(f.Preview, "***") || strings.Contains(f.Preview, f.Folded) {
+			t.Errorf("%s says too little or too much", f)
+		}
+		end = f.End
+	}
+}
+
+// checkUntouched: outside the findings every byte stays.
+func checkUntouched(t *testing.T, text, masked string, fs []Finding) {
+	t.Helper()
+	at := 0
+	for _, f := range fs {
+		kept := text[at:f.Start]
+		if !strings.HasPrefix(masked, kept+f.Mask) {
+			t.Fatalf("something outside the findings changed: %q", text)
+		}
+		masked, at = masked[len(kept)+len(f.Mask):], f.End
+	}
+	if masked != text[at:] {
+		t.Fatalf("something behind the findings changed: %q", text)
+	}
+}
+
+// structure is what a browser sees of the markup: tags and how many
+// attributes they have.
+func structure(text string) string {
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(text)); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return b.String()
+		}
+		b.WriteString(kind.String())
+		name, more := z.TagName()
+		if kind == html.TextToken || kind == html.CommentToken || kind == html.DoctypeToken {
+			name, more = nil, false
+		}
+		b.Write(name)
+		for more {
+			_, _, more = z.TagAttr()
+			b.WriteByte('@')
+		}
+		b.WriteByte('\n')
+	}
+}
+
+var formats = []Format{Plain, HTML, Markdown}
+
+func FuzzScan(f *testing.F) {
+	for i, list := range [][]string{plainCases, disguises, lookAlikes, htmlCases, markdownCases} {
+		for _, c := range list {
+			f.Add(strings.NewReplacer("«i!", "", "«m!", "", "«i~", "", "«m~", "", "«i?", "", "«m?", "", "»", "").Replace(c), uint8(max(0, i-2)))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string, format uint8) {
+		checkProperties(t, text, formats[int(format)%len(formats)], Options{Now: today})
+	})
+}
