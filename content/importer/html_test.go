@@ -48,6 +48,13 @@ func TestInnermostContainerWins(t *testing.T) {
 	}
 }
 
+func TestHeadingsInCellsAreParagraphs(t *testing.T) {
+	d := one(t, "x.html", `<body><p>河段说明</p><p>如下。</p><table><tr><td><h1>甲</h1></td><td><h3>乙</h3>丙</td></tr></table></body>`)
+	if want := "<td>甲</td><td><p>乙</p><p>丙</p></td>"; !strings.Contains(body(d), want) {
+		t.Errorf("body %s", body(d))
+	}
+}
+
 func TestTagsInTextAreEscaped(t *testing.T) {
 	d := one(t, "x.html", `<body><p>说明文字，&lt;script&gt;alert(1)&lt;/script&gt;。</p></body>`)
 	if strings.Contains(body(d), "<script") {

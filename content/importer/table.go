@@ -62,6 +62,9 @@ func cellOf(blocks []block) cell {
 			c.text += " "
 		}
 		c.text += b.text
+		if b.tag[0] == 'h' { // a table is no place for the outline
+			blocks[i].tag = "p"
+		}
 	}
 	c.html = render(blocks)
 	if len(blocks) == 1 && blocks[0].tag == "p" {
