@@ -16,8 +16,7 @@ const (
 	markAll   = "\ue000" // on every document
 	markHead  = "\ue001" // a gram of the title or of a number
 	markTop   = "\ue002" // a gram that the document uses often
-	markChar  = "\ue003" // a character that occurs anywhere
-	markTag   = "\ue004" // a value of a filter
+	markTag   = "\ue003" // a value of a filter
 	topGrams  = 24
 	topCounts = 3
 )
@@ -79,7 +78,6 @@ func makeEntry(d *Doc) entry {
 	for _, t := range top {
 		write(&b, markTop, []string{t.gram})
 	}
-	write(&b, markChar, characters(title, numbers, summary, text))
 	return entry{
 		tokens: b.String(), rank: packFeatures(d, grams(title), top, len(text)),
 		docNo: numberKey(d.DocNo), tail: tailKey(d.DocNo), index: numberKey(d.IndexNo),
@@ -150,19 +148,4 @@ func frequent(body []string) []count {
 		return out[i].n > out[j].n || out[i].n == out[j].n && out[i].gram < out[j].gram
 	})
 	return out[:min(len(out), topGrams)]
-}
-
-// characters are the different Chinese characters of a document.
-func characters(parts ...[]unit) []string {
-	seen := map[string]bool{}
-	var out []string
-	for _, us := range parts {
-		for _, u := range us {
-			if u.kind == han && !seen[u.text] {
-				seen[u.text] = true
-				out = append(out, u.text)
-			}
-		}
-	}
-	return out
 }

@@ -8,7 +8,10 @@ import (
 	"database/sql"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"gongkai"
 )
@@ -19,10 +22,7 @@ func (l *Local) Put(ctx context.Context, docs ...Doc) error {
 	if err != nil || len(newest) == 0 {
 		return err
 	}
-	entries := make([]entry, len(newest)) // outside the transaction: others may write meanwhile
-	for i, d := range newest {
-		entries[i] = makeEntry(d)
-	}
+	entries := makeEntries(newest) // outside the transaction: others may write meanwhile
 	return l.update(ctx, func(tx *sql.Tx) error {
 		w, err := newWriter(ctx, tx)
 		if err != nil {
@@ -35,6 +35,21 @@ func (l *Local) Put(ctx context.Context, docs ...Doc) error {
 		}
 		return w.saveSpill()
 	})
+}
+
+func makeEntries(docs []*Doc) []entry {
+	entries := make([]entry, len(docs))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(docs)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(docs)); i = next.Add(1) - 1 {
+				entries[i] = makeEntry(docs[i])
+			}
+		})
+	}
+	all.Wait()
+	return entries
 }
 
 // newestOf drops repeated ids but the newest, oldest publication first: the

@@ -82,10 +82,11 @@ func cut(s string, runes int) string {
 }
 
 // plain, head and top are the expressions for a word anywhere, in the title or
-// a number, and for a word that the document uses often.
+// a number, and for a word that the document uses often. A single character
+// begins exactly one token wherever it stands.
 func (t term) plain() string {
 	if t.single != "" {
-		return quote(markChar, t.single)
+		return quote("", t.single) + " *"
 	}
 	return quote("", t.grams...)
 }
