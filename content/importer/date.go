@@ -13,7 +13,8 @@ import (
 )
 
 var (
-	digitDate   = regexp.MustCompile(`^((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?(?:T?\d{1,2}:\d{2}.*)?$`)
+	digitDate   = regexp.MustCompile(`^((?:19|20)\d{2})(?:年|-|/|\.)(\d{1,2})(?:月|-|/|\.)(\d{1,2})日?$`)
+	timeOfDay   = regexp.MustCompile(`(?:T|\s+|日)\d{1,2}[:：]\d{2}.*$`)
 	compactDate = regexp.MustCompile(`^((?:19|20)\d{2})([01]\d)([0-3]\d)$`)
 	hanDate     = regexp.MustCompile(`^([一二][〇○ＯOo0零一二三四五六七八九]{3})年(元|[一二三四五六七八九十]{1,2})月([一二三四五六七八九十廿卅]{1,3})日$`)
 	dateAtEnd   = regexp.MustCompile(`^(.*?)((?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[一二][〇○ＯOo0零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿卅]{1,3}日)$`)
@@ -22,7 +23,8 @@ var (
 // parseDate gives 2006-01-02 for a text that is nothing but a date, with or
 // without a time of day. A day that does not exist is no date.
 func parseDate(raw string) (string, bool) {
-	s := strings.Trim(tight(width.Narrow.String(raw)), "()（）")
+	s := timeOfDay.ReplaceAllString(strings.ReplaceAll(width.Fold.String(raw), "\u00a0", " "), "")
+	s = strings.Trim(tight(s), "()（）")
 	if m := digitDate.FindStringSubmatch(s); m != nil {
 		return day(number(m[1]), number(m[2]), number(m[3]))
 	}

@@ -76,7 +76,7 @@ func openDocx(data []byte) (*docx, error) {
 	created, _, _ := strings.Cut(core.kid("created").words(), "T")
 	return &docx{
 		body: body, styles: stylesOf(parts["word/styles.xml"]), lists: numberingOf(parts["word/numbering.xml"], parts["word/styles.xml"]),
-		links: linksOf(parts["word/_rels/document.xml.rels"]), title: trim(core.kid("title").words()), created: created,
+		links: linksOf(parts["word/_rels/document.xml.rels"]), title: trim(clean(core.kid("title").words())), created: created,
 	}, nil
 }
 

@@ -152,3 +152,29 @@ func many(n int) map[string]string {
 	}
 	return parts
 }
+
+func TestWordNumberFormats(t *testing.T) {
+	for format, want := range map[string]string{
+		"decimal": "12", "decimalFullWidth": "12", "chineseCountingThousand": "十二", "lowerLetter": "l", "upperLetter": "L", "decimalEnclosedCircle": "⑫",
+	} {
+		numbering := `<w:numbering ` + wordNS + `><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="11"/><w:numFmt w:val="` + format + `"/><w:lvlText w:val="%1)"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>`
+		d := one(t, "x.docx", word(t, para("", "关于值班的通知")+para(list("1", "0"), "甲。")+para(list("1", "0"), "乙。"), map[string]string{"word/numbering.xml": numbering}))
+		if !strings.Contains(body(d), "<p>"+want+")乙。</p>") {
+			t.Errorf("%s: body %s", format, body(d))
+		}
+	}
+}
+
+func TestWordWrappersAndDeletedRows(t *testing.T) {
+	row := func(props, text string) string {
+		return "<w:tr><w:trPr>" + props + "</w:trPr><w:tc>" + para("", text) + "</w:tc></w:tr>"
+	}
+	d := one(t, "x.docx", word(t, para("", "资金表公示")+"<w:sdt><w:sdtContent>"+para("", "如下。")+"</w:sdtContent></w:sdt><w:del>"+para("", "旧")+"</w:del><w:ins>"+para("", "新增一段。")+"</w:ins>"+
+		"<w:tbl>"+row("<w:del/>", "已删")+row(`<w:gridBefore w:val="2"/>`, "甲")+"<w:sdt><w:sdtContent>"+row("", "乙")+"</w:sdtContent></w:sdt></w:tbl>", nil))
+	if want := `<p>如下。</p><p>新增一段。</p><table><tr><td colspan="2"></td><td>甲</td></tr><tr><td>乙</td></tr></table>`; body(d) != want {
+		t.Errorf("body %s", body(d))
+	}
+	if got := flags(d); !slices.Equal(got, []string{"tracked_deletions@body", "tracked_insertions@body"}) {
+		t.Errorf("flags %v", got)
+	}
+}

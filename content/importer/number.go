@@ -27,7 +27,7 @@ var (
 
 // documentNumber puts a document number into its one form, 某政办发〔2021〕7号.
 func documentNumber(raw string) (string, bool) {
-	s := tight(width.Narrow.String(raw))
+	s := tight(width.Fold.String(raw))
 	if m := numberForm.FindStringSubmatch(s); m != nil {
 		return m[1] + "〔" + m[2] + "〕" + m[3] + "号", true
 	}
@@ -41,7 +41,7 @@ func documentNumber(raw string) (string, bool) {
 // text. Numbers inside the text are citations.
 func (r *reading) documentNumber() {
 	for i, head := 0, r.headEnd(); i < head; i++ {
-		m := numberLine.FindStringSubmatch(tight(width.Narrow.String(r.blocks[i].text)))
+		m := numberLine.FindStringSubmatch(tight(width.Fold.String(r.blocks[i].text)))
 		if m == nil {
 			continue
 		}
@@ -65,7 +65,7 @@ func (r *reading) letterhead(i int) {
 
 // indexNo keeps an index number as it is, but for white space and wide digits.
 func indexNo(raw string) (string, bool) {
-	s := tight(width.Narrow.String(raw))
+	s := tight(width.Fold.String(raw))
 	return s, len(s) <= 80 && indexNumber.MatchString(s)
 }
 

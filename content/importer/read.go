@@ -24,6 +24,7 @@ func Read(ctx context.Context, root string, paths []string, each func(Draft) err
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(root, path)
 		}
+		w.top = path
 		if err := filepath.WalkDir(path, w.visit); err != nil {
 			return w.skips, err
 		}
@@ -34,6 +35,7 @@ func Read(ctx context.Context, root string, paths []string, each func(Draft) err
 type walk struct {
 	ctx   context.Context
 	root  string
+	top   string // the path being walked: asked for by name, so never hidden
 	each  func(Draft) error
 	skips []Skip
 }
@@ -46,11 +48,11 @@ func (w *walk) visit(path string, entry fs.DirEntry, err error) error {
 		w.skips = append(w.skips, unreadable(w.source(path), err))
 		return nil
 	}
-	if hidden(entry.Name()) && path != w.root {
+	if hidden(entry.Name()) && path != w.top {
+		w.skips = append(w.skips, Skip{w.source(path), "hidden_file", "隐藏的或临时的文件、文件夹", "hidden or temporary file or folder"})
 		if entry.IsDir() {
 			return fs.SkipDir
 		}
-		w.skips = append(w.skips, Skip{w.source(path), "hidden_file", "隐藏文件或临时文件", "hidden or temporary file"})
 		return nil
 	}
 	if entry.IsDir() {
@@ -110,7 +112,7 @@ func (w *walk) source(path string) string {
 
 // hidden names are version control, system files and the lock files of office programs.
 func hidden(name string) bool {
-	return len(name) > 1 && name[0] == '.' && name != ".." || strings.HasPrefix(name, "~$")
+	return len(name) > 1 && name[0] == '.' || strings.HasPrefix(name, "~$")
 }
 
 func unreadable(source string, err error) Skip {

@@ -31,19 +31,19 @@ func folder(t *testing.T, files map[string]string) string {
 func TestFoldersAreWalkedAndWhatIsNotReadIsReported(t *testing.T) {
 	root := folder(t, map[string]string{
 		"a/通知.TXT": "关于值班的通知\n各科室：\n请值班。", "a/b/l.jsonl": "{\"title\":\"公告一则\"}\nx\n", "a/scan.pdf": "%PDF", "bad.docx": "x",
-		"empty.txt": " \n", ".git/config": "x", "~$lock.docx": "x", "big.txt": string(make([]byte, 64<<20+1)),
+		"empty.txt": " \n", ".git/config": "x", ".old/a.txt": "公告三则\n正文。", "~$lock.docx": "x", "big.txt": string(make([]byte, 64<<20+1)),
 	})
 	var sources []string
 	keys := map[string]bool{}
-	skips, err := importer.Read(context.Background(), root, []string{".", "missing.txt"}, func(d importer.Draft) error {
+	skips, err := importer.Read(context.Background(), root, []string{"a", ".", ".old", "missing.txt"}, func(d importer.Draft) error {
 		sources = append(sources, d.Source)
 		keys[d.Key] = true
 		return nil
 	})
-	if err != nil || !slices.Equal(sources, []string{"a/b/l.jsonl#1", "a/通知.TXT"}) || len(keys) != 2 {
+	if err != nil || !slices.Equal(sources, []string{"a/b/l.jsonl#1", "a/通知.TXT", "a/b/l.jsonl#1", "a/通知.TXT", ".old/a.txt"}) || len(keys) != 3 {
 		t.Errorf("sources %v, err %v", sources, err)
 	}
-	want := []string{"a/b/l.jsonl#2 bad_json", "a/scan.pdf unknown_kind", "bad.docx bad_docx", "big.txt too_large", "empty.txt empty", "missing.txt missing_file", "~$lock.docx hidden_file"}
+	want := []string{".git hidden_file", ".old hidden_file", "a/b/l.jsonl#2 bad_json", "a/b/l.jsonl#2 bad_json", "a/scan.pdf unknown_kind", "a/scan.pdf unknown_kind", "bad.docx bad_docx", "big.txt too_large", "empty.txt empty", "missing.txt missing_file", "~$lock.docx hidden_file"}
 	got := skipped(skips)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
