@@ -202,8 +202,12 @@ func (c *canon) text(at *trie) error {
 // other than \n, \", \\ and \t. (Nothing composes with these.)
 func textEnd(in []byte, i int) (end int, plain bool) {
 	plain = true
-	for in[i] != '"' {
+	for {
 		switch b := in[i]; {
+		case b >= 0xE4 && b <= 0xE9 && in[i+1]&0xC0 == 0x80 && in[i+2]&0xC0 == 0x80: // most of Han
+			i += 3
+		case b == '"':
+			return i, plain
 		case b == '\\':
 			plain = plain && (in[i+1] == 'n' || in[i+1] == '"' || in[i+1] == '\\' || in[i+1] == 't')
 			i += 2
@@ -216,7 +220,6 @@ func textEnd(in []byte, i int) (end int, plain bool) {
 			i++
 		}
 	}
-	return i, plain
 }
 
 // steady reports whether a three-byte rune starts s that NFC leaves alone
@@ -229,8 +232,8 @@ func steady(s []byte) bool {
 	switch s[0] {
 	case 0xE2: // general punctuation: dashes, quotes, ellipsis
 		return r >= 0x2010 && r <= 0x2027
-	case 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9:
-		return r >= 0x3001 && r <= 0x3029 || r >= 0x3400 && r <= 0x9FFF
+	case 0xE3: // CJK punctuation, rare Han
+		return r >= 0x3001 && r <= 0x3029 || r >= 0x3400
 	case 0xEF: // full-width forms
 		return r >= 0xFF01 && r <= 0xFF60
 	}

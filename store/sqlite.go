@@ -33,7 +33,7 @@ func OpenSQLite(ctx context.Context, path string) (*SQLite, error) {
 
 func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLite, error) {
 	if err := touch(path); err != nil {
-		return nil, unavailable("cannot_open", "无法打开数据库文件，请检查路径和权限", "the database file cannot be opened; check path and permissions").Because(err)
+		return nil, cannotOpen().Because(err)
 	}
 	dsn := dsnOf(path)
 	write, err := connect(ctx, dsn)
@@ -69,7 +69,7 @@ func dsnOf(path string) string {
 		path = abs
 	}
 	q := url.Values{"_pragma": {
-		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(2000)",
+		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)",
 		"journal_size_limit(67108864)", "cache_size(-8192)", "mmap_size(1073741824)", "temp_store(MEMORY)",
 	}}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
@@ -128,8 +128,11 @@ func (db *SQLite) Insert(ctx context.Context, t *Table, docs []Raw) []error {
 	if err == nil {
 		err = db.commits.submit(ctx, func(w *writer) error {
 			for i := range docs {
-				if errs[i] = w.store(s, row{}, docs[i]); w.broken != nil {
+				if errs[i] = sqliteError(w.store(s, row{}, docs[i])); w.broken != nil {
 					return w.broken
+				}
+				if errs[i] == errLost {
+					errs[i] = duplicate("id")
 				}
 			}
 			return nil
@@ -151,8 +154,12 @@ func (db *SQLite) Change(ctx context.Context, t *Table, id string, decide func(R
 	if err != nil {
 		return err
 	}
-	cur, err := db.Load(ctx, t, id)
-	if err != nil {
+	var cur Raw
+	var old row
+	if err := db.reads.with(ctx, func(c *conn) (err error) {
+		cur, old, err = s.loadRow(c, id)
+		return err
+	}); err != nil {
 		return err
 	}
 	next, err := decide(cur)
@@ -160,17 +167,14 @@ func (db *SQLite) Change(ctx context.Context, t *Table, id string, decide func(R
 		return err
 	}
 	return db.commits.submit(ctx, func(w *writer) error {
-		old, err := w.row(s, id)
-		if err != nil {
+		if err := w.store(s, old, next); err != errLost {
 			return err
 		}
-		if old.rev != cur.Rev {
-			if cur, err = s.load(w.conn, id); err != nil {
-				return w.failed(err)
-			}
-			if next, err = decide(cur); err != nil {
-				return err
-			}
+		if cur, old, err = s.loadRow(w.conn, id); err != nil {
+			return w.failed(err)
+		}
+		if next, err = decide(cur); err != nil {
+			return err
 		}
 		return w.store(s, old, next)
 	})

@@ -111,10 +111,10 @@ func (c *committer) commit(first *request) {
 		}
 	}
 	if w.broken == nil {
-		w.failed(c.write.exec("COMMIT"))
+		_ = w.exec("COMMIT")
 	}
 	if w.broken != nil {
-		_ = c.write.exec("ROLLBACK") // fails if SQLite has rolled back by itself
+		_, _ = c.write.exec("ROLLBACK") // fails if SQLite has rolled back by itself
 	}
 	for _, r := range batch {
 		if w.broken != nil {
@@ -142,7 +142,7 @@ func (c *committer) waiting(have int) *request {
 func (c *committer) begin() error {
 	end := time.Now().Add(c.patience)
 	for pause := 100 * time.Microsecond; ; pause = min(2*pause, 2*time.Millisecond) {
-		err := c.write.exec("BEGIN IMMEDIATE")
+		_, err := c.write.exec("BEGIN IMMEDIATE")
 		if err == nil {
 			return c.checkTables()
 		}
@@ -189,7 +189,17 @@ func (w *writer) failed(err error) error {
 }
 
 func (w *writer) exec(sql string, args ...driver.Value) error {
-	return w.failed(w.conn.exec(sql, args...))
+	_, err := w.conn.exec(sql, args...)
+	return w.failed(err)
+}
+
+// replace runs a statement that must find its one row as it was seen.
+func (w *writer) replace(sql string, args ...driver.Value) error {
+	changed, err := w.conn.exec(sql, args...)
+	if err == nil && changed != 1 {
+		return errLost
+	}
+	return w.failed(err)
 }
 
 func (w *writer) query(sql string, each func([]driver.Value) error, args ...driver.Value) error {

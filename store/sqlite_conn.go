@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 )
 
 // conn is used by one goroutine at a time.
@@ -56,13 +57,16 @@ func (c *conn) forget() {
 	}
 }
 
-func (c *conn) exec(sql string, args ...driver.Value) error {
+func (c *conn) exec(sql string, args ...driver.Value) (changed int64, err error) {
 	st, err := c.prepare(sql)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = st.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
-	return err
+	r, err := st.(driver.StmtExecContext).ExecContext(context.Background(), named(args))
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
 }
 
 // query hands each row to each; the row is reused.
@@ -127,7 +131,11 @@ func (p *readers) with(ctx context.Context, read func(*conn) error) error {
 		return err
 	}
 	defer p.put(c)
-	return sqliteError(read(c))
+	err = read(c)
+	if sqliteCode(err) == lib.SQLITE_ERROR { // the statements fit the tables, unless those were changed
+		return indexesChanged().Because(err)
+	}
+	return sqliteError(err)
 }
 
 func (p *readers) take() (*conn, error) {

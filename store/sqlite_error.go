@@ -2,7 +2,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 
 	"modernc.org/sqlite"
@@ -20,17 +19,19 @@ func sqliteCode(err error) int {
 	return -1
 }
 
-// sqliteError translates once; errors of the project pass through.
+// sqliteError translates once; errors that are not SQLite's pass through.
 func sqliteError(err error) error {
 	var ours *gongkai.Error
 	switch {
-	case err == nil, errors.As(err, &ours), errors.Is(err, ErrUnchanged):
+	case err == nil, errors.As(err, &ours):
 		return err
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case isCancel(err):
 		return cancelled(err)
 	}
 	e := unavailable("store_error", "数据库出错", "the database failed")
 	switch sqliteCode(err) {
+	case -1:
+		return err
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		e = unavailable("store_busy", "数据库正被其他程序占用，请稍后重试", "another program holds the database; try again later")
 	case lib.SQLITE_FULL:
@@ -38,7 +39,7 @@ func sqliteError(err error) error {
 	case lib.SQLITE_READONLY:
 		e = unavailable("read_only", "数据库只读，未写入任何内容", "the database is read-only; nothing was written")
 	case lib.SQLITE_CANTOPEN, lib.SQLITE_PERM, lib.SQLITE_AUTH:
-		e = unavailable("cannot_open", "无法打开数据库文件，请检查路径和权限", "the database file cannot be opened; check path and permissions")
+		e = cannotOpen()
 	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
 		e = unavailable("damaged", "数据库文件已损坏，请从备份恢复", "the database file is damaged; restore it from a backup")
 	case lib.SQLITE_IOERR:
@@ -52,3 +53,11 @@ func isConstraint(err error) bool { return sqliteCode(err) == lib.SQLITE_CONSTRA
 func isBusy(err error) bool { return sqliteCode(err) == lib.SQLITE_BUSY }
 
 func closed() error { return unavailable("closed", "数据库已关闭", "the database is closed") }
+
+func cannotOpen() *gongkai.Error {
+	return unavailable("cannot_open", "无法打开数据库文件，请检查路径和权限", "the database file cannot be opened; check path and permissions")
+}
+
+func indexesChanged() *gongkai.Error {
+	return gongkai.E(gongkai.Blocked, "indexes_changed", "另一版本的程序更改了索引，请重启本程序", "a program of another version changed the indexes; restart this one")
+}

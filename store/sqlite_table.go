@@ -8,13 +8,12 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
 	"sync/atomic"
-
-	"gongkai"
 )
 
 // sqliteTable is a table with the statements for it.
@@ -24,7 +23,7 @@ type sqliteTable struct {
 	columns    []string // key column of each index; also the index's own name
 	stale      atomic.Bool
 	selectDoc  string
-	selectRow  string
+	selectRow  string // the document with its row
 	insert     string
 }
 
@@ -42,7 +41,7 @@ func newSQLiteTable(t *Table) *sqliteTable {
 	s.definition = strings.Join(parts, "\n")
 	keys := strings.Join(append([]string{""}, s.columns...), ", ")
 	s.selectDoc = fmt.Sprintf(`SELECT rev, schema, doc FROM "%s" WHERE id = ?`, t.Name)
-	s.selectRow = fmt.Sprintf(`SELECT n, rev%s FROM "%s" WHERE id = ?`, keys, t.Name)
+	s.selectRow = fmt.Sprintf(`SELECT rev, schema, doc, n%s FROM "%s" WHERE id = ?`, keys, t.Name)
 	s.insert = fmt.Sprintf(`INSERT INTO "%s"(id, rev, schema, doc%s) VALUES(?, ?, ?, ?%s) RETURNING n`, t.Name, keys, strings.Repeat(", ?", len(s.columns)))
 	return s
 }
@@ -79,22 +78,27 @@ type row struct {
 	keys   [][]byte // by index; nil: no entry
 }
 
-func (w *writer) row(s *sqliteTable, id string) (r row, err error) {
-	err = w.query(s.selectRow, func(v []driver.Value) error {
-		r = row{n: v[0].(int64), rev: v[1].(int64), keys: make([][]byte, len(s.columns))}
+// loadRow gives the document and its row.
+func (s *sqliteTable) loadRow(c *conn, id string) (raw Raw, r row, err error) {
+	err = c.query(context.Background(), s.selectRow, func(v []driver.Value) error {
+		raw = Raw{ID: id, Rev: v[0].(int64), Schema: int(v[1].(int64)), Doc: v[2].([]byte)}
+		r = row{n: v[3].(int64), rev: raw.Rev, keys: make([][]byte, len(s.columns))}
 		for i := range r.keys {
-			r.keys[i], _ = v[2+i].([]byte)
+			r.keys[i], _ = v[4+i].([]byte)
 		}
 		return nil
 	}, id)
-	return r, err
+	return raw, r, err
 }
 
+// errLost says that the row is no longer as it was seen.
+var errLost = errors.New("store: somebody was faster")
+
 // store replaces old by doc: it inserts if there is no old row and removes if
-// doc has no body.
+// doc has no body. The error is errLost if old is not there any more.
 func (w *writer) store(s *sqliteTable, old row, doc Raw) error {
 	if s.stale.Load() {
-		return gongkai.E(gongkai.Blocked, "indexes_changed", "另一版本的程序更改了索引，请重启本程序", "a program of another version changed the indexes; restart this one")
+		return indexesChanged()
 	}
 	put := func() error { return w.put(s, old, doc) }
 	if s.hasEntries() {
@@ -107,7 +111,7 @@ func (w *writer) put(s *sqliteTable, old row, doc Raw) (err error) {
 	var keys [][]byte // packed where the index is over an array
 	if doc.Doc == nil {
 		keys = make([][]byte, len(s.columns))
-		err = w.exec(`DELETE FROM "`+s.Name+`" WHERE n = ?`, old.n)
+		err = w.replace(`DELETE FROM "`+s.Name+`" WHERE n = ? AND id = ? AND rev = ?`, old.n, doc.ID, old.rev)
 	} else if keys = s.keys(doc); old.n == 0 {
 		err = w.insertRow(s, &old, doc, keys)
 	} else {
@@ -153,8 +157,8 @@ func (w *writer) updateRow(s *sqliteTable, old row, doc Raw, keys [][]byte) erro
 			args = append(args, blob(k))
 		}
 	}
-	sql.WriteString(" WHERE n = ?")
-	err := w.exec(sql.String(), append(args, old.n)...)
+	sql.WriteString(" WHERE n = ? AND id = ? AND rev = ?") // numbers of deleted rows may come again
+	err := w.replace(sql.String(), append(args, old.n, doc.ID, old.rev)...)
 	if isConstraint(err) {
 		return w.culprit(s, old.n, doc, keys)
 	}
@@ -163,8 +167,8 @@ func (w *writer) updateRow(s *sqliteTable, old row, doc Raw, keys [][]byte) erro
 
 // culprit finds the index that refused a document.
 func (w *writer) culprit(s *sqliteTable, n int64, doc Raw, keys [][]byte) error {
-	if other, err := w.row(s, doc.ID); err != nil || other.n != n {
-		return cmp.Or(err, duplicate("id"))
+	if _, other, err := s.loadRow(w.conn, doc.ID); err != nil || other.n != n {
+		return cmp.Or(w.failed(err), errLost)
 	}
 	for i, ix := range s.Indexes {
 		if !ix.Unique || ix.Array >= 0 || keys[i] == nil {

@@ -107,6 +107,15 @@ var guardedWrite = []test{
 		s.equal(fmt.Sprint(runs, out.Rev, out.Updated, out.Title), "2 3 1x")
 		_, err = c.Update(s.Context(), "a", 3, func(p *paper) error { s.touch(c, "a"); return nil })
 		s.fails(err, gongkai.Conflict, "stale")
+		refusal := errors.New("on second thoughts")
+		_, err = c.Update(s.Context(), "a", 0, func(p *paper) error {
+			if runs++; runs == 3 {
+				s.touch(c, "a")
+				return nil
+			}
+			return refusal
+		})
+		s.equal(err == refusal, true)
 	}},
 	{"a document that vanishes or appears between two attempts is noticed", func(s *suite) {
 		c := s.papers()
