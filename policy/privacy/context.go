@@ -105,33 +105,35 @@ func (w *window) about(i int) about {
 	text := w.before(i)
 	var a about
 	for end, runes := len(text), 0; end > 0; {
-		found, ok := endWord(text[:end], text[end:])
-		switch {
-		case !ok:
-		case a.meaning == nothing:
-			a = about{found.meaning, found.text, runes <= nearRunes}
-			if a.meaning == thing && (runes > thingRunes || severed(text[end:])) {
-				return about{}
-			}
-			if a.meaning != phone && a.meaning != mobile {
-				return a
-			}
-		case found.meaning == office:
-			return about{office, found.text, true}
-		case found.meaning != phone:
-			return a
+		if isDigit(text[end-1]) {
+			end--
+			continue
 		}
-		if ok {
-			end -= len(found.folded)
-			if a.meaning == mobile {
-				return w.officeMobile(a, text[:end])
+		found, ok := endWord(text[:end], text[end:])
+		if !ok {
+			_, size := utf8.DecodeLastRuneInString(text[:end])
+			end -= size
+			runes++
+			continue
+		}
+		end -= len(found.folded)
+		if a.meaning != nothing {
+			if found.meaning == office {
+				return about{office, found.text, true}
+			}
+			if found.meaning != phone {
+				return a
 			}
 			continue
 		}
-		r, size := utf8.DecodeLastRuneInString(text[:end])
-		end -= size
-		if r < '0' || r > '9' {
-			runes++
+		a = about{found.meaning, found.text, runes <= nearRunes}
+		switch {
+		case a.meaning == mobile:
+			return w.officeMobile(a, text[:end])
+		case a.meaning == thing && (runes > thingRunes || severed(text[end:])):
+			return about{}
+		case a.meaning != phone:
+			return a
 		}
 	}
 	return a

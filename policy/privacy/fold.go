@@ -54,7 +54,7 @@ const (
 	raisedDigits  = "⁰0¹1²2³3"
 	crosses       = "xXⅩⅹХхΧχ×✕✖╳⨯"
 	dashes        = "-_‐‑‒–—―−﹣⁃⁻₋─━﹘·•・‧∙⋅･●~〜"
-	dots          = ".。｡․"
+	dots          = ".․"
 	blanks        = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u2800"
 	fillers       = "\u115f\u1160\u3164\uffa0\u17b4\u17b5\u20e3" // drawn as nothing, or (keycap) around a digit
 	lineEnds      = "\n\r\u0085\u2028\u2029"
@@ -136,21 +136,30 @@ func bitsOf(m map[rune]glyph) (bits [1 << 10]uint64) {
 	return bits
 }
 
-// asciiGlyphs spares the map for the most frequent characters.
-var asciiGlyphs = func() (t [128]glyph) {
-	for r := range rune(128) {
-		t[r] = foldSlow(r)
-	}
-	return t
-}()
+// pages spare the map for the blocks that texts are made of: Latin, general
+// punctuation, signs, Chinese punctuation, full-width forms.
+var (
+	pages = func() (t [256]*[256]glyph) {
+		for _, hi := range []rune{0x00, 0x01, 0x02, 0x20, 0x21, 0x22, 0x24, 0x25, 0x30, 0xff} {
+			t[hi] = new([256]glyph)
+			for lo := range rune(256) {
+				t[hi][lo] = foldSlow(hi<<8 | lo)
+			}
+		}
+		return t
+	}()
+	asciiGlyphs = pages[0]
+)
 
 // fold gives the meaning of a character.
 func fold(r rune) glyph {
-	switch {
-	case r < 128:
-		return asciiGlyphs[r]
-	case r >= 0x4e00 && r <= 0x9fff && digitBits[r>>6]&(1<<(r&63)) == 0:
-		return glyph{r: r}
+	if r < 1<<16 {
+		if p := pages[r>>8]; p != nil {
+			return p[r&255]
+		}
+		if r >= 0x4e00 && r <= 0x9fff && !isDigitRune(r) {
+			return glyph{r: r}
+		}
 	}
 	return foldSlow(r)
 }

@@ -3,6 +3,7 @@ package privacy
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -11,17 +12,21 @@ var idWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 
 const idChecks = "10X98765432"
 
-// provinces are the first two digits; 81 to 83 are the residence permits of
+// provinces are the first two digits of the region; 81 to 83 are the residence permits of
 // people from Hong Kong, Macao and Taiwan. County codes change too often to
 // ask for a current one.
-var provinces = setOf("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83")
+var provinces = [...]string{1: "12345", 2: "123", 3: "1234567", 4: "123456", 5: "01234", 6: "12345", 7: "1", 8: "123", 9: ""}
+
+func isProvince(code string) bool {
+	return strings.IndexByte(provinces[code[0]-'0'], code[1]) >= 0
+}
 
 // proveID checks all that an 18-character number says about itself. Numbers
 // beginning with 9 are permanent residence permits of foreigners (永久居留身份证),
 // whose region stands one digit later.
 func proveID(id string, now time.Time) bool {
-	region := provinces[id[:2]] || id[0] == '9' && provinces[id[1:3]]
-	return region && realDate(id[6:14], now) && idChecks[idSum(id)] == id[17]
+	region := isProvince(id) || id[0] == '9' && isProvince(id[1:])
+	return region && idChecks[idSum(id)] == id[17] && realDate(id[6:14], now)
 }
 
 func idSum(id string) int {
@@ -40,7 +45,7 @@ func realDate(yyyymmdd string, now time.Time) bool {
 
 // oldID reports 15 digits that could be an ID of the years before 1999.
 func oldID(id string, now time.Time) bool {
-	return provinces[id[:2]] && realDate("19"+id[6:12], now)
+	return isProvince(id) && realDate("19"+id[6:12], now)
 }
 
 // findIDCards looks at every digit at which an ID may begin.
@@ -69,14 +74,17 @@ func (w *window) whole(k *kind, i int) bool {
 	if cross >= 0 {
 		id += "X"
 	}
+	code, proven := creditCode(id), proveID(id, w.opt.Now)
+	if !code && !proven && (w.amid(i, j) || !plausible(w.layout(i, j))) {
+		return false
+	}
 	about := w.about(i)
-	code := creditCode(id)
-	switch proven := proveID(id, w.opt.Now); {
+	switch {
 	case code && (about.meaning == credit || !proven && about.meaning != person):
 		w.keep(i, j)
 	case proven:
 		w.claim(k, i, j, cross, w.sure(i, j, code || id[0] == '9' && about.meaning != person), about.evidence("checksum", "date", "region")...)
-	case about.meaning == person && about.near && plausible(w.layout(i, j)):
+	case about.meaning == person && about.near:
 		w.claim(k, i, j, cross, Ask, about.evidence("checksum:wrong")...)
 	default:
 		return false
@@ -90,6 +98,11 @@ func (w *window) sure(i, j int, doubt bool) Level {
 		return Likely
 	}
 	return Certain
+}
+
+// amid reports groups in the middle of a row of groups: no proof, no ID.
+func (w *window) amid(i, j int) bool {
+	return i > 0 && !w.taken[i-1] && w.seps[i]&(byScript|byWrap) == 0 && w.between(i, j)&visible != 0
 }
 
 // plausible layouts are those in which people write 18 characters.
@@ -157,13 +170,16 @@ func (w *window) old(k *kind, i int) {
 	if !w.closes(j) || !w.free(i, j) {
 		return
 	}
-	about, layout := w.about(i), w.layout(i, j)
 	right := oldID(w.value(i, j), w.opt.Now)
+	if w.amid(i, j) || !right && !plausible(w.layout(i, j)) {
+		return
+	}
+	about := w.about(i)
 	shape := fmt.Sprintf("shape:%d", j-i)
 	switch {
 	case about.meaning == person && right:
 		w.claim(k, i, j, -1, Likely, about.evidence(shape, "date", "region")...)
-	case about.meaning == person && about.near && plausible(layout):
+	case about.meaning == person && about.near:
 		w.claim(k, i, j, -1, Ask, about.evidence(shape, "date:wrong")...)
 	case right && about.meaning == nothing && w.between(i, j)&visible == 0 && !w.labelled(i, j):
 		w.claim(k, i, j, -1, Ask, shape, "date", "region")

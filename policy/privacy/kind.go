@@ -8,21 +8,23 @@ type KindInfo struct {
 	En   string `json:"en"`   // citizen ID number
 }
 
-// kind is one row: what it is called, how much of it a mask leaves, how few
-// digits in a row can hold one, and the function that finds it in a window.
-// find claims what it recognises, so earlier rows win over later ones.
+// kind is one row: what it is called, how much of it a mask leaves, what wakes
+// it (so many digits in a row, the first of them one of these), and the
+// function that finds it in a window. find claims what it recognises, so
+// earlier rows win over later ones.
 type kind struct {
 	KindInfo
 	head, tail int
 	least      int
+	begins     string
 	find       func(*kind, *window)
 }
 
 // Mask defaults follow common usage (first 2 and last 3 of an ID: the region
 // and the birth date hidden; 3 and 4 of a mobile).
 var kinds = []kind{
-	{KindInfo{"id_card", "公民身份号码", "citizen ID number"}, 2, 3, 15, findIDCards},
-	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, findMobiles},
+	{KindInfo{"id_card", "公民身份号码", "citizen ID number"}, 2, 3, 15, "123456789", findIDCards},
+	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, "1", findMobiles},
 }
 
 // Kinds lists the kinds that Scan recognises.

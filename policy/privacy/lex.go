@@ -29,7 +29,7 @@ var stops = [...][128]bool{
 	raw:      stopsAt("%"),
 	entities: stopsAt("%&"),
 	tags:     stopsAt("%&<"),
-	marks:    stopsAt("%&<"),
+	marks:    stopsAt("%&<*`~\\|"),
 }
 
 func stopsAt(bytes string) (t [128]bool) {
@@ -63,7 +63,7 @@ func (l *lexer) next() (atom, bool) {
 func (l *lexer) read() atom {
 	c := l.src[l.at]
 	if c >= utf8.RuneSelf {
-		r, size := utf8.DecodeRuneInString(l.src[l.at:l.end])
+		r, size := runeAt(l.src[:l.end], l.at)
 		return atom{glyph: fold(r), end: l.at + size}
 	}
 	switch {
@@ -203,36 +203,81 @@ func (l *lexer) inAddress() bool {
 	return l.mode == entities
 }
 
-// skip moves to the next byte at which a number, a tag or an escape may begin.
+// skip moves to the next byte at which a long number, a tag or an escape may
+// begin. Short numbers, which ordinary texts are full of, are hopped over.
 func (l *lexer) skip() {
 	s, stop := l.src[:l.end], &stops[l.mode]
-	i := l.at
-	for i < len(s) {
+	for i := l.at; i < len(s); {
 		c := s[i]
-		switch {
-		case c < utf8.RuneSelf:
-			if stop[c] {
+		if c < utf8.RuneSelf {
+			if !stop[c] {
+				i++
+				continue
+			}
+			if !isDigit(c) {
 				l.at = i
 				return
+			}
+		} else if r, size := runeAt(s, i); !isDigitRune(r) {
+			i += size
+			continue
+		}
+		next, short := hop(s, i, stop)
+		if !short {
+			l.at = i
+			return
+		}
+		i = next
+	}
+	l.at = l.end
+}
+
+// hop passes over digits and what may join them. It reports whether these are
+// too few for any number, and certain to end there.
+func hop(s string, i int, stop *[128]bool) (next int, short bool) {
+	for n := 0; i < len(s); {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			if isDigit(c) {
+				n++
+			} else if stop[c] || asciiGlyphs[c].class == border {
+				return i, false
+			} else if asciiGlyphs[c].class == other {
+				return i, true
 			}
 			i++
-		case c >= 0xe0 && c < 0xf0 && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80:
-			r := uint32(c&0x0f)<<12 | uint32(s[i+1]&0x3f)<<6 | uint32(s[i+2]&0x3f)
-			if digitBits[r>>6]&(1<<(r&63)) != 0 {
-				l.at = i
-				return
-			}
-			i += 3
-		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if fold(r).class == digit {
-				l.at = i
-				return
+		} else {
+			r, size := runeAt(s, i)
+			switch {
+			case isDigitRune(r):
+				n++
+			case r >= 0x4e00 && r <= 0x9fff || r >= 0x3001 && r <= 0x301b || r >= 0xff08 && r <= 0xff0c || r == 0xff1a || r == 0xff1b:
+				return i, true
+			default:
+				return i, false
 			}
 			i += size
 		}
+		if n >= fewest {
+			return i, false
+		}
 	}
-	l.at = i
+	return i, true
+}
+
+// runeAt decodes the three-byte characters, which Chinese is made of, quickly.
+func runeAt(s string, i int) (rune, int) {
+	if c := s[i]; c >= 0xe1 && c < 0xf0 && c != 0xed && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 {
+		return rune(c&0x0f)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f), 3
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+func isDigitRune(r rune) bool {
+	if r < 1<<16 {
+		return digitBits[r>>6]&(1<<(r&63)) != 0
+	}
+	return glyphs[r].class == digit
 }
 
 // textAt notes a place where text begins.

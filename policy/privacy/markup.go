@@ -96,7 +96,10 @@ func (l *lexer) close(c class, end int) atom {
 func (l *lexer) element(rest string, at int) (atom, bool) {
 	limit := rest
 	if l.mode == marks { // a stray "<" in Markdown must not swallow the text
-		limit = rest[:min(len(rest), 4096)]
+		limit = rest[:min(len(rest), 1024)]
+		if strings.IndexByte(limit, '>') < 0 {
+			return atom{}, false
+		}
 	}
 	n := at
 	for n < len(limit) && !strings.ContainsRune(" \t\n\r\f/>", rune(limit[n])) {

@@ -23,7 +23,9 @@ func mobileShape(v string) bool { return len(v) == 11 && v[0] == '1' && v[1] >= 
 
 // spoken layouts: how people part a mobile number. A byte counts the digits
 // of a group, so that ";" is eleven in one piece.
-var mobileLayouts = setOf("; 3-4-4 3-8 7-4 4-3-4 3-3-5 3-5-3 3-4-2-2 3-2-3-3 5-3-3 3-2-2-2-2 5-6 4-7 6-5 1-1-1-1-1-1-1-1-1-1-1 2-2-2-2-2-1 1-2-2-2-2-2")
+var mobileLayouts = setOf("; 3-4-4 3-8 7-4 4-3-4 3-3-5 3-5-3 3-4-2-2 3-2-3-3 5-3-3 3-2-2-2-2 5-6 4-7 6-5 2-2-2-2-2-1 1-2-2-2-2-2 " + singles)
+
+const singles = "1-1-1-1-1-1-1-1-1-1-1"
 
 // prefixes of a number that may stand joined to it.
 var mobilePrefixes = []string{"", "86", "0086", "0"}
@@ -54,7 +56,11 @@ func (w *window) mobileAt(k *kind, start int, prefix string) bool {
 	if !mobileShape(v) {
 		return false
 	}
-	m := candidate{window: w, start: start, i: i, j: j, value: v, prefix: prefix, about: w.about(start)}
+	m := candidate{window: w, start: start, i: i, j: j, value: v, prefix: prefix}
+	if m.layout(i, j) == singles && m.chained(m.between(i, j)) > 1 {
+		return false // the inside of a long row of single digits
+	}
+	m.about = w.about(start)
 	level := m.level()
 	if level == "" {
 		return false

@@ -1,6 +1,8 @@
 // Runs: digits that may belong together, and what may stand between them.
 package privacy
 
+import "slices"
+
 const (
 	fewest    = 11  // digits of the shortest number looked for
 	chunk     = 256 // digits judged together; longer runs are judged in parts
@@ -70,8 +72,9 @@ type run struct {
 	from       int // where reading may begin to see what stands before the digits
 	start, end int
 	digits     int
-	stretch    int // digits since the last visible separator
-	judged     int // leading digits that an earlier part has judged as beginnings
+	stretch    int     // digits since the last visible separator
+	judged     int     // leading digits that an earlier part has judged as beginnings
+	first      [10]int // where in the run each digit occurs first, counted from 1
 	groups     []group
 	gap        gap
 }
@@ -90,7 +93,7 @@ func (r *run) add(a atom) {
 	}
 	if r.digits == 0 {
 		r.from, r.start, r.judged, r.groups = r.lex.backward(a.start), a.start, 0, r.groups[:0]
-		apart = true
+		apart, r.first = true, [10]int{}
 	}
 	if apart {
 		r.stretch = 0
@@ -102,6 +105,9 @@ func (r *run) add(a atom) {
 	case r.stretch <= longest:
 		r.digits++
 		r.end = a.end
+		if v := a.r - '0'; r.first[v] == 0 {
+			r.first[v] = r.digits
+		}
 	case r.stretch == longest+1:
 		r.judge(r.groups[len(r.groups)-1])
 	}
@@ -121,7 +127,7 @@ func (r *run) part(next int) {
 	}
 	r.from, r.start = first.start, first.start
 	r.digits -= first.before
-	r.judged = max(0, r.digits-reach)
+	r.judged, r.first = max(0, r.digits-reach), [10]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
 	for i := range r.groups {
 		r.groups[i].before -= first.before
 	}
@@ -137,7 +143,7 @@ func (r *run) flush() {
 
 // judge has the kinds look at the run up to a group's start.
 func (r *run) judge(end group) {
-	if end.before < fewest {
+	if !slices.ContainsFunc(kinds, func(k kind) bool { return r.wakes(k, end.before) }) {
 		return
 	}
 	if r.window == nil {
@@ -145,8 +151,18 @@ func (r *run) judge(end group) {
 	}
 	r.window.load(r.from, r.start, end.start, r.judged)
 	for i := range kinds {
-		if k := &kinds[i]; end.before >= k.least {
+		if k := &kinds[i]; r.wakes(*k, end.before) {
 			k.find(k, r.window)
 		}
 	}
+}
+
+// wakes reports that so many digits could hold a number of the kind.
+func (r *run) wakes(k kind, digits int) bool {
+	for _, d := range k.begins {
+		if at := r.first[d-'0']; at > 0 && digits-at+1 >= k.least {
+			return true
+		}
+	}
+	return false
 }
