@@ -4,6 +4,8 @@ package search_test
 
 import (
 	"bytes"
+	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -117,6 +119,18 @@ func TestAFileThatCannotServeIsUnavailable(t *testing.T) {
 		if !gongkai.Is(err, gongkai.Unavailable) {
 			t.Errorf("closed: %v", err)
 		}
+	}
+}
+
+func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "search.db")
+	check(t, open(t, path).Close())
+	db, err := sql.Open("sqlite", path)
+	check(t, err)
+	_, err = db.ExecContext(t.Context(), "PRAGMA user_version = 99")
+	check(t, errors.Join(err, db.Close()))
+	if _, err := search.OpenLocal(t.Context(), path); gongkai.CodeOf(err) != "search_format" {
+		t.Errorf("got %v", err)
 	}
 }
 
