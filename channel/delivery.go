@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gongkai"
@@ -62,7 +63,7 @@ type Delivery struct {
 // MessageID is the same for every repeat of one delivery: receivers know a
 // repeat by it.
 func (d Delivery) MessageID() string {
-	return "msg_" + gongkai.DerivedID(d.Channel, d.Item, itoa(d.Epoch), itoa(d.Seq), itoa(d.Resend))
+	return "msg_" + gongkai.DerivedID(d.Channel, d.Item, fmt.Sprint(d.Epoch), fmt.Sprint(d.Seq), fmt.Sprint(d.Resend))
 }
 
 // Ledger (投送台账) keeps the deliveries.
@@ -76,6 +77,7 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 	docs, err := store.Use[Delivery](ctx, db, store.Spec[Delivery]{Name: "deliveries", Schema: 1, Indexes: []store.Index{
 		{Name: "due", Fields: []string{"due"}},
 		{Name: "item", Fields: []string{"item"}},
+		{Name: "channel", Fields: []string{"channel", "updated"}},
 		{Name: "channel_state", Fields: []string{"channel", "state", "updated"}},
 		{Name: "state", Fields: []string{"state", "updated"}},
 		{Name: "updated", Fields: []string{"updated"}},
@@ -183,22 +185,16 @@ type Filter struct {
 func (l *Ledger) List(ctx context.Context, f Filter) (store.Page[Delivery], error) {
 	q := store.Query{Sort: []string{"-updated"}, After: f.After, Limit: f.Limit}
 	if f.Channel != "" {
-		q.Where = append(q.Where, store.Eq("channel", f.Channel), store.In("state", states(f.State)...))
-		if f.State == "" {
-			q.Where, q.Sort = []store.Cond{store.Eq("channel", f.Channel)}, []string{"state", "updated"}
-		}
-	} else if f.State != "" {
+		q.Where = append(q.Where, store.Eq("channel", f.Channel))
+	}
+	if f.State != "" {
 		q.Where = append(q.Where, store.Eq("state", f.State))
 	}
 	return l.docs.Find(ctx, q)
 }
 
-// DueBefore lists the ids of what is due, the earliest first.
-func (l *Ledger) DueBefore(ctx context.Context, at time.Time, limit int) ([]string, error) {
+// DueBefore lists what is due, the earliest first.
+func (l *Ledger) DueBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
 	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
-	ids := make([]string, len(page.Docs))
-	for i, d := range page.Docs {
-		ids[i] = d.ID
-	}
-	return ids, err
+	return page.Docs, err
 }

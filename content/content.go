@@ -23,6 +23,7 @@ type Content struct {
 	Sites     *store.Collection[Site]
 	Columns   *store.Collection[Column]
 	Paths     *store.Collection[PathClaim]
+	Settings  *store.Collection[Setting]
 	Files     *Media
 
 	DB     store.DB
@@ -44,6 +45,7 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 		use(ctx, db, &c.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, due),
 		use(ctx, db, &c.Sites, "sites", due),
 		use(ctx, db, &c.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, store.Index{Name: "slug", Fields: []string{"site", "slug_path"}, Unique: true}, due),
+		use(ctx, db, &c.Settings, "settings"),
 		use(ctx, db, &c.Paths, "paths", store.Index{Name: "item", Fields: []string{"item"}}),
 	)
 	if err != nil {
@@ -102,4 +104,22 @@ func (c *Content) seedKinds(ctx context.Context) error {
 func (c *Content) UnitPath(ctx context.Context, unit string) ([]string, error) {
 	u, err := c.Units.Get(ctx, unit)
 	return Ancestors(u.Path), err
+}
+
+// Setting is a number that the whole installation shares.
+type Setting struct {
+	store.Meta
+	Value int64 `json:"value"`
+}
+
+// Epoch (世代) counts restores from backup, from 1.
+func (c *Content) Epoch(ctx context.Context) (int64, error) {
+	s, err := c.Settings.Upsert(ctx, "epoch", func(doc *Setting, exists bool) error {
+		if exists {
+			return store.ErrUnchanged
+		}
+		doc.Value = 1
+		return nil
+	})
+	return s.Value, err
 }

@@ -33,9 +33,10 @@ type Item struct {
 
 	// Seq counts every public change, Told the last one that the outside owes
 	// nothing for, Due when the next debt is to be paid (absent: none).
-	Seq  int64 `json:"seq"`
-	Told int64 `json:"told"`
-	Due  int64 `json:"due,omitempty"`
+	Seq   int64 `json:"seq"`
+	Told  int64 `json:"told"`
+	Due   int64 `json:"due,omitempty"`
+	Tries int64 `json:"tries,omitempty"` // failed attempts to settle the debt
 
 	// Steps is the recent end of the chain of acts; Copied says how many of all
 	// acts the trail holds already.

@@ -15,6 +15,7 @@ import (
 
 // turn is one act being done: a copy of the item, changed step by step.
 type turn struct {
+	before content.Item
 	it     *content.Item
 	s      Step
 	w      World
@@ -32,12 +33,12 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 		return in, err
 	}
 	it := clone(in)
-	t := &turn{it: &it, s: s, w: w, detail: map[string]string{}}
+	t := &turn{before: in, it: &it, s: s, w: w, detail: map[string]string{}}
 	if err := act.do(t); err != nil {
 		return in, err
 	}
 	it.Updated = w.Now
-	t.record(in)
+	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
 }
@@ -64,10 +65,10 @@ func Debt(it content.Item, now int64) int64 {
 }
 
 // record chains the act to the ones before, inside the item's own write.
-func (t *turn) record(before content.Item) {
+func (t *turn) record() {
 	maps.DeleteFunc(t.detail, func(_, v string) bool { return v == "" })
 	r := content.StepRecord{N: t.it.StepN + 1, ID: t.s.ID, Act: t.s.Act, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now,
-		From: states(before), To: states(*t.it), Detail: t.detail, Prev: t.it.StepHead}
+		From: states(t.before), To: states(*t.it), Detail: t.detail, Prev: t.it.StepHead}
 	r.Hash = RecordHash(r)
 	t.it.Steps = append(t.it.Steps, r)
 	t.it.StepN, t.it.StepHead = r.N, r.Hash

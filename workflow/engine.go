@@ -6,6 +6,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"gongkai"
@@ -23,12 +24,13 @@ type Engine struct {
 	secret    content.Secret
 	now       func() time.Time
 	limits    CorrectionLimits
-	// wake tells the queue that something is due: a hint, never the truth.
-	wake func(kind, id string)
+	// wake tells the queue that an item is due, urgently or not: a hint, never
+	// the truth.
+	wake func(urgent bool, id string)
 }
 
 // Open puts the engine on its collections and seeds the preset pipelines.
-func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(kind, id string)) (*Engine, error) {
+func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(urgent bool, id string)) (*Engine, error) {
 	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 1,
 		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}, Unique: true}}})
 	if err != nil {
@@ -76,6 +78,18 @@ func (e *Engine) Can(ctx context.Context, actor gongkai.Actor, act, unit string,
 	return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: unit, UnitPath: path, Facts: facts})
 }
 
+// notNow turns a prohibition that is about the item's state, not about the
+// person, into Blocked: another day the same person may.
+func notNow(err error) error {
+	var e *gongkai.Error
+	if errors.As(err, &e) && slices.Contains([]string{policy.OpenFindings, policy.Incomplete, policy.NotProactive}, e.Code) {
+		blocked := *e
+		blocked.Kind = gongkai.Blocked
+		return &blocked
+	}
+	return err
+}
+
 // NewItem is what a new item starts with.
 type NewItem struct {
 	ID         string // derived from the request, so that a repeat finds it; "" for a fresh one
@@ -119,7 +133,7 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 		return e.content.Items.Get(ctx, n.ID)
 	}
 	if err == nil {
-		e.wake("item", it.ID)
+		e.wake(false, it.ID)
 	}
 	return stored, err
 }
@@ -333,7 +347,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	world.Actor, world.Now = actor, gongkai.Millis(e.now())
 	world.Can = func(act string, facts ...string) error {
-		return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts})
+		return notNow(e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts}))
 	}
 	basis := basisOf(it)
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
@@ -354,7 +368,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 		return nil
 	})
 	if err == nil {
-		e.wake("item", it.ID)
+		e.wake(s.Act == "suspend" || s.Act == "withdraw", it.ID)
 	}
 	return out, err
 }

@@ -209,6 +209,9 @@ func (t *turn) release() error {
 	it.Live, it.Work = live, content.Work{State: content.NoWork}
 	it.Seq++
 	t.detail["sheet"], t.detail["index_no"] = live.Digest, it.IndexNo
+	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {
+		t.detail["moved"] = "true"
+	}
 	return nil
 }
 

@@ -248,3 +248,21 @@ func TestKinds(t *testing.T) {
 		}
 	}
 }
+
+func TestTableOfDocumentsIsNoMetadata(t *testing.T) {
+	d := one(t, "x.txt", "青禾县文件目录\n名称\t文号\t发布日期\n防汛预案\t青政发〔2021〕7号\t2021-05-01")
+	if d.Fields["doc_no"] != nil || d.Fields["title"] != "青禾县文件目录" || !strings.Contains(body(d), "<td>青政发〔2021〕7号</td>") {
+		t.Errorf("fields %v", d.Fields)
+	}
+}
+
+func TestTextCutInMidCharacterIsStillUTF8(t *testing.T) {
+	whole := "关于值班的通知\n各科室：\n请按时值班，认真做好记录，不得擅离职守。"
+	for cut := 1; cut <= 30; cut++ {
+		data := whole[:len(whole)-cut]
+		d := one(t, "x.txt", data)
+		if d.Fields["title"] != "关于值班的通知" || !strings.HasPrefix(body(d), "<p>各科室：</p><p>请按时值班") {
+			t.Errorf("cut by %d: %v", cut, d.Fields)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+// The table of channels: every outside world and how to make it show what it
+// must.
+
+package channel
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/publication"
+	"gongkai/search"
+)
+
+// Channel is an outside world. Pay makes it show what the delivery wants; it
+// may be called twice for one delivery.
+type Channel interface {
+	Pay(ctx context.Context, d Delivery) error
+}
+
+// Channels finds the channels of an installation.
+type Channels struct {
+	Subscribers *Subscribers
+	Public      *publication.Public
+	Index       search.Index
+	Guard       *NetGuard
+	BaseURL     string // of the content API, as receivers reach it
+	Timeout     time.Duration
+	Now         gongkai.Clock
+
+	mu      sync.Mutex
+	senders map[string]sender // webhooks by subscriber, while their settings stay
+}
+
+type sender struct {
+	rev  int64
+	sink *Webhook
+}
+
+// SearchID is the channel of the search index.
+const SearchID = "search"
+
+// Target is a channel that must know about an item.
+type Target struct {
+	ID   string
+	Site string // the site whose placement of the item it shows
+}
+
+// Targets are the channels that items placed on these sites go to. A
+// subscriber that takes none of the sites has no site.
+func (c *Channels) Targets(ctx context.Context, placed []content.Placement) ([]Target, error) {
+	subs, err := c.Subscribers.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Target{{ID: SearchID, Site: homeSite(placed)}}
+	for _, s := range subs {
+		if !s.Disabled {
+			out = append(out, Target{ID: s.Channel(), Site: s.site(placed)})
+		}
+	}
+	return out, nil
+}
+
+func homeSite(placed []content.Placement) string {
+	for _, p := range placed {
+		if p.Home {
+			return p.Site
+		}
+	}
+	return ""
+}
+
+// site is the placement that a subscriber is told of: the home one if it takes
+// that site.
+func (s Subscriber) site(placed []content.Placement) string {
+	takes := func(site string) bool { return len(s.Sites) == 0 || slices.Contains(s.Sites, site) }
+	if home := homeSite(placed); home != "" && takes(home) {
+		return home
+	}
+	for _, p := range placed {
+		if takes(p.Site) {
+			return p.Site
+		}
+	}
+	return ""
+}
+
+// Pay makes the delivery's channel show what it must.
+func (c *Channels) Pay(ctx context.Context, d Delivery) error {
+	if d.Channel == SearchID {
+		return indexChannel{c.Public, c.Index}.Pay(ctx, d)
+	}
+	id, ok := strings.CutPrefix(d.Channel, "sub-")
+	if !ok {
+		return gongkai.E(gongkai.Missing, "channel", "没有这个渠道", "there is no such channel")
+	}
+	sub, err := c.Subscribers.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if sub.Disabled {
+		return gongkai.E(gongkai.Gone, "disabled", "订阅方已停用", "the subscriber is disabled")
+	}
+	sink, err := c.webhook(sub)
+	if err != nil {
+		return err
+	}
+	err = webhookChannel{sink, c.BaseURL, c.Now}.Pay(ctx, d)
+	var send *SendError
+	if errors.As(err, &send) && send.Disable {
+		return errors.Join(err, c.Subscribers.Disable(ctx, id, send.Code))
+	}
+	return err
+}
+
+// webhook keeps the sender of a subscriber while its settings stay.
+func (c *Channels) webhook(sub Subscriber) (*Webhook, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if h, ok := c.senders[sub.ID]; ok && h.rev == sub.Rev {
+		return h.sink, nil
+	}
+	sink, err := NewWebhook(WebhookConfig{URL: sub.URL, Secrets: sub.Secrets, Timeout: c.Timeout, Guard: c.Guard, Now: c.Now})
+	if err != nil {
+		return nil, err
+	}
+	if c.senders == nil {
+		c.senders = map[string]sender{}
+	}
+	c.senders[sub.ID] = sender{sub.Rev, sink}
+	return sink, nil
+}
+
+// webhookChannel tells a subscriber by a signed message; the site fetches the
+// text from the content API.
+type webhookChannel struct {
+	sink *Webhook
+	base string
+	now  gongkai.Clock
+}
+
+// notice is the data of a message. It holds no text but the title.
+type notice struct {
+	Item    string `json:"item"`
+	Site    string `json:"site"`
+	Epoch   int64  `json:"epoch"`
+	Seq     int64  `json:"seq"`
+	Digest  string `json:"digest"`
+	Edition int64  `json:"edition"`
+	Title   string `json:"title"`
+	Path    string `json:"path"`
+	URL     string `json:"url"`
+	State   string `json:"state"`
+	Reason  string `json:"reason"`
+}
+
+// outward are the states that receivers know.
+var outward = map[string]string{publication.Shows: "edition", publication.Suspended: "suspended", publication.Redirect: "redirect"}
+
+func (w webhookChannel) Pay(ctx context.Context, d Delivery) error {
+	state, known := outward[d.Want.State]
+	if !known {
+		state = "withdrawn"
+	}
+	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Edition: d.Want.Edition, Title: d.Want.Title,
+		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site}
+	_, err := w.sink.Send(ctx, Message{ID: d.MessageID(), Type: d.Want.Event, At: time.UnixMilli(d.Since), Data: n})
+	return err
+}

@@ -1,0 +1,110 @@
+// Subscribers: receivers of webhooks.
+
+package channel
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Subscriber (订阅方) is a downstream site that is told of every public change
+// by signed webhooks.
+type Subscriber struct {
+	store.Meta
+	Name     string   `json:"name"`
+	URL      string   `json:"url"`
+	Sites    []string `json:"sites"` // whose items it is told of; empty: all
+	Secrets  []string `json:"secrets"`
+	Disabled bool     `json:"disabled"`
+	Reason   string   `json:"reason,omitempty"` // why it was disabled (code)
+	Created  int64    `json:"created"`
+	Updated  int64    `json:"updated"`
+	// Due and Cursor: the back-fill of what was released before it subscribed.
+	Due    int64  `json:"due,omitempty"`
+	Cursor string `json:"cursor,omitempty"`
+}
+
+// Channel is the id of the subscriber's channel.
+func (s Subscriber) Channel() string { return "sub-" + s.ID }
+
+// Subscribers keeps them.
+type Subscribers struct {
+	docs *store.Collection[Subscriber]
+	now  func() time.Time
+}
+
+// OpenSubscribers declares the subscribers in db.
+func OpenSubscribers(ctx context.Context, db store.DB, now gongkai.Clock) (*Subscribers, error) {
+	docs, err := store.Use[Subscriber](ctx, db, store.Spec[Subscriber]{Name: "subscribers", Schema: 1, Indexes: []store.Index{{Name: "due", Fields: []string{"due"}}}})
+	return &Subscribers{docs, now}, err
+}
+
+// Put adds or changes a subscriber. A new one gets a secret, which is returned
+// this once, and everything released so far as a debt.
+func (s *Subscribers) Put(ctx context.Context, in Subscriber) (sub Subscriber, secret string, err error) {
+	in.Name = strings.TrimSpace(in.Name)
+	u, err := url.Parse(in.URL)
+	if in.ID == "" || in.Name == "" || err != nil || u.Host == "" || u.User != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) {
+		return sub, "", gongkai.E(gongkai.Invalid, "subscriber", "订阅方须有编号、名称和http(s)地址", "a subscriber needs an id, a name and an http(s) address")
+	}
+	sub, err = s.docs.Upsert(ctx, in.ID, func(doc *Subscriber, exists bool) error {
+		now := gongkai.Millis(s.now())
+		if !exists {
+			secret = NewSecret()
+			doc.Secrets, doc.Created, doc.Due = []string{secret}, now, now
+		}
+		if doc.Disabled && !in.Disabled {
+			doc.Due, doc.Cursor = now, "" // what it missed while it was away
+		}
+		doc.Name, doc.URL, doc.Sites, doc.Disabled, doc.Reason, doc.Updated = in.Name, in.URL, in.Sites, in.Disabled, "", now
+		return nil
+	})
+	return sub, secret, err
+}
+
+// Disable stops a subscriber: a receiver that answers 410 wants no more.
+func (s *Subscribers) Disable(ctx context.Context, id, reason string) error {
+	_, err := s.docs.Update(ctx, id, 0, func(doc *Subscriber) error {
+		doc.Disabled, doc.Reason, doc.Updated = true, reason, gongkai.Millis(s.now())
+		return nil
+	})
+	return err
+}
+
+// Filled notes how far the back-fill has come; cursor "" ends it.
+func (s *Subscribers) Filled(ctx context.Context, id, cursor string) error {
+	_, err := s.docs.Update(ctx, id, 0, func(doc *Subscriber) error {
+		if doc.Cursor = cursor; cursor == "" {
+			doc.Due = 0
+		}
+		return nil
+	})
+	return err
+}
+
+// Get reads a subscriber.
+func (s *Subscribers) Get(ctx context.Context, id string) (Subscriber, error) {
+	return s.docs.Get(ctx, id)
+}
+
+// All lists the subscribers.
+func (s *Subscribers) All(ctx context.Context) ([]Subscriber, error) {
+	page, err := s.docs.Find(ctx, store.Query{Limit: 1000})
+	return page.Docs, err
+}
+
+// DueBefore lists the ids of subscribers whose back-fill is owed.
+func (s *Subscribers) DueBefore(ctx context.Context, at time.Time, limit int) ([]string, error) {
+	page, err := s.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
+	ids := make([]string, len(page.Docs))
+	for i, d := range page.Docs {
+		ids[i] = d.ID
+	}
+	return ids, err
+}

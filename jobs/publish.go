@@ -1,0 +1,207 @@
+// Publish: brings the public side up to date with an item.
+
+package jobs
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"gongkai/channel"
+	"gongkai/content"
+	"gongkai/publication"
+	"gongkai/store"
+)
+
+// publish writes files, then the edition, then the pages that name them, then
+// removes what no page names, then writes down what each channel is owed.
+func (w *Worker) publish(ctx context.Context, it content.Item) error {
+	var pub content.Public
+	keep := map[string]bool{}
+	if it.Live.State == content.Published {
+		sheet, err := w.Content.Sheets.Get(ctx, it.Live.Sheet)
+		if err != nil {
+			return err
+		}
+		if pub, err = sheet.Public(); err != nil {
+			return err
+		}
+		for _, f := range pub.Files {
+			keep[f.Digest] = true
+			err := w.Public.PutFile(ctx, it.ID, f.Digest, func() (io.ReadCloser, error) { return w.Content.Files.OpenKept(ctx, f.Digest) })
+			if err != nil {
+				return err
+			}
+		}
+		edition := publication.Edition{Item: it.ID, Number: it.Live.Edition, Digest: it.Live.Digest, Bytes: sheet.Bytes, Released: it.Live.Released}
+		if err := w.Public.PutEdition(ctx, edition); err != nil {
+			return err
+		}
+	}
+	if err := w.showPages(ctx, it, pub); err != nil {
+		return err
+	}
+	if err := w.Public.Strike(ctx, it.ID, it.Live.Struck); err != nil {
+		return err
+	}
+	if err := w.Public.RemoveFiles(ctx, it.ID, keep); err != nil {
+		return err
+	}
+	return w.owe(ctx, it)
+}
+
+// pageState is what the pages of an item show.
+func pageState(l content.Live) string {
+	switch l.State {
+	case content.Published:
+		return publication.Shows
+	case content.Suspended:
+		return publication.Suspended
+	case content.Tombstoned:
+		return l.Tombstone.Type
+	}
+	return publication.Vanish
+}
+
+func (w *Worker) showPages(ctx context.Context, it content.Item, pub content.Public) error {
+	epoch, err := w.Content.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	unit, err := w.Content.Units.Get(ctx, it.Unit)
+	if err != nil {
+		return err
+	}
+	base := publication.Page{Item: it.ID, Epoch: epoch, Seq: it.Seq, State: pageState(it.Live), Reason: it.Live.Reason,
+		Edition: publication.EditionID(it.ID, it.Live.Edition), Digest: it.Live.Digest, Kind: it.Kind, Unit: it.Unit, UnitPath: unit.Path, Units: content.Ancestors(unit.Path),
+		Lang: it.Lang, Title: text(pub, "title"), IndexNo: it.IndexNo, DocNo: text(pub, "doc_no"), Validity: text(pub, "validity"), Summary: text(pub, "summary"),
+		Published: it.Live.First, Released: it.Live.Released, Year: year(pub, it.Live.First)}
+	if it.Live.Tombstone != nil {
+		base.To = it.Live.Tombstone.To
+	}
+	for _, f := range pub.Files {
+		base.Files = append(base.Files, f.Digest)
+	}
+	placed := map[string]bool{}
+	for _, p := range it.Live.Placed {
+		col, err := w.Content.Columns.Get(ctx, p.Column)
+		if err != nil {
+			return err
+		}
+		page := base
+		page.Site, page.Path, page.Column, page.ColumnPath, page.Columns = p.Site, p.Path, p.Column, col.Path, content.Ancestors(col.Path)
+		placed[p.Site] = true
+		if _, err := w.Public.Show(ctx, page); err != nil {
+			return err
+		}
+	}
+	return w.leave(ctx, it, base, placed)
+}
+
+// leave lets pages vanish from sites where the item stands no more.
+func (w *Worker) leave(ctx context.Context, it content.Item, base publication.Page, placed map[string]bool) error {
+	pages, err := w.Public.Pages.Find(ctx, store.Query{Where: []store.Cond{store.Eq("item", it.ID)}, Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, old := range pages.Docs {
+		if placed[old.Site] || old.State == publication.Vanish {
+			continue
+		}
+		page := base
+		page.Site, page.Path, page.Column, page.ColumnPath, page.Columns, page.State = old.Site, old.Path, old.Column, old.ColumnPath, old.Columns, publication.Vanish
+		if _, err := w.Public.Show(ctx, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func text(pub content.Public, field string) string {
+	s, _ := pub.Fields[field].(string)
+	return s
+}
+
+// year is that of the document, else of its release.
+func year(pub content.Public, released int64) int64 {
+	day, err := time.Parse(time.DateOnly, text(pub, "date_written"))
+	if err != nil {
+		day = time.UnixMilli(released).In(content.Shanghai)
+	}
+	return int64(day.Year())
+}
+
+// owe writes down what each channel must show of the item.
+func (w *Worker) owe(ctx context.Context, it content.Item) error {
+	epoch, err := w.Content.Epoch(ctx)
+	if err != nil {
+		return err
+	}
+	targets, err := w.Channels.Targets(ctx, it.Live.Placed)
+	if err != nil {
+		return err
+	}
+	for _, t := range targets {
+		want := wanted(it, t)
+		if want.State == "nothing" {
+			if _, err := w.Ledger.Get(ctx, t.ID+"."+it.ID); err != nil {
+				continue // it never showed it
+			}
+		}
+		d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
+		if err != nil {
+			return err
+		}
+		if d.Due != 0 {
+			w.Queue.done(taskPay + ":" + d.ID)
+			w.Queue.send(taskPay, d.ID, queueOf(it.Live.State != content.Published))
+		}
+	}
+	return nil
+}
+
+// wanted is f(item, channel).
+func wanted(it content.Item, t channel.Target) channel.Show {
+	show := channel.Show{State: pageState(it.Live), Site: t.Site, Edition: it.Live.Edition, Event: event(it)}
+	if t.Site == "" {
+		show.State, show.Event = "nothing", "item.withdrawn"
+	}
+	for _, p := range it.Live.Placed {
+		if p.Site == t.Site {
+			show.Path = p.Path
+		}
+	}
+	switch show.State {
+	case publication.Shows:
+		show.Digest, show.Title = it.Live.Digest, it.Live.Title
+	case publication.Notice:
+		show.Reason = it.Live.Reason
+	case publication.Redirect:
+		show.To = it.Live.Tombstone.To
+	}
+	return show
+}
+
+// event names the public change that the item's last acts made.
+func event(it content.Item) string {
+	names := map[string]string{content.Suspended: "item.suspended", content.Tombstoned: "item.withdrawn", content.Published: "item.released"}
+	name := names[it.Live.State]
+	if it.Live.State != content.Published {
+		return name
+	}
+	for i := len(it.Steps) - 1; i >= 0; i-- {
+		switch it.Steps[i].Act {
+		case "resume":
+			return "item.resumed"
+		case "release":
+			if it.Steps[i].Detail["moved"] == "true" {
+				return "item.moved"
+			}
+			if it.Live.Edition > 1 {
+				return "item.corrected"
+			}
+			return name
+		}
+	}
+	return name
+}

@@ -1,0 +1,130 @@
+// The worker: runs tell and pay, and sweeps for what is due.
+
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/hibiken/asynq"
+
+	"gongkai"
+	"gongkai/audit"
+	"gongkai/channel"
+	"gongkai/content"
+	"gongkai/publication"
+	"gongkai/workflow"
+)
+
+// Worker pays what is owed.
+type Worker struct {
+	Queue    *Queue
+	Engine   *workflow.Engine
+	Content  *content.Content
+	Public   *publication.Public
+	Trail    *audit.Trail
+	Ledger   *channel.Ledger
+	Channels *channel.Channels
+	Log      *slog.Logger
+	Now      gongkai.Clock
+	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
+
+	servers []*asynq.Server
+	cancel  context.CancelFunc
+	swept   chan struct{}
+}
+
+// Backoff is the schedule of repeats: 1 s, then five times longer each, at most
+// an hour, as Standard Webhooks suggests in its spirit.
+func Backoff(attempt int64) time.Duration {
+	d := time.Second
+	for ; attempt > 1 && d < time.Hour; attempt-- {
+		d *= 5
+	}
+	return min(d, time.Hour)
+}
+
+// The tasks. A tell names "kind:id", a pay the id of a delivery.
+const (
+	taskTell = "tell"
+	taskPay  = "pay"
+)
+
+// Start runs workers and sweep until Stop.
+func (w *Worker) Start() error {
+	if w.Backoff == nil {
+		w.Backoff = Backoff
+	}
+	mux := asynq.NewServeMux()
+	mux.HandleFunc(taskTell, w.handle(taskTell, w.tell))
+	mux.HandleFunc(taskPay, w.handle(taskPay, w.pay))
+	w.servers = []*asynq.Server{w.Queue.server(ordinary, 8, w.Log), w.Queue.server(urgent, 4, w.Log)}
+	for _, s := range w.servers {
+		if err := s.Start(mux); err != nil {
+			return gongkai.E(gongkai.Unavailable, "queue", "队列不可用", "the queue is not there").Because(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel, w.swept = cancel, make(chan struct{})
+	go w.sweepUntil(ctx)
+	return nil
+}
+
+// Stop ends the sweep and lets running tasks finish.
+func (w *Worker) Stop() {
+	w.cancel()
+	<-w.swept
+	for _, s := range w.servers {
+		s.Shutdown()
+	}
+}
+
+// Wake says that a document is due, urgently or not.
+func (w *Worker) Wake(kind, id string, isUrgent bool) {
+	w.Queue.send(taskTell, kind+":"+id, queueOf(isUrgent))
+}
+
+func queueOf(isUrgent bool) string {
+	if isUrgent {
+		return urgent
+	}
+	return ordinary
+}
+
+// handle runs a task. Its failure is written down as a later due time by the
+// task itself; the queue never repeats it.
+func (w *Worker) handle(name string, do func(context.Context, string) error) func(context.Context, *asynq.Task) error {
+	return func(ctx context.Context, t *asynq.Task) (err error) {
+		id := string(t.Payload())
+		w.Queue.done(name + ":" + id) // before the work: what changes meanwhile is hinted again
+		defer func() {
+			if p := recover(); p != nil {
+				w.Log.Error("job", "task", name, "id", id, "code", "panic")
+			}
+		}()
+		if err := do(ctx, id); err != nil {
+			w.Log.Warn("job", "task", name, "id", id, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+		}
+		return nil
+	}
+}
+
+// tells is the table of documents that owe something.
+func (w *Worker) tell(ctx context.Context, what string) error {
+	kind, id, _ := strings.Cut(what, ":")
+	switch kind {
+	case "item":
+		return w.tellItem(ctx, id)
+	case "unit":
+		return copyOut(ctx, w.Content.Units, id, w.Public.CopyUnit, func(u *content.Unit) (int64, *int64) { return u.Updated, &u.Due })
+	case "site":
+		return copyOut(ctx, w.Content.Sites, id, w.Public.CopySite, func(s *content.Site) (int64, *int64) { return s.Updated, &s.Due })
+	case "column":
+		return copyOut(ctx, w.Content.Columns, id, w.Public.CopyColumn, func(c *content.Column) (int64, *int64) { return c.Updated, &c.Due })
+	case "subscriber":
+		return w.fill(ctx, id)
+	}
+	return gongkai.E(gongkai.Internal, "task", "未知的任务", "unknown task")
+}
