@@ -29,30 +29,14 @@ func decode(data []byte) string {
 }
 
 // guess picks between GB18030 and damaged UTF-8: the reading with fewer
-// replacement characters wins, and GB18030 wins a tie of zero.
+// replacement characters wins. UTF-8 with a few broken bytes reads as GB18030
+// with many, and the other way round.
 func guess(data []byte) string {
 	gb, u8 := with(simplifiedchinese.GB18030, data), strings.ToValidUTF8(string(data), "\uFFFD")
-	if strings.Count(gb, "\uFFFD") <= strings.Count(u8, "\uFFFD") && !mostlyUTF8(data) {
+	if strings.Count(gb, "\uFFFD") <= strings.Count(u8, "\uFFFD") {
 		return gb
 	}
 	return u8
-}
-
-// mostlyUTF8 tells a UTF-8 text with a few broken bytes from GB18030: the
-// latter hardly ever forms long sequences by accident.
-func mostlyUTF8(data []byte) bool {
-	long, bad := 0, 0
-	for len(data) > 0 {
-		r, size := utf8.DecodeRune(data)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			bad++
-		case size >= 3:
-			long++
-		}
-		data = data[size:]
-	}
-	return long > 4*bad
 }
 
 func with(e encoding.Encoding, data []byte) string {

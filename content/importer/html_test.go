@@ -48,6 +48,13 @@ func TestInnermostContainerWins(t *testing.T) {
 	}
 }
 
+func TestHeaderRowOfLabelsIsNoMetadata(t *testing.T) {
+	d := one(t, "x.html", `<body><p>公开目录</p><table><tr><td>名称</td><td>发布日期</td></tr><tr><td>责任部门</td><td>文号</td></tr></table></body>`)
+	if d.Fields["title"] != "公开目录" || !strings.Contains(body(d), "<td>名称</td>") {
+		t.Errorf("fields %v", d.Fields)
+	}
+}
+
 func TestHeadingsInCellsAreParagraphs(t *testing.T) {
 	d := one(t, "x.html", `<body><p>河段说明</p><p>如下。</p><table><tr><td><h1>甲</h1></td><td><h3>乙</h3>丙</td></tr></table></body>`)
 	if want := "<td>甲</td><td><p>乙</p><p>丙</p></td>"; !strings.Contains(body(d), want) {

@@ -235,6 +235,11 @@ func TestEncodings(t *testing.T) {
 	if got := flags(broken); !slices.Equal(got, []string{"lost_characters@body:4:4"}) {
 		t.Errorf("a broken byte in UTF-8: flags %v, body %s", got, body(broken))
 	}
+	at := strings.Index(gb, "\n\n") + 2
+	broken = one(t, "x.txt", gb[:at]+"\xff\n"+gb[at:])
+	if got := flags(broken); broken.Fields["doc_no"] != "青政发〔2021〕7号" || !slices.Equal(got, []string{"lost_characters@body:1:1"}) {
+		t.Errorf("a broken byte in GB18030: flags %v, fields %v", got, broken.Fields)
+	}
 }
 
 func TestKinds(t *testing.T) {
