@@ -25,6 +25,7 @@ type about struct {
 	meaning
 	word string
 	near bool // directly in front, but for a few characters
+	past bool // another long number stands between
 }
 
 // evidence adds the word to what else speaks for a finding.
@@ -47,16 +48,17 @@ func (w *window) before(i int) string {
 // readBack collects the clause. Where the number begins its cell or line, the
 // cell or line before is its label.
 func (w *window) readBack(at int) string {
-	var back []rune
-	counted, crossed, marked, spaced, i := 0, false, false, false, at-1
+	back, i := w.back[:0], at-1
+	counted, crossed, marked, spaced := 0, false, false, false
 	for ; i >= 0 && counted < leadRunes && len(back) < leadLimit; i-- {
 		a := w.atoms[i]
 		switch {
-		case a.class == drop || a.class == seam && a.r != '|':
-		case a.class == blank || a.class == wrap && w.piece.mode != raw && w.piece.mode != marks:
+		case a.class == drop || a.class == seam:
+		case a.class == blank || a.class == wrap && w.piece.mode == tags:
 			spaced = true
 		case a.class == border || a.class == wrap || strings.ContainsRune("，。；！？,;!?", a.r):
 			if marked || crossed && a.class != border {
+				w.back = back
 				return reversed(back)
 			}
 			crossed = true
@@ -65,12 +67,13 @@ func (w *window) readBack(at int) string {
 				back = append(back, ' ')
 			}
 			back, spaced = append(back, a.r), false
-			marked = marked || !strings.ContainsRune(":：|-()（）+", a.r)
+			marked = marked || !strings.ContainsRune(":|-()+", a.r)
 			if a.class != digit {
 				counted++
 			}
 		}
 	}
+	w.back = back
 	if i < 0 && w.atoms[0].start == w.piece.start {
 		return w.piece.label + ":" + w.headed() + reversed(back)
 	}
@@ -92,11 +95,12 @@ func (w *window) headed() string {
 }
 
 func reversed(back []rune) string {
-	var b strings.Builder
+	var buf [2 * leadLimit]byte
+	text := buf[:0]
 	for i := len(back) - 1; i >= 0; i-- {
-		b.WriteRune(back[i])
+		text = utf8.AppendRune(text, back[i])
 	}
-	return b.String()
+	return string(text)
 }
 
 // about reads the words in front of digit i, from the nearest outwards. 电话
@@ -116,21 +120,22 @@ func (w *window) about(i int) about {
 			runes++
 			continue
 		}
+		tail := text[end:]
 		end -= len(found.folded)
 		if a.meaning != nothing {
 			if found.meaning == office {
-				return about{office, found.text, true}
+				return about{meaning: office, word: found.text, near: true}
 			}
 			if found.meaning != phone {
 				return a
 			}
 			continue
 		}
-		a = about{found.meaning, found.text, runes <= nearRunes}
+		a = about{found.meaning, found.text, runes <= nearRunes, passes(tail)}
 		switch {
 		case a.meaning == mobile:
 			return w.officeMobile(a, text[:end])
-		case a.meaning == thing && (runes > thingRunes || severed(text[end:])):
+		case a.meaning == thing && (runes > thingRunes || severed(tail)):
 			return about{}
 		case a.meaning != phone:
 			return a
@@ -142,15 +147,33 @@ func (w *window) about(i int) about {
 // officeMobile: 值班手机 is an office's, 手机 behind another clause is not.
 func (w *window) officeMobile(a about, before string) about {
 	if found, ok := endWord(before, ""); ok && found.meaning == office {
-		return about{office, found.text, true}
+		return about{meaning: office, word: found.text, near: true}
 	}
 	return a
 }
 
-// severed reports another number between a word and this one: 编号 3 张三 138….
+// severed reports that a word such as 编号 or 第 speaks of something else than
+// the number: 第一中学李老师138…, 编号 3 张三 138….
 func severed(tail string) bool {
 	i := strings.IndexAny(tail, "0123456789")
-	return i >= 0 && strings.ContainsAny(tail[i:], " 、/")
+	return i >= 0 && strings.ContainsAny(tail[i:], " /") ||
+		strings.ContainsFunc(tail, func(r rune) bool {
+			return r >= utf8.RuneSelf && !strings.ContainsRune("号码为是共约达至的", r)
+		})
+}
+
+// passes reports a long number in what stands between a word and a number.
+func passes(tail string) bool {
+	n := 0
+	for i := range len(tail) {
+		if n++; !isDigit(tail[i]) {
+			n = 0
+		}
+		if n == fewest {
+			return true
+		}
+	}
+	return false
 }
 
 // labelled reports digits that are part of a longer token, such as the number

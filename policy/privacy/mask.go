@@ -68,6 +68,7 @@ func (s *scanner) findings() []Finding {
 // cover copies a stretch of text with a star for each hidden place.
 func cover(text string, start, end int, hidden []Span) string {
 	var b strings.Builder
+	b.Grow(end - start)
 	for _, h := range hidden {
 		if h.Start < start {
 			continue

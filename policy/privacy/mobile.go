@@ -102,7 +102,7 @@ func (m candidate) level() Level {
 
 // excluded: what the number counts, names or belongs to is no person's phone.
 func (m candidate) excluded() bool {
-	return m.about.meaning != nothing || m.counts(m.j) || m.decimal() || m.labelled(m.start, m.j) ||
+	return m.about.meaning != nothing && !m.about.past || m.counts(m.j) || m.decimal() || m.labelled(m.start, m.j) ||
 		strings.HasSuffix(m.before(m.start), "〕")
 }
 

@@ -18,6 +18,7 @@ type window struct {
 	judged int    // digits at which an earlier window has looked
 	done   int    // where the last claim ends in the source
 	lead   lead
+	back   []rune // scratch
 }
 
 const (
@@ -202,6 +203,7 @@ func (w *window) claim(k *kind, i, j, cross int, level Level, evidence ...string
 	w.keep(i, j)
 	h := hit{kind: k, level: level, evidence: evidence, folded: w.value(i, j)}
 	folded := false
+	h.spots = make([]Span, 0, j-i+1)
 	for ; i < j; i++ {
 		a := w.atoms[w.digits[i]]
 		folded = folded || a.script != ascii || a.end-a.start > 1
