@@ -124,7 +124,7 @@ func (a *Accounts) Session(ctx context.Context, token string) (User, Session, er
 	if err != nil {
 		return User{}, Session{}, ended(err)
 	}
-	if u.Disabled || u.Epoch != s.Epoch {
+	if u.Epoch != s.Epoch { // another password since, or disabled
 		return User{}, Session{}, errSession
 	}
 	if s, err = a.touch(ctx, s, now); err != nil {

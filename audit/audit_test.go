@@ -268,6 +268,27 @@ func TestTheFirstAppendsOfAllMayRace(t *testing.T) {
 	}
 }
 
+func TestNoHeadMeansTamperingUnlessItHasJustCome(t *testing.T) {
+	d := open(t)
+	ok(t, d.untouched(t.Context()))
+	d.write(t, 1)
+	want(t, d.untouched(t.Context()), gongkai.Conflict, "audit_moved")
+	ok(t, d.head.Delete(t.Context(), headID, 0))
+	want(t, d.untouched(t.Context()), gongkai.Blocked, "audit_broken")
+}
+
+func TestAHeadThatMovedDuringTheWalkIsComparedToo(t *testing.T) {
+	d := open(t)
+	d.write(t, 3)
+	for code, hash := range map[string]string{"": d.all(t)[2].Hash, "3 head": "other"} {
+		w := walk{marks: []mark{{}}} // the walk began when the trail was empty
+		ok(t, d.each(t.Context(), w.see))
+		if w.end(headDoc{Meta: store.Meta{Rev: 6}, Head: Head{3, hash}}); codes(w.report) != code {
+			t.Fatal(codes(w.report))
+		}
+	}
+}
+
 func TestVerifyPutsPendingEntriesInTheirPlaces(t *testing.T) {
 	d := open(t)
 	e := passed(0)
