@@ -183,9 +183,6 @@ func (w *window) labelled(i, j int) bool {
 	if next, _ := w.beside(last, +1); isLatin(next.r) || w.joined(last, +1) {
 		return true
 	}
-	if prev, _ := w.beside(first, -1); prev.end <= w.done {
-		return false
-	}
 	return w.joined(first, -1)
 }
 
@@ -198,9 +195,11 @@ func (w *window) joined(i, step int) bool {
 		}
 		a := w.atoms[i]
 		switch {
+		case step < 0 && a.end <= w.done: // another finding
+			return false
 		case isLatin(a.r) && a.class == other:
 			return step > 0 || !w.spoken(i)
-		case a.class == drop, a.class == seam && a.r != '*', a.class == digit:
+		case a.class == drop, a.class == seam && a.r != '*', a.class == digit && step < 0:
 		case a.class == dash, a.class == dot && step < 0, a.r == '#':
 		default:
 			return false

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -105,4 +106,26 @@ func FuzzScan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, format uint8) {
 		checkProperties(t, text, formats[int(format)%len(formats)], Options{Now: today})
 	})
+}
+
+// shards are what the random texts below are put together from.
+var shards = strings.Split(`13800138000|110101199003071233|11010519491231002X|110101199003071234|110105491231002|138|0013|8000|1|3|8|86|+86|0086|0|
+43|110101|19900307|1233|一三八〇〇一三八〇〇〇|①|２|１３８００１３８０００|113417020032563511|2026|7823| |  |-|.|/|_|、|，|。|：|(|)|*|****|***|x|X|×|G|元|号|第|@|#|%|%31|
+身份证号|手机|电话|咨询|订单号|联系人|tel:|张三|李四|<b>|</b>|<br>|<td>|</td>|<!--|-->|<a href="tel:|">|</a>|<i title='|'>|&#49;|&nbsp;|&shy;|<script>|</script>|<|>|`+"\u200b|\u00a0|\u3000|\t|\n|\r\n|`|\\|~|\u0336|\U0001f600|\xe4|\xff|\ufeff|&#|;", "|")
+
+func TestTextsPutTogetherAtRandom(t *testing.T) {
+	random := rand.New(rand.NewPCG(2026, 11))
+	for range 40000 {
+		var b strings.Builder
+		for range 1 + random.IntN(14) {
+			b.WriteString(strings.TrimPrefix(shards[random.IntN(len(shards))], "\n"))
+		}
+		text := b.String()
+		for _, f := range formats {
+			checkProperties(t, text, f, Options{Now: today})
+		}
+		if t.Failed() {
+			return
+		}
+	}
 }
