@@ -1,0 +1,28 @@
+// The description of the API: names of schemas, and Fiber under huma.
+
+package api
+
+import (
+	"path"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+)
+
+func newAdapter(app *fiber.App, c huma.Config) huma.API { return humafiber.New(app, c) }
+
+// schemaName is the name of a type in the description. Types of other packages
+// carry the package's name, because two packages may use one word.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	switch pkg := path.Base(t.PkgPath()); pkg {
+	case "publication", "audit", "policy", "channel", "account":
+		return string(pkg[0]-32) + pkg[1:] + name
+	}
+	return name
+}

@@ -1,0 +1,5 @@
+// The content API: what the public may read.
+
+package api
+
+func registerContent(_ *routes, _ publicSide) {}

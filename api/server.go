@@ -1,0 +1,179 @@
+// The server: its parts, its start and its end.
+
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/audit"
+	"gongkai/channel"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/publication"
+	"gongkai/search"
+	"gongkai/workflow"
+)
+
+// Deps are the parts that the server stands on. With Config.Only "content"
+// nothing but Public and Index is needed, and nothing else is reachable.
+type Deps struct {
+	Engine      *workflow.Engine
+	Content     *content.Content
+	Policy      *policy.Policy
+	Accounts    *account.Accounts
+	Trail       *audit.Trail
+	Public      *publication.Public
+	Index       search.Index
+	Ledger      *channel.Ledger
+	Subscribers *channel.Subscribers
+	Wake        func(kind, id string) // a hint that something is due
+	Log         *slog.Logger
+	Now         gongkai.Clock
+	Config      Config
+}
+
+// What Config.Only may say.
+const (
+	OnlyEditorial = "editorial"
+	OnlyContent   = "content"
+)
+
+// Config of the server; the zero value serves everything on plain HTTP.
+type Config struct {
+	Secure         bool           // cookies for HTTPS only
+	Only           string         // "", OnlyEditorial or OnlyContent
+	OpenMetrics    bool           // /metrics for everybody, not for this machine alone
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
+	Version        string         // of the program, for the description
+}
+
+// Server (服务) answers HTTP.
+type Server struct {
+	Deps
+	conf    Config
+	log     *slog.Logger
+	app     *fiber.App
+	routes  *routes
+	metrics *metrics
+	base    context.Context
+	stop    context.CancelFunc
+}
+
+// New builds the server with all routes.
+func New(d Deps) (*Server, error) {
+	if err := d.complete(); err != nil {
+		return nil, err
+	}
+	speakProblems()
+	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics()}
+	s.base, s.stop = context.WithCancel(context.Background())
+	s.app = fiber.New(fiber.Config{
+		// Immutable: what handlers keep (ids in documents, names in the trail)
+		// outlives the request, and Fiber would otherwise reuse the memory.
+		Immutable:                    true,
+		StrictRouting:                true,
+		CaseSensitive:                true,
+		DisableStartupMessage:        true,
+		StreamRequestBody:            true, // each operation has a limit of its own; uploads never stand in memory
+		DisablePreParseMultipartForm: true,
+		BodyLimit:                    jsonLimit,
+		ReadBufferSize:               16 << 10, // bounds the headers
+		ReadTimeout:                  2 * time.Minute,
+		WriteTimeout:                 5 * time.Minute,
+		IdleTimeout:                  2 * time.Minute,
+		EnableTrustedProxyCheck:      true, // nobody is trusted: Host is Host; clientIP reads the rest
+		ErrorHandler:                 s.fail,
+	})
+	s.app.Use(s.visits)
+	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault}
+	s.registerAll()
+	return s, nil
+}
+
+// registerAll is the list of what is served.
+func (s *Server) registerAll() {
+	s.registerHealth()
+	if s.conf.Only != OnlyContent {
+		s.registerEditorial()
+	}
+	if s.conf.Only != OnlyEditorial {
+		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now})
+	}
+	s.registerDocs()
+}
+
+// publicSide is all that the content API is given: it cannot reach an original.
+type publicSide struct {
+	pages *publication.Public
+	index search.Index
+	now   gongkai.Clock
+}
+
+func (d *Deps) complete() error {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Wake == nil {
+		d.Wake = func(string, string) {}
+	}
+	editorial := d.Engine != nil && d.Content != nil && d.Policy != nil && d.Accounts != nil && d.Trail != nil && d.Ledger != nil && d.Subscribers != nil
+	public := d.Public != nil && d.Index != nil
+	only := d.Config.Only
+	switch {
+	case only != "" && only != OnlyEditorial && only != OnlyContent:
+		return gongkai.E(gongkai.Invalid, "only", "只能指定editorial或content", "only editorial or content can be served alone")
+	case only != OnlyContent && !editorial, only != OnlyEditorial && !public:
+		return gongkai.E(gongkai.Invalid, "parts", "缺少所需的部件", "a part that is needed is missing")
+	}
+	return nil
+}
+
+// describe opens the description of the API. Nothing of huma's that loads from
+// elsewhere is switched on.
+func describe(app *fiber.App, conf Config) huma.API {
+	c := huma.DefaultConfig("Gongkai", orElse(conf.Version, "dev"))
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", Description: "Token of a session, or an API key (gk_…)"},
+		"cookie": {Type: "apiKey", In: "cookie", Name: cookieName(conf.Secure)},
+	}
+	return newAdapter(app, c)
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// Listen serves on a TCP address until Shutdown.
+func (s *Server) Listen(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return gongkai.E(gongkai.Unavailable, "listen", "无法监听该地址", "cannot listen on this address").Because(err)
+	}
+	return s.Serve(ln)
+}
+
+// Serve serves on a listener until Shutdown.
+func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+
+// Shutdown ends: what is under way is finished until ctx ends, then cut off.
+func (s *Server) Shutdown(ctx context.Context) error {
+	defer s.stop()
+	return s.app.ShutdownWithContext(ctx)
+}

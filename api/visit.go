@@ -1,0 +1,170 @@
+// A visit: one request, from its first byte to its line in the log.
+
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"gongkai"
+	"gongkai/account"
+)
+
+// visit is what is known about a request.
+type visit struct {
+	id      string
+	ip      string
+	actor   gongkai.Actor
+	user    account.User // when a person is signed in
+	session account.Session
+	token   string // of the session
+	reads   bool   // the handler reads the body to its end
+	err     error  // cause of a 500, for the log's kinds only
+}
+
+type visitKey struct{}
+
+func visitOf(ctx context.Context) *visit {
+	v, _ := ctx.Value(visitKey{}).(*visit)
+	return v
+}
+
+// actorOf is who asks; register has made sure that somebody does where the
+// door says so.
+func actorOf(ctx context.Context) gongkai.Actor {
+	if v := visitOf(ctx); v != nil {
+		return v.actor
+	}
+	return gongkai.Actor{}
+}
+
+// timeLimit bounds the work on one request; uploads and downloads have their
+// own.
+const timeLimit = 60 * time.Second
+
+var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// visits is the outermost handler: it gives the request its id and context,
+// catches panics, sets the headers that every answer has, and writes the log.
+func (s *Server) visits(c *fiber.Ctx) (err error) {
+	began := time.Now()
+	v := &visit{id: c.Get("X-Request-Id"), ip: clientIP(c.Context().RemoteIP().String(), c.Get("X-Forwarded-For"), s.conf.TrustedProxies)}
+	if !requestID.MatchString(v.id) {
+		v.id = gongkai.NewID()
+	}
+	ctx, cancel := context.WithTimeout(context.WithValue(s.base, visitKey{}, v), timeLimit)
+	defer cancel()
+	c.SetUserContext(ctx)
+	safeHeaders(c, v.id)
+	if c.Method() == fiber.MethodHead {
+		c.Method(fiber.MethodGet) // the server itself leaves the body out
+	}
+	defer func() {
+		if crash := recover(); crash != nil {
+			// The stack only: what was thrown can hold anything.
+			s.log.Error("panic", "request", v.id, "type", fmt.Sprintf("%T", crash), "stack", string(debug.Stack()))
+			c.Response().ResetBody()
+			err = s.fail(c, gongkai.E(gongkai.Internal, "panic", "", ""))
+		}
+		dropRest(c, v)
+		s.logged(c, v, began)
+	}()
+	if err := c.Next(); err != nil {
+		return s.fail(c, err)
+	}
+	return nil
+}
+
+func safeHeaders(c *fiber.Ctx, id string) {
+	c.Set("X-Request-Id", id)
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("X-Frame-Options", "DENY")
+	c.Set("Referrer-Policy", "no-referrer")
+	c.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if !strings.HasPrefix(c.Path(), contentPrefix) { // the content API says itself what may be kept
+		c.Set("Cache-Control", "no-store")
+	}
+}
+
+// contentPrefix begins the paths of the content API.
+const contentPrefix = "/content/v1"
+
+// logged writes the request down by route: paths, queries and bodies can hold
+// personal data.
+func (s *Server) logged(c *fiber.Ctx, v *visit, began time.Time) {
+	status, route := c.Response().StatusCode(), s.routeOf(c)
+	took := time.Since(began)
+	s.metrics.seen(c.Method(), route, status, took)
+	level := slog.LevelInfo
+	if route == "/healthz" || route == "/readyz" || route == "/metrics" {
+		level = slog.LevelDebug
+	}
+	attrs := []any{"request", v.id, "method", c.Method(), "route", route, "status", status, "ms", took.Milliseconds()}
+	if v.actor.ID != "" {
+		attrs = append(attrs, "actor", v.actor.ID)
+	}
+	if status >= 500 {
+		level, attrs = slog.LevelError, append(attrs, "cause", kinds(v.err))
+	}
+	s.log.Log(c.UserContext(), level, "request", attrs...)
+}
+
+// kinds names the types and codes of an error's chain, never its text.
+func kinds(err error) string {
+	var out []string
+	for err != nil {
+		name := fmt.Sprintf("%T", err)
+		if e, ok := err.(*gongkai.Error); ok { //nolint:errorlint // each link of the chain is looked at
+			name = e.Kind.String() + "/" + e.Code
+		}
+		out = append(out, name)
+		next, ok := err.(interface{ Unwrap() error }) //nolint:errorlint // each link of the chain is looked at
+		if !ok {
+			break
+		}
+		err = next.Unwrap()
+	}
+	return strings.Join(out, " < ")
+}
+
+// prefetched is how much of a body is read before a handler runs.
+const prefetched = 8 << 10
+
+// dropRest closes the connection when a body may not have been read to its
+// end: what is left of it must not be taken for the next request.
+func dropRest(c *fiber.Ctx, v *visit) {
+	n := c.Request().Header.ContentLength()
+	if (n > prefetched || n == -1) && (!v.reads || c.Response().StatusCode() >= fiber.StatusBadRequest) {
+		c.Response().SetConnectionClose()
+	}
+}
+
+// clientIP is the nearest address that is not one of our own proxies: what
+// stands further left in the header, anybody may have written.
+func clientIP(remote, forwarded string, trusted []netip.Prefix) string {
+	own := func(s string) bool {
+		a, err := netip.ParseAddr(strings.TrimSpace(s))
+		if err != nil {
+			return false
+		}
+		for _, p := range trusted {
+			if p.Contains(a.Unmap()) {
+				return true
+			}
+		}
+		return false
+	}
+	hops := strings.Split(forwarded, ",")
+	for own(remote) && len(hops) > 0 && strings.TrimSpace(hops[len(hops)-1]) != "" {
+		remote, hops = strings.TrimSpace(hops[len(hops)-1]), hops[:len(hops)-1]
+	}
+	return remote
+}
