@@ -129,8 +129,11 @@ func (w *window) cross() int {
 // disability certificate (残疾人证号: ID, kind, grade), cells that were glued
 // together, and whatever stands behind 身份证 without a separator.
 func (w *window) embedded(k *kind, a int) bool {
-	b := w.stretchEnd(a)
-	if b-a <= 18 {
+	b := a + 1
+	for b < len(w.digits) && w.seps[b] == 0 {
+		b++
+	}
+	if b-a <= 18 || !w.closes(b) {
 		return false
 	}
 	about, found := w.about(a), false

@@ -88,6 +88,8 @@ func (m candidate) level() Level {
 	natural := mobileLayouts[m.layout(m.i, m.j)]
 	inside := m.between(m.i, m.j)
 	switch chained := m.chained(inside); {
+	case inside != 0 && m.remnant():
+		return ""
 	case m.about.meaning == office:
 		return Ask
 	case !known && (m.excluded() || !natural || inside&byWrap != 0 || chained > 1):
@@ -98,6 +100,18 @@ func (m candidate) level() Level {
 		return Likely
 	}
 	return Certain
+}
+
+// remnant: the number would begin with digits that a mask has left.
+func (m candidate) remnant() bool {
+	for i := m.digits[m.start] - 1; i >= 0 && i > m.digits[m.start]-ahead; i-- {
+		switch a := m.atoms[i]; {
+		case a.class == digit || a.class == drop || a.class == seam && a.r != '*':
+		default:
+			return m.starred(i+1, -1)
+		}
+	}
+	return false
 }
 
 // excluded: what the number counts, names or belongs to is no person's phone.
