@@ -58,7 +58,7 @@ func TestALineOfManyMegabytes(t *testing.T) {
 }
 
 func TestALineBeyondTheLimitIsRefused(t *testing.T) {
-	in := strings.Repeat("x", longestLine+1) + "\n" + `{"id":"next","text":"13800138000"}`
+	in := strings.Repeat("x", longestLine+1<<20) + "\n" + `{"id":"next","text":"13800138000"}`
 	out, found := check(t, in)
 	if !found || !strings.HasPrefix(out, `{"error":"line 1: longer than 64 MB"}`+"\n"+`{"id":"next"`) {
 		t.Errorf("%.200s", out)
