@@ -70,7 +70,7 @@ func dsnOf(path string) string {
 	}
 	q := url.Values{"_pragma": {
 		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)",
-		"journal_size_limit(67108864)", "cache_size(-8192)", "mmap_size(1073741824)", "temp_store(MEMORY)",
+		"journal_size_limit(67108864)", "cache_size(-8192)", "temp_store(MEMORY)",
 	}}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }

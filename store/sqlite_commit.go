@@ -164,7 +164,9 @@ func (c *committer) checkTables() error {
 	if err == nil && version != c.version {
 		err = c.db.compareCatalog(c.write)
 	}
-	c.version = version
+	if err == nil {
+		c.version = version
+	}
 	return sqliteError(err)
 }
 
