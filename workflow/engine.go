@@ -32,7 +32,7 @@ type Engine struct {
 // Open puts the engine on its collections and seeds the preset pipelines.
 func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(urgent bool, id string)) (*Engine, error) {
 	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 1,
-		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}, Unique: true}}})
+		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}}}})
 	if err != nil {
 		return nil, err
 	}

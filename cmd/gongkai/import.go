@@ -1,0 +1,177 @@
+// import: drafts of files.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/audit"
+	"gongkai/content"
+	"gongkai/content/importer"
+	"gongkai/workflow"
+)
+
+type importCmd struct {
+	dataFlag `embed:""`
+	Paths    []string `arg:"" help:"Files or folders." type:"path"`
+	As       string   `help:"Login of the editor in whose name the drafts are made." required:""`
+	Unit     string   `help:"Drafting unit; none: the editor's own."`
+	Column   string   `help:"Home column; none: chosen later."`
+	Kind     string   `help:"Kind where none is recognised." default:"notice"`
+	Quiet    bool     `help:"No progress bar." short:"q"`
+}
+
+// intake is one run of import.
+type intake struct {
+	importCmd
+	a          *app
+	actor      gongkai.Actor
+	out        io.Writer
+	bar        *progressbar.ProgressBar
+	made, kept int
+	refused    []importer.Skip
+	lastFile   string
+}
+
+// Run imports; repeating it makes nothing twice.
+func (c importCmd) Run(ctx context.Context, s streams) error {
+	a, err := open(ctx, offline(c.Data), s.errs, account.Default)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.close() }()
+	user, err := a.accounts.ByLogin(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	in := &intake{importCmd: c, a: a, actor: user.Actor(), out: s.out, bar: c.progress(s.errs)}
+	if in.Unit == "" {
+		in.Unit = user.Unit
+	}
+	skips, err := importer.Read(ctx, ".", c.Paths, func(d importer.Draft) error { return in.take(ctx, d) })
+	_ = in.bar.Finish()
+	in.report(append(skips, in.refused...))
+	logged := a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(a.content.Now()), Actor: user.ID, ActorName: user.Name, Act: "item.import", Object: "unit:" + in.Unit, Unit: in.Unit,
+		Detail: map[string]string{"made": fmt.Sprint(in.made), "there": fmt.Sprint(in.kept), "skipped": fmt.Sprint(len(skips) + len(in.refused))}})
+	return errors.Join(err, logged)
+}
+
+func (c importCmd) progress(errs io.Writer) *progressbar.ProgressBar {
+	files := 0
+	for _, p := range c.Paths {
+		_ = filepath.WalkDir(p, func(_ string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files++
+			}
+			return nil
+		})
+	}
+	if c.Quiet {
+		errs = io.Discard
+	}
+	return progressbar.NewOptions(files, progressbar.OptionSetWriter(errs), progressbar.OptionSetDescription("导入 / importing"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+}
+
+// take makes a draft of what was read. A field that the kind refuses is left
+// out and said, not the whole document.
+func (in *intake) take(ctx context.Context, d importer.Draft) error {
+	if file, _, _ := strings.Cut(d.Source, "#"); file != in.lastFile {
+		in.lastFile = file
+		_ = in.bar.Add(1)
+	}
+	id := gongkai.DerivedID("import", in.Unit, d.Key)
+	if _, err := in.a.content.Items.Get(ctx, id); err == nil {
+		in.kept++
+		return nil
+	}
+	n := workflow.NewItem{ID: id, StepID: "import-" + id, Kind: orElse(d.Kind, in.Kind), Unit: in.Unit, Source: d.Key, Fields: content.Fields(d.Fields)}
+	if in.Column != "" {
+		n.Placements = []content.Placement{{Column: in.Column, Home: true}}
+	}
+	delete(n.Fields, "date_published") // system time: never back-dated
+	err := in.create(ctx, n, &d)
+	switch gongkai.KindOf(err) {
+	case gongkai.Denied, gongkai.Unavailable, gongkai.Internal:
+		if err != nil {
+			return err // it would be the same for every file
+		}
+	}
+	if err != nil {
+		var e *gongkai.Error
+		errors.As(err, &e)
+		in.refused = append(in.refused, importer.Skip{Source: d.Source, Code: e.Code, Zh: e.Zh + places(e, "zh"), En: e.En + places(e, "en")})
+		return nil
+	}
+	in.made++
+	in.say(d)
+	return nil
+}
+
+func (in *intake) create(ctx context.Context, n workflow.NewItem, d *importer.Draft) error {
+	_, err := in.a.engine.Create(ctx, in.actor, n)
+	var e *gongkai.Error
+	if !errors.As(err, &e) || e.Code != "fields" {
+		return err
+	}
+	for _, bad := range e.Details {
+		delete(n.Fields, bad.Where)
+		d.Flags = append(d.Flags, importer.Flag{Code: bad.Code, Where: bad.Where, Zh: bad.Zh + ",未导入", En: bad.En + "; left out"})
+	}
+	_, err = in.a.engine.Create(ctx, in.actor, n)
+	return err
+}
+
+func places(e *gongkai.Error, lang string) string {
+	var b strings.Builder
+	for _, d := range e.Details {
+		said := d.Zh
+		if lang == "en" {
+			said = d.En
+		}
+		b.WriteString("; " + d.Where + ": " + said)
+	}
+	return b.String()
+}
+
+// say prints what was made of one document, and what looks damaged in it.
+func (in *intake) say(d importer.Draft) {
+	_ = in.bar.Clear()
+	_, _ = fmt.Fprintf(in.out, "✓ %s  %s  [%s]", d.Source, orElse(d.Kind, in.Kind+"?"), gongkai.DerivedID("import", in.Unit, d.Key))
+	for _, f := range []string{"doc_no", "index_no", "date_written"} {
+		if v, ok := d.Fields[f].(string); ok && v != "" {
+			_, _ = fmt.Fprintf(in.out, "  %s=%s", f, v)
+		}
+	}
+	_, _ = fmt.Fprintln(in.out)
+	for i, f := range d.Flags {
+		if i == 10 {
+			_, _ = fmt.Fprintf(in.out, "    … 另有%d处 / %d more\n", len(d.Flags)-i, len(d.Flags)-i)
+			break
+		}
+		_, _ = fmt.Fprintf(in.out, "    ! %s: %s / %s\n", f.Where, f.Zh, f.En)
+	}
+}
+
+func (in *intake) report(skips []importer.Skip) {
+	for _, s := range skips {
+		_, _ = fmt.Fprintf(in.out, "✗ %s  %s: %s / %s\n", s.Source, s.Code, s.Zh, s.En)
+	}
+	_, _ = fmt.Fprintf(in.out, "导入%d条,已存在%d条,跳过%d处 / %d made, %d there already, %d skipped\n", in.made, in.kept, len(skips), in.made, in.kept, len(skips))
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

@@ -1,0 +1,98 @@
+// Command gongkai is the whole program: demo, serve, import, check and the rest.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"gongkai"
+)
+
+// version is set by the release build.
+var version = "dev"
+
+type cli struct {
+	Demo    demoCmd    `cmd:"" help:"Everything embedded, with a small county to try."`
+	Serve   serveCmd   `cmd:"" help:"Run the API, the content API and the workers."`
+	Import  importCmd  `cmd:"" help:"Make drafts of .txt, .html, .docx, .jsonl and .csv files."`
+	Check   checkCmd   `cmd:"" help:"The privacy gate as a command: exit 0 clean, 1 findings, 2 error."`
+	User    userCmd    `cmd:"" help:"Accounts and grants."`
+	Audit   auditCmd   `cmd:"" help:"The trail."`
+	Config  configCmd  `cmd:"" help:"Print the configuration, secrets hidden."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(out io.Writer) error {
+	_, err := fmt.Fprintln(out, "gongkai", version)
+	return err
+}
+
+// exit carries a code that is no failure of the program: findings were found.
+type exit struct{ code int }
+
+func (e exit) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the program without the process: tests call it.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	var c cli
+	ended := -1
+	parser, err := kong.New(&c, kong.Name("gongkai"), kong.Description("公开: a headless CMS for government information disclosure."),
+		kong.UsageOnError(), kong.Writers(out, errs), kong.Exit(func(code int) { ended = code }), kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.BindTo(in, (*io.Reader)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(streams{in, out, errs}))
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, "gongkai:", err)
+		return 2
+	}
+	parsed, err := parser.Parse(args)
+	if ended >= 0 { // --help was printed
+		return ended
+	}
+	if err != nil {
+		return explain(errs, variable(err))
+	}
+	return explain(errs, parsed.Run())
+}
+
+type streams struct {
+	in        io.Reader
+	out, errs io.Writer
+}
+
+// explain prints an error for people and gives the exit code.
+func explain(errs io.Writer, err error) int {
+	var e exit
+	var known *gongkai.Error
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &e):
+		return e.code
+	case errors.As(err, &known):
+		_, _ = fmt.Fprintf(errs, "gongkai: %s\n         %s\n", known.Zh, known.En)
+		for _, d := range known.Details {
+			_, _ = fmt.Fprintf(errs, "  - %s: %s / %s\n", d.Where, d.Zh, d.En)
+		}
+		if cause := known.Err; cause != nil && known.Kind == gongkai.Unavailable {
+			_, _ = fmt.Fprintln(errs, "  -", cause)
+		}
+	default:
+		_, _ = fmt.Fprintln(errs, "gongkai:", err)
+	}
+	return 2
+}

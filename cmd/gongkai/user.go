@@ -1,0 +1,164 @@
+// user: accounts and grants from the command line.
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/audit"
+	"gongkai/policy"
+)
+
+type userCmd struct {
+	Add     userAdd     `cmd:"" help:"Add a user; the password is asked for."`
+	Passwd  userPasswd  `cmd:"" help:"Set a user's password; it is asked for."`
+	Disable userDisable `cmd:"" help:"Disable a user and end the sessions; --enable undoes it."`
+	Grant   userGrant   `cmd:"" help:"Grant a role in a unit and its sub-units; --revoke undoes it."`
+}
+
+type dataFlag struct {
+	Data string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
+}
+
+// operator is who acts from the command line: somebody with access to the
+// machine.
+var operator = gongkai.Actor{ID: "operator", Name: "命令行"}
+
+// with opens the stores of the data folder for one act, and writes it into the
+// trail.
+func (d dataFlag) with(ctx context.Context, s streams, act string, do func(*app) (object string, detail map[string]string, err error)) error {
+	if _, err := os.Stat(d.Data); err != nil {
+		return dataFolder(err)
+	}
+	a, err := open(ctx, offline(d.Data), s.errs, account.Default)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.close() }()
+	object, detail, err := do(a)
+	if err != nil {
+		return err
+	}
+	return a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(time.Now()), Actor: operator.ID, ActorName: operator.Name, Act: act, Object: object, Detail: detail})
+}
+
+// offline is the configuration of a command that serves nothing.
+func offline(data string) config {
+	return config{Data: data, Secret: os.Getenv("GONGKAI_SECRET"), Addr: "127.0.0.1:8080", Session: 12 * time.Hour, Idle: 2 * time.Hour}
+}
+
+type userAdd struct {
+	dataFlag `embed:""`
+	Login    string `arg:"" help:"Name to sign in with."`
+	Name     string `help:"Name shown beside signatures." required:""`
+	Unit     string `help:"Home unit." default:""`
+}
+
+// Run adds a user.
+func (c userAdd) Run(ctx context.Context, s streams) error {
+	return c.with(ctx, s, "user.add", func(a *app) (string, map[string]string, error) {
+		password, err := ask(s)
+		if err != nil {
+			return "", nil, err
+		}
+		u, err := a.accounts.AddUser(ctx, account.NewUser{Login: c.Login, Name: c.Name, Unit: c.Unit, Password: password, MustChange: true})
+		if err != nil {
+			return "", nil, err
+		}
+		_, _ = fmt.Fprintf(s.out, "已添加用户 / user added: %s (%s)\n", u.Login, u.ID)
+		return "user:" + u.ID, nil, nil
+	})
+}
+
+type userPasswd struct {
+	dataFlag `embed:""`
+	Login    string `arg:""`
+}
+
+// Run sets a password and ends the user's sessions.
+func (c userPasswd) Run(ctx context.Context, s streams) error {
+	return c.with(ctx, s, "user.password", func(a *app) (string, map[string]string, error) {
+		u, err := a.accounts.ByLogin(ctx, c.Login)
+		if err != nil {
+			return "", nil, err
+		}
+		password, err := ask(s)
+		if err != nil {
+			return "", nil, err
+		}
+		return "user:" + u.ID, nil, a.accounts.SetPassword(ctx, u.ID, nil, password)
+	})
+}
+
+type userDisable struct {
+	dataFlag `embed:""`
+	Login    string `arg:""`
+	Enable   bool   `help:"Enable again."`
+}
+
+// Run disables or enables a user.
+func (c userDisable) Run(ctx context.Context, s streams) error {
+	act := map[bool]string{true: "user.enable", false: "user.disable"}[c.Enable]
+	return c.with(ctx, s, act, func(a *app) (string, map[string]string, error) {
+		u, err := a.accounts.ByLogin(ctx, c.Login)
+		if err != nil {
+			return "", nil, err
+		}
+		return "user:" + u.ID, nil, a.accounts.Disable(ctx, u.ID, !c.Enable)
+	})
+}
+
+type userGrant struct {
+	dataFlag `embed:""`
+	Login    string `arg:""`
+	Role     string `arg:"" help:"editor, reviewer-1..3, proofreader-1..3, secrecy-officer, publisher, administrator, auditor."`
+	Unit     string `arg:"" optional:"" help:"Unit; none: the whole installation."`
+	Revoke   bool   `help:"Take it back."`
+}
+
+// Run grants or revokes a role.
+func (c userGrant) Run(ctx context.Context, s streams) error {
+	act := map[bool]string{true: "grant.remove", false: "grant.add"}[c.Revoke]
+	return c.with(ctx, s, act, func(a *app) (string, map[string]string, error) {
+		u, err := a.accounts.ByLogin(ctx, c.Login)
+		if err != nil {
+			return "", nil, err
+		}
+		if c.Unit != "" {
+			if _, err := a.content.Units.Get(ctx, c.Unit); err != nil {
+				return "", nil, gongkai.E(gongkai.Invalid, "unit", "单位不存在", "there is no such unit")
+			}
+		}
+		g := policy.Grant{User: u.ID, Role: c.Role, Unit: c.Unit}
+		change := a.policy.Grant
+		if c.Revoke {
+			change = a.policy.Revoke
+		}
+		return "user:" + u.ID, map[string]string{"role": c.Role, "unit": c.Unit}, change(ctx, g, operator)
+	})
+}
+
+// ask reads a password: from a terminal without showing it, else one line of
+// standard input. It is never taken from the command line, where others see it.
+func ask(s streams) (string, error) {
+	if f, ok := s.in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		_, _ = fmt.Fprint(s.errs, "密码 / password: ")
+		raw, err := term.ReadPassword(int(f.Fd()))
+		_, _ = fmt.Fprintln(s.errs)
+		return string(raw), err
+	}
+	line, err := bufio.NewReader(s.in).ReadString('\n')
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", gongkai.E(gongkai.Invalid, "password", "请从标准输入给出密码", "give the password on standard input").Because(err)
+	}
+	return line, nil
+}
