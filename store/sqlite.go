@@ -40,6 +40,10 @@ func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLi
 	if err != nil {
 		return nil, err
 	}
+	if err := write.query(ctx, "PRAGMA busy_timeout = 0", func([]driver.Value) error { return nil }); err != nil { // the committer waits itself
+		write.close()
+		return nil, sqliteError(err)
+	}
 	db := &SQLite{tables: map[string]*sqliteTable{}}
 	db.reads = &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
 	db.commits = newCommitter(db, write, patience)
