@@ -85,3 +85,6 @@ func (a *Accounts) anyUser(ctx context.Context) (bool, error) {
 	p, err := a.users.Find(ctx, store.Query{Limit: 1})
 	return len(p.Docs) > 0, err
 }
+
+// FirstOpen tells whether a link's token can still be used.
+func (a *Accounts) FirstOpen(ctx context.Context, token string) error { return a.checkFirst(ctx, token) }

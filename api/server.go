@@ -64,8 +64,10 @@ type Server struct {
 	app     *fiber.App
 	routes  *routes
 	metrics *metrics
-	base    context.Context
-	stop    context.CancelFunc
+	// requests remembers idempotency keys.
+	requests *content.Requests
+	base     context.Context
+	stop     context.CancelFunc
 }
 
 // New builds the server with all routes.
@@ -76,6 +78,12 @@ func New(d Deps) (*Server, error) {
 	speakProblems()
 	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics()}
 	s.base, s.stop = context.WithCancel(context.Background())
+	if s.Content != nil {
+		var err error
+		if s.requests, err = content.OpenRequests(s.base, s.Content); err != nil {
+			return nil, err
+		}
+	}
 	s.app = fiber.New(fiber.Config{
 		// Immutable: what handlers keep (ids in documents, names in the trail)
 		// outlives the request, and Fiber would otherwise reuse the memory.

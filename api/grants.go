@@ -1,0 +1,125 @@
+// Grants (授权) and API keys (接口密钥).
+
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/policy"
+)
+
+func (s *Server) registerGrants() {
+	register(s.routes, op(http.MethodGet, "/grants", "list-grants", "people", "授权 Grants of a user or of a role"), anywhere(policy.UserRead), s.listGrants)
+	register(s.routes, op(http.MethodPost, "/grants", "add-grant", "people", "授予角色 Give a role"), onUnit(policy.GrantManage), s.addGrant)
+	register(s.routes, op(http.MethodDelete, "/grants", "remove-grant", "people", "撤销角色 Take a role away"), onUnit(policy.GrantManage), s.removeGrant)
+}
+
+type grantQuery struct {
+	User string `query:"user" maxLength:"64"`
+	Role string `query:"role" maxLength:"64"`
+}
+
+func (s *Server) listGrants(_ context.Context, in *grantQuery) (*of[List[policy.Grant]], error) {
+	switch {
+	case (in.User == "") == (in.Role == ""):
+		return nil, gongkai.E(gongkai.Invalid, "which", "请指明用户或角色之一", "say either which user or which role")
+	case in.User != "":
+		return listed(s.Policy.Grants(in.User), "", nil)
+	}
+	return listed(s.Policy.Holders(in.Role), "", nil)
+}
+
+type grantIn struct {
+	Body struct {
+		User string `json:"user" minLength:"1" maxLength:"64"`
+		Role string `json:"role" minLength:"1" maxLength:"64"`
+		Unit string `json:"unit,omitempty" maxLength:"40" doc:"Absent: the whole installation"`
+	}
+}
+
+func (s *Server) addGrant(ctx context.Context, in *grantIn) (*of[policy.Grant], error) {
+	g := policy.Grant{User: in.Body.User, Role: in.Body.Role, Unit: in.Body.Unit}
+	if err := s.allow(ctx, policy.GrantManage, g.Unit); err != nil {
+		return nil, err
+	}
+	if _, err := s.Accounts.User(ctx, g.User); err != nil {
+		return nil, err
+	}
+	if err := s.Policy.Grant(ctx, g, actorOf(ctx)); err != nil {
+		return nil, err
+	}
+	return answer(g, s.record(ctx, policy.GrantManage, "user/"+g.User, g.Unit, map[string]string{"what": "grant", "role": g.Role}))
+}
+
+type ungrantIn struct {
+	User string `query:"user" required:"true" maxLength:"64"`
+	Role string `query:"role" required:"true" maxLength:"64"`
+	Unit string `query:"unit" maxLength:"40"`
+}
+
+func (s *Server) removeGrant(ctx context.Context, in *ungrantIn) (*of[Done], error) {
+	g := policy.Grant{User: in.User, Role: in.Role, Unit: in.Unit}
+	if err := s.allow(ctx, policy.GrantManage, g.Unit); err != nil {
+		return nil, err
+	}
+	if err := s.Policy.Revoke(ctx, g, actorOf(ctx)); err != nil {
+		return nil, err
+	}
+	return done(s.record(ctx, policy.GrantManage, "user/"+g.User, g.Unit, map[string]string{"what": "revoke", "role": g.Role}))
+}
+
+func (s *Server) registerKeys() {
+	create := op(http.MethodPost, "/keys", "create-key", "people", "新建接口密钥 Make an API key")
+	create.DefaultStatus = http.StatusCreated
+	register(s.routes, op(http.MethodGet, "/keys", "list-keys", "people", "接口密钥 API keys, the newest first"), anywhere(policy.KeyManage), s.listKeys)
+	register(s.routes, create, anywhere(policy.KeyManage), s.createKey)
+	register(s.routes, op(http.MethodDelete, "/keys/{id}", "revoke-key", "people", "撤销接口密钥 End a key for good"), anywhere(policy.KeyManage), s.revokeKey)
+}
+
+func (s *Server) listKeys(ctx context.Context, in *paging) (*of[List[account.Key]], error) {
+	page, err := s.Accounts.Keys(ctx, in.After, in.Limit)
+	return listed(page.Keys, page.Next, err)
+}
+
+type keyIn struct {
+	Body struct {
+		Name    string   `json:"name" minLength:"1" maxLength:"200"`
+		Unit    string   `json:"unit,omitempty" maxLength:"40" doc:"What the key may reach; absent: everything"`
+		Scopes  []string `json:"scopes" minItems:"1" maxItems:"2" enum:"read,write"`
+		Expires int64    `json:"expires,omitempty" minimum:"0" doc:"Milliseconds; absent: never"`
+	}
+}
+
+// NewKey is a key with its secret.
+type NewKey struct {
+	account.Key
+	Secret string `json:"secret" doc:"Shown this once"`
+}
+
+func (s *Server) createKey(ctx context.Context, in *keyIn) (*of[NewKey], error) {
+	b := in.Body
+	if b.Unit != "" {
+		if _, err := s.Content.Units.Get(ctx, b.Unit); err != nil {
+			return nil, err
+		}
+	}
+	k, secret, err := s.Accounts.NewKey(ctx, account.NewKey{Name: b.Name, Unit: b.Unit, Scopes: b.Scopes, Expires: b.Expires})
+	if err != nil {
+		return nil, err
+	}
+	return answer(NewKey{k, secret}, s.record(ctx, policy.KeyManage, "key/"+k.ID, k.Unit, map[string]string{"what": "create"}))
+}
+
+type byKey struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+func (s *Server) revokeKey(ctx context.Context, in *byKey) (*of[Done], error) {
+	if err := s.Accounts.RevokeKey(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return done(s.record(ctx, policy.KeyManage, "key/"+in.ID, "", map[string]string{"what": "revoke"}))
+}

@@ -1,0 +1,120 @@
+// Items: creating, listing, reading.
+
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/workflow"
+)
+
+func (s *Server) registerItems() {
+	create := op(http.MethodPost, "/items", "create-item", "items", "新建信息条目 Create an item")
+	create.DefaultStatus = http.StatusCreated
+	register(s.routes, create, onUnit(policy.ItemCreate), s.createItem)
+	register(s.routes, op(http.MethodGet, "/items", "list-items", "items", "信息条目列表 List items, the newest change first"), onUnit(policy.ItemRead), s.listItems)
+	register(s.routes, op(http.MethodGet, "/items/{id}", "get-item", "items", "信息条目及可办动作 An item and which acts are possible now"), onUnit(policy.ItemRead), s.getItem)
+}
+
+// byItem is the path parameter of everything below an item.
+type byItem struct {
+	ID string `path:"id" maxLength:"64" doc:"Id of the item"`
+}
+
+// Placed is a placement as it is asked for.
+type Placed struct {
+	Column string `json:"column" maxLength:"40"`
+	Path   string `json:"path,omitempty" maxLength:"300" doc:"Page path; made when absent"`
+	Home   bool   `json:"home,omitempty" doc:"The home column decides kind, pipeline and numbering"`
+}
+
+func placements(in []Placed) []content.Placement {
+	var out []content.Placement
+	for _, p := range in {
+		out = append(out, content.Placement{Column: p.Column, Path: p.Path, Home: p.Home})
+	}
+	return out
+}
+
+type newItem struct {
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"A repeat with the same key finds the same item"`
+	RawBody []byte
+	Body    struct {
+		Kind       string         `json:"kind" minLength:"1" maxLength:"40"`
+		Unit       string         `json:"unit" minLength:"1" maxLength:"40"`
+		Lang       string         `json:"lang,omitempty" maxLength:"20"`
+		Group      string         `json:"group,omitempty" maxLength:"64" doc:"Translation group: id of its first item"`
+		Fields     content.Fields `json:"fields" doc:"Values by field name, as the kind says"`
+		Placements []Placed       `json:"placements,omitempty" maxItems:"50"`
+	}
+}
+
+// ItemView is an item with what the reader may do to it now.
+type ItemView struct {
+	content.Item
+	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
+}
+
+// createItem makes an item once, however often it is asked under one key.
+func (s *Server) createItem(ctx context.Context, in *newItem) (*of[ItemView], error) {
+	me, id := actorOf(ctx), ""
+	if in.Key != "" {
+		id = gongkai.DerivedID("item", me.ID, in.Key)
+		if err := s.requests.Claim(ctx, id, in.RawBody); err != nil {
+			return nil, err
+		}
+	}
+	b := in.Body
+	it, err := s.Engine.Create(ctx, me, workflow.NewItem{ID: id, Kind: b.Kind, Unit: b.Unit, Lang: b.Lang, Group: b.Group, Fields: b.Fields, Placements: placements(b.Placements)})
+	if err != nil {
+		return nil, s.forgetRequest(ctx, id, err)
+	}
+	return s.view(ctx, it)
+}
+
+// forgetRequest frees the key of a request that was refused: nothing was made.
+func (s *Server) forgetRequest(ctx context.Context, id string, refused error) error {
+	switch gongkai.KindOf(refused) {
+	case gongkai.Invalid, gongkai.Denied, gongkai.Blocked, gongkai.Missing:
+		if id != "" {
+			if err := s.requests.Forget(ctx, id); err != nil {
+				return err
+			}
+		}
+	}
+	return refused
+}
+
+func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], error) {
+	possible, err := s.Engine.Possible(ctx, actorOf(ctx), it)
+	return answer(ItemView{it, possible}, err)
+}
+
+type itemQuery struct {
+	paging
+	Unit   string `query:"unit" maxLength:"40" doc:"Only items of this unit"`
+	Column string `query:"column" maxLength:"40"`
+	State  string `query:"state" enum:"none,draft,checking,stage,returned,rejected,ready" doc:"State of the work"`
+	Stage  string `query:"stage" maxLength:"40" doc:"Stage that waits for a signature"`
+	Live   string `query:"live" enum:"none,edition,suspended,tombstone" doc:"What the public sees"`
+}
+
+func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[content.Item]], error) {
+	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live, After: in.After, Limit: in.Limit})
+	for i := range page.Docs {
+		page.Docs[i].Steps = nil // a list is short
+	}
+	return listed(page.Docs, page.Next, err)
+}
+
+func (s *Server) getItem(ctx context.Context, in *byItem) (*of[ItemView], error) {
+	it, err := s.Engine.Item(ctx, actorOf(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.view(ctx, it)
+}

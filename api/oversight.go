@@ -1,0 +1,108 @@
+// What oversees the rest: the policy and the trail.
+
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"gongkai/audit"
+	"gongkai/policy"
+)
+
+func (s *Server) registerPolicy() {
+	register(s.routes, op(http.MethodGet, "/policy", "get-policy", "oversight", "权限规则 The rules, locked ones first"), anywhere(policy.PolicyRead), s.getPolicy)
+	register(s.routes, op(http.MethodPut, "/policy/rules/{id}", "put-rule", "oversight", "增改权限规则 Add or replace an ordinary rule"), anywhere(policy.PolicyChange), s.putRule)
+	register(s.routes, op(http.MethodDelete, "/policy/rules/{id}", "remove-rule", "oversight", "删除权限规则 Remove an ordinary rule"), anywhere(policy.PolicyChange), s.removeRule)
+}
+
+// Named is something with an id and its names for people.
+type Named struct {
+	ID string `json:"id"`
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+// PolicyView is what everybody may know about who may do what.
+type PolicyView struct {
+	Version string        `json:"version"`
+	Rules   []policy.Rule `json:"rules"`
+	Roles   []Named       `json:"roles"`
+	Acts    []Named       `json:"acts"`
+}
+
+func (s *Server) getPolicy(context.Context, *none) (*of[PolicyView], error) {
+	v := PolicyView{Version: s.Policy.Version(), Rules: s.Policy.Rules()}
+	for _, r := range policy.Roles {
+		v.Roles = append(v.Roles, Named(r))
+	}
+	for _, a := range policy.Acts {
+		v.Acts = append(v.Acts, Named(a))
+	}
+	return &of[PolicyView]{v}, nil
+}
+
+type byRule struct {
+	ID string `path:"id" pattern:"^[a-z][a-z0-9_]{0,63}$"`
+}
+
+type ruleIn struct {
+	byRule
+	Body struct {
+		Role   string `json:"role" maxLength:"500"`
+		Act    string `json:"act" maxLength:"2000"`
+		Fact   string `json:"fact,omitempty" maxLength:"64"`
+		Effect string `json:"effect" enum:"allow,deny"`
+		Zh     string `json:"zh" maxLength:"500"`
+		En     string `json:"en" maxLength:"500"`
+	}
+}
+
+func (s *Server) putRule(ctx context.Context, in *ruleIn) (*of[policy.Rule], error) {
+	b := in.Body
+	r := policy.Rule{ID: in.ID, Role: b.Role, Act: b.Act, Fact: b.Fact, Effect: b.Effect, Zh: b.Zh, En: b.En}
+	if err := s.Policy.AddRule(ctx, r, actorOf(ctx)); err != nil {
+		return nil, err
+	}
+	return answer(r, s.record(ctx, policy.PolicyChange, "rule/"+r.ID, "", map[string]string{"what": "put", "role": r.Role, "acts": r.Act, "fact": r.Fact, "effect": r.Effect}))
+}
+
+func (s *Server) removeRule(ctx context.Context, in *byRule) (*of[Done], error) {
+	if err := s.Policy.RemoveRule(ctx, policy.Rule{ID: in.ID}, actorOf(ctx)); err != nil {
+		return nil, err
+	}
+	return done(s.record(ctx, policy.PolicyChange, "rule/"+in.ID, "", map[string]string{"what": "remove"}))
+}
+
+func (s *Server) registerTrail() {
+	register(s.routes, op(http.MethodGet, "/trail", "find-trail", "oversight", "审计日志 The trail, the newest first"), anywhere(policy.AuditRead), s.findTrail)
+	register(s.routes, op(http.MethodGet, "/trail/head", "trail-head", "oversight", "链头 The end of the chain, to be kept elsewhere"), anywhere(policy.AuditVerify), s.trailHead)
+	register(s.routes, op(http.MethodGet, "/trail/verify", "verify-trail", "oversight", "核验 Walk the whole trail"), anywhere(policy.AuditVerify), s.verifyTrail)
+}
+
+type trailQuery struct {
+	paging
+	Object string `query:"object" maxLength:"200"`
+	Actor  string `query:"actor" maxLength:"100"`
+	Act    string `query:"act" maxLength:"100"`
+	From   int64  `query:"from" minimum:"0" doc:"Milliseconds, inclusive"`
+	To     int64  `query:"to" minimum:"0" doc:"Milliseconds, inclusive"`
+}
+
+func (s *Server) findTrail(ctx context.Context, in *trailQuery) (*of[List[audit.Entry]], error) {
+	page, err := s.Trail.Find(ctx, audit.Filter{Object: in.Object, Actor: in.Actor, Act: in.Act, From: in.From, To: in.To, After: in.After, Limit: in.Limit})
+	return listed(page.Entries, page.Next, err)
+}
+
+func (s *Server) trailHead(ctx context.Context, _ *none) (*of[audit.Head], error) {
+	return answer(s.Trail.Head(ctx))
+}
+
+type verifyQuery struct {
+	N    int64  `query:"n" minimum:"0" doc:"Number in a head that was kept elsewhere"`
+	Hash string `query:"hash" pattern:"^[0-9a-f]{64}$" doc:"Its hash"`
+}
+
+func (s *Server) verifyTrail(ctx context.Context, in *verifyQuery) (*of[audit.Report], error) {
+	return answer(s.Trail.VerifyAgainst(ctx, audit.Head{N: in.N, Hash: in.Hash}))
+}

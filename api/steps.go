@@ -1,0 +1,77 @@
+// Steps: the one door through which an item moves.
+
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/workflow"
+)
+
+func (s *Server) registerSteps() {
+	register(s.routes, op(http.MethodGet, "/items/{id}/steps", "list-steps", "steps", "流程记录 Records of the recent acts"), onUnit(policy.ItemRead), s.listSteps)
+	register(s.routes, op(http.MethodPost, "/items/{id}/steps", "step", "steps", "办理 Do an act: the only door"), onUnit(policy.ItemRead), s.step)
+}
+
+func (s *Server) listSteps(ctx context.Context, in *byItem) (*of[List[content.StepRecord]], error) {
+	it, err := s.Engine.Item(ctx, actorOf(ctx), in.ID)
+	return listed(it.Steps, "", err)
+}
+
+// Decision settles findings: one by its key, or all of a kind or below a place.
+type Decision struct {
+	Key   string `json:"key,omitempty" maxLength:"128" doc:"One finding"`
+	Kind  string `json:"kind,omitempty" maxLength:"64" doc:"All findings of this kind"`
+	Place string `json:"place,omitempty" maxLength:"200" doc:"All findings at or below this place; [*] stands for any index"`
+	Act   string `json:"act" enum:"mask,remove,keep,not_personal,by_eye"`
+	As    string `json:"as,omitempty" maxLength:"200" doc:"mask: another replacement than the one proposed"`
+	Basis string `json:"basis,omitempty" maxLength:"1000" doc:"Legal basis or reason"`
+}
+
+// StepBody is one act asked for; the table of acts says what each one takes.
+type StepBody struct {
+	ID          string              `json:"id" minLength:"8" maxLength:"64" doc:"Chosen by the client; a repeat with the same id gets the first answer"`
+	Act         string              `json:"act" minLength:"1" maxLength:"40" doc:"A row of the table of acts"`
+	Rev         int64               `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
+	Sheet       string              `json:"sheet,omitempty" maxLength:"64" doc:"Digest of the sheet that was seen"`
+	Edition     int64               `json:"edition,omitempty" minimum:"0" doc:"Number of the edition that was seen"`
+	Opinion     string              `json:"opinion,omitempty" maxLength:"2000"`
+	Judgements  *content.Judgements `json:"judgements,omitempty" doc:"The four judgements of a review"`
+	Patch       []workflow.Patch    `json:"patch,omitempty" maxItems:"200" doc:"correct: words to change, in the public form"`
+	Resolutions []Decision          `json:"resolutions,omitempty" maxItems:"1000" doc:"resolve: decisions over findings"`
+	Placements  []Placed            `json:"placements,omitempty" maxItems:"50" doc:"place: where the item is to stand"`
+	Tombstone   *content.Tombstone  `json:"tombstone,omitempty" doc:"ask_withdraw: what stays in its place"`
+	Reason      string              `json:"reason,omitempty" maxLength:"2000" doc:"suspend, ask_withdraw, decline, resume: written reason"`
+	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
+	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
+}
+
+func (b StepBody) step() workflow.Step {
+	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles}
+	for _, d := range b.Resolutions {
+		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
+	}
+	return out
+}
+
+type stepIn struct {
+	byItem
+	Body StepBody
+}
+
+// step does the act. Who may not even read the item learns nothing about it;
+// all else the engine decides inside the guarded write.
+func (s *Server) step(ctx context.Context, in *stepIn) (*of[ItemView], error) {
+	if err := s.mayRead(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	it, err := s.Engine.Step(ctx, actorOf(ctx), in.ID, in.Body.step())
+	if err != nil {
+		return nil, err
+	}
+	return s.view(ctx, it)
+}

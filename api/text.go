@@ -1,0 +1,149 @@
+// The text of an item: working copies, revisions, findings.
+
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/workflow"
+)
+
+func (s *Server) registerText() {
+	register(s.routes, op(http.MethodGet, "/items/{id}/working", "get-working", "text", "本人的工作稿 One's own working copy"), onUnit(policy.ItemRead), s.getWorking)
+	register(s.routes, op(http.MethodPut, "/items/{id}/working", "put-working", "text", "自动保存 Autosave"), onUnit(policy.ItemSave), s.putWorking)
+	register(s.routes, op(http.MethodGet, "/items/{id}/revisions", "list-revisions", "text", "修订稿列表 Revisions, the newest first"), onUnit(policy.ItemRead), s.listRevisions)
+	register(s.routes, op(http.MethodPost, "/items/{id}/revisions", "save-revision", "text", "保存修订稿 Save a revision; answers the findings"), onUnit(policy.ItemSave), s.save)
+	register(s.routes, op(http.MethodGet, "/items/{id}/revisions/{revision}", "get-revision", "text", "修订稿 A revision; masked for all who lack the right"), onUnit(policy.ItemRead), s.getRevision)
+	register(s.routes, op(http.MethodGet, "/items/{id}/findings", "list-findings", "text", "问题及处理 Findings and their decisions"), onUnit(policy.ItemRead), s.findings)
+}
+
+func (s *Server) getWorking(ctx context.Context, in *byItem) (*of[content.Working], error) {
+	return answer(s.Engine.Working(ctx, actorOf(ctx), in.ID))
+}
+
+type workingIn struct {
+	byItem
+	Body struct {
+		Base   string         `json:"base,omitempty" maxLength:"64" doc:"Revision it started from"`
+		Rev    int64          `json:"rev,omitempty" minimum:"0" doc:"Rev of the working copy that the editor saw; differs: 409"`
+		Fields content.Fields `json:"fields"`
+	}
+}
+
+func (s *Server) putWorking(ctx context.Context, in *workingIn) (*of[content.Working], error) {
+	return answer(s.Engine.Autosave(ctx, actorOf(ctx), in.ID, in.Body.Base, in.Body.Rev, in.Body.Fields))
+}
+
+// RevisionHead is a revision without its values.
+type RevisionHead struct {
+	ID         string `json:"id"`
+	Parent     string `json:"parent,omitempty"`
+	Author     string `json:"author"`
+	Created    int64  `json:"created"`
+	Correction bool   `json:"correction,omitempty"`
+	Digest     string `json:"digest"`
+}
+
+func headOf(r content.Revision) RevisionHead {
+	return RevisionHead{r.ID, r.Parent, r.Author, r.Created, r.Correction, r.Digest}
+}
+
+type itemPage struct {
+	byItem
+	paging
+}
+
+func (s *Server) listRevisions(ctx context.Context, in *itemPage) (*of[List[RevisionHead]], error) {
+	page, err := s.Engine.Revisions(ctx, actorOf(ctx), in.ID, in.After, in.Limit)
+	var out []RevisionHead
+	for _, r := range page.Docs {
+		out = append(out, headOf(r))
+	}
+	return listed(out, page.Next, err)
+}
+
+type saveIn struct {
+	byItem
+	Body struct {
+		StepID string           `json:"step_id,omitempty" maxLength:"64" doc:"Chosen by the client; a repeat changes nothing"`
+		Rev    int64            `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
+		Fields content.Fields   `json:"fields,omitempty" doc:"All values"`
+		Patch  []workflow.Patch `json:"patch,omitempty" maxItems:"1000" doc:"Or changes over the text as the person sees it"`
+	}
+}
+
+// Saved answers a save: what the item is now and what the checks found.
+type Saved struct {
+	Item     content.Item      `json:"item"`
+	Revision RevisionHead      `json:"revision"`
+	Findings []content.Finding `json:"findings"`
+	Open     int               `json:"open" doc:"Findings that nobody has settled"`
+	Warnings []gongkai.Detail  `json:"warnings"`
+}
+
+var errNoText = gongkai.E(gongkai.Invalid, "fields", "请给出字段值或改动", "give either fields or a patch",
+	gongkai.Detail{Where: "body", Code: "required", Zh: "fields和patch须有且仅有一项", En: "exactly one of fields and patch"})
+
+func (s *Server) save(ctx context.Context, in *saveIn) (*of[Saved], error) {
+	if (len(in.Body.Patch) > 0) == (in.Body.Fields != nil) {
+		if err := s.mayRead(ctx, in.ID); err != nil {
+			return nil, err
+		}
+		return nil, errNoText
+	}
+	saved, err := s.Engine.Save(ctx, actorOf(ctx), in.ID, workflow.Draft{StepID: in.Body.StepID, Rev: in.Body.Rev, Fields: in.Body.Fields, Patch: in.Body.Patch})
+	if err != nil {
+		return nil, err
+	}
+	out := Saved{Item: saved.Item, Revision: headOf(saved.Revision), Findings: saved.Findings, Warnings: saved.Warnings}
+	out.Open = len(content.Unsettled(saved.Findings, saved.Item.Work.Resolutions))
+	return &of[Saved]{out}, nil
+}
+
+func (s *Server) mayRead(ctx context.Context, item string) error {
+	_, err := s.Engine.Item(ctx, actorOf(ctx), item)
+	return err
+}
+
+type byRevision struct {
+	byItem
+	Revision string `path:"revision" maxLength:"64"`
+}
+
+// RevisionView is a revision as its reader may see it.
+type RevisionView struct {
+	RevisionHead
+	Kind     string            `json:"kind"`
+	Fields   content.Fields    `json:"fields"`
+	Findings []content.Finding `json:"findings"`
+	Unmasked bool              `json:"unmasked" doc:"The values are as they were written"`
+}
+
+// getRevision shows a revision. Whoever sees somebody else's text unmasked
+// stands in the trail before seeing it.
+func (s *Server) getRevision(ctx context.Context, in *byRevision) (*of[RevisionView], error) {
+	v, err := s.Engine.Revision(ctx, actorOf(ctx), in.ID, in.Revision)
+	if err != nil {
+		return nil, err
+	}
+	if v.Unmasked && v.Revision.Author != actorOf(ctx).ID {
+		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+in.ID, "", map[string]string{"revision": v.Revision.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, v.Findings, v.Unmasked}}, nil
+}
+
+type findingsIn struct {
+	byItem
+	Revision string `query:"revision" maxLength:"64" doc:"Absent: the head revision"`
+}
+
+func (s *Server) findings(ctx context.Context, in *findingsIn) (*of[List[workflow.Judged]], error) {
+	fs, err := s.Engine.Judged(ctx, actorOf(ctx), in.ID, in.Revision)
+	return listed(fs, "", err)
+}

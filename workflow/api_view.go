@@ -1,0 +1,215 @@
+// What the editorial API shows beside the text itself: which acts are possible
+// now, findings with their decisions, sheets and files.
+
+package workflow
+
+import (
+	"context"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/store"
+)
+
+// Possible (可办动作) is an act that the actor may do now. Blocked says what is
+// still in its way, if anything: an open finding, metadata that is missing.
+type Possible struct {
+	Act     string `json:"act"`
+	Zh      string `json:"zh"`
+	En      string `json:"en"`
+	Params  string `json:"params,omitempty"`
+	Blocked string `json:"blocked,omitempty" doc:"Code of what is still in its way"`
+}
+
+// Possible lists the acts that the states, the rights and the prohibitions
+// leave to the actor. It tries each act on a copy and writes nothing.
+func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.Item) ([]Possible, error) {
+	path, err := e.content.UnitPath(ctx, it.Unit)
+	if err != nil {
+		return nil, err
+	}
+	world, err := e.prepare(ctx, actor, it, &Step{})
+	if err != nil {
+		return nil, err
+	}
+	world.Actor, world.Now, world.Title = actor, gongkai.Millis(e.now()), it.Title
+	world.Can = func(act string, facts ...string) error {
+		return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts})
+	}
+	out := []Possible{}
+	for _, act := range Acts {
+		if act.System || act.Name == "create" || act.starts(it) != nil {
+			continue
+		}
+		w := world
+		if act.Name == "submit" {
+			if err := e.submittable(ctx, it, &w); err != nil {
+				return nil, err
+			}
+		}
+		_, err := Apply(it, trial(act.Name, it), w)
+		switch gongkai.KindOf(err) {
+		case gongkai.Denied, gongkai.Unauthenticated:
+			continue
+		case gongkai.Unavailable:
+			return nil, err
+		}
+		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
+		if err != nil {
+			p.Blocked = gongkai.CodeOf(err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// submittable loads what submit looks at, without reserving anything.
+func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) error {
+	k, err := e.kind(ctx, it.Kind)
+	if err != nil {
+		return err
+	}
+	w.Complete = k.Complete(w.Revision.Fields)
+	if it.Column == "" {
+		return nil
+	}
+	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
+		return err
+	}
+	w.Pipeline, err = e.newest(ctx, w.Column.Pipeline)
+	if gongkai.Is(err, gongkai.Blocked) {
+		return nil // the pipeline is missing: Apply says so
+	}
+	return err
+}
+
+// trial is a step filled in as its author would: only the states, rights and
+// prohibitions can refuse it.
+func trial(act string, it content.Item) Step {
+	return Step{ID: "trial", Act: act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
+		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
+		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true}
+}
+
+// Judged is a finding and what became of it.
+type Judged struct {
+	content.Finding
+	Zh         string `json:"zh" doc:"What the kind is called"`
+	En         string `json:"en"`
+	Open       bool   `json:"open" doc:"Nobody has settled it"`
+	Resolution string `json:"resolution,omitempty" doc:"Id of the decision that settles it"`
+	Act        string `json:"act,omitempty" doc:"What was decided"`
+}
+
+// Judged lists the findings in a revision of an item ("": its head), each with
+// the decision over it.
+func (e *Engine) Judged(ctx context.Context, actor gongkai.Actor, item, revision string) ([]Judged, error) {
+	it, err := e.Item(ctx, actor, item)
+	if err != nil {
+		return nil, err
+	}
+	rev, err := e.content.Revisions.Get(ctx, orElse(revision, head(it)))
+	if err != nil {
+		return nil, err
+	}
+	if rev.Item != it.ID {
+		return nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
+	}
+	fs, err := e.Findings(ctx, rev)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Judged, len(fs))
+	for i, f := range fs {
+		r, settled := content.Settle(decisions(it), f)
+		zh, en := KindName(f.Kind)
+		out[i] = Judged{f, zh, en, !settled, r.ID, r.Act}
+	}
+	return out, nil
+}
+
+func head(it content.Item) string { return orElse(it.Work.Revision, it.Live.Revision) }
+
+// Sheets lists an item's proof sheets, newest first, without their bytes.
+func (e *Engine) Sheets(ctx context.Context, actor gongkai.Actor, item, after string, limit int) (store.Page[content.Sheet], error) {
+	if _, err := e.Item(ctx, actor, item); err != nil {
+		return store.Page[content.Sheet]{}, err
+	}
+	page, err := e.content.Sheets.Find(ctx, store.Query{Where: []store.Cond{store.Eq("item", item)}, Sort: []string{"-built"}, After: after, Limit: limit})
+	for i := range page.Docs {
+		page.Docs[i].Bytes = ""
+	}
+	return page, err
+}
+
+// Original finds a restricted file that the head revision of an item's work or
+// of its live part names. Whoever may not see the unmasked text may not see it.
+func (e *Engine) Original(ctx context.Context, actor gongkai.Actor, item, digest string) (content.FileRef, content.Revision, error) {
+	it, err := e.content.Items.Get(ctx, item)
+	if err != nil {
+		return content.FileRef{}, content.Revision{}, err
+	}
+	if err := e.Can(ctx, actor, policy.FileRead, it.Unit); err != nil {
+		return content.FileRef{}, content.Revision{}, err
+	}
+	for _, id := range []string{it.Work.Revision, it.Live.Revision} {
+		ref, rev, err := e.fileIn(ctx, id, digest)
+		if err != nil || ref.Digest == "" {
+			if err == nil || gongkai.Is(err, gongkai.Missing) {
+				continue
+			}
+			return content.FileRef{}, content.Revision{}, err
+		}
+		if !e.mayUnmasked(ctx, actor, it, rev) {
+			if err := e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit); err != nil {
+				return content.FileRef{}, content.Revision{}, err
+			}
+			return content.FileRef{}, content.Revision{}, noFile()
+		}
+		return ref, rev, nil
+	}
+	return content.FileRef{}, content.Revision{}, noFile()
+}
+
+func noFile() error {
+	return gongkai.E(gongkai.Missing, "file", "该信息没有这个文件", "this item has no such file")
+}
+
+func (e *Engine) fileIn(ctx context.Context, revision, digest string) (content.FileRef, content.Revision, error) {
+	if revision == "" {
+		return content.FileRef{}, content.Revision{}, nil
+	}
+	rev, err := e.content.Revisions.Get(ctx, revision)
+	if err != nil {
+		return content.FileRef{}, rev, err
+	}
+	k, err := e.kind(ctx, rev.Kind)
+	if err != nil {
+		return content.FileRef{}, rev, err
+	}
+	files := k.Files(rev.Fields)
+	i := slices.IndexFunc(files, func(f content.PlacedFile) bool { return f.Digest == digest })
+	if i < 0 {
+		return content.FileRef{}, rev, nil
+	}
+	return files[i].FileRef, rev, nil
+}
+
+// SheetFile finds the public copy of a file that a sheet of the item names.
+func (e *Engine) SheetFile(ctx context.Context, actor gongkai.Actor, item, sheet, digest string) (content.PublicFile, error) {
+	s, err := e.Sheet(ctx, actor, item, sheet)
+	if err != nil {
+		return content.PublicFile{}, err
+	}
+	pub, err := s.Public()
+	if err != nil {
+		return content.PublicFile{}, err
+	}
+	i := slices.IndexFunc(pub.Files, func(f content.PublicFile) bool { return f.Digest == digest })
+	if i < 0 {
+		return content.PublicFile{}, noFile()
+	}
+	return pub.Files[i], nil
+}
