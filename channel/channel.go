@@ -152,7 +152,7 @@ type notice struct {
 	Epoch   int64  `json:"epoch"`
 	Seq     int64  `json:"seq"`
 	Digest  string `json:"digest"`
-	Edition int64  `json:"edition"`
+	Edition string `json:"edition"`
 	Title   string `json:"title"`
 	Path    string `json:"path"`
 	URL     string `json:"url"`
@@ -168,7 +168,7 @@ func (w webhookChannel) Pay(ctx context.Context, d Delivery) error {
 	if !known {
 		state = "withdrawn"
 	}
-	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Edition: d.Want.Edition, Title: d.Want.Title,
+	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Edition: publication.EditionID(d.Item, d.Want.Edition), Title: d.Want.Title,
 		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site}
 	_, err := w.sink.Send(ctx, Message{ID: d.MessageID(), Type: d.Want.Event, At: time.UnixMilli(d.Since), Data: n})
 	return err

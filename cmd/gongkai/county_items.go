@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"gongkai"
 	"gongkai/content"
 	"gongkai/workflow"
@@ -49,16 +51,26 @@ func seedItems(ctx context.Context, a *app, c *county) error {
 	for _, p := range all {
 		pipelines[p.ID] = p
 	}
+	var group errgroup.Group // together they share commits
 	for _, s := range samples {
-		st := &story{ctx: ctx, a: a, c: c, pipelines: pipelines, key: s.key}
-		st.it, st.err = a.engine.Create(ctx, c.actors[s.editor], workflow.NewItem{ID: gongkai.DerivedID("demo", s.key), StepID: "demo-" + s.key + "-create", Kind: s.kind,
-			Unit: s.unit, Fields: s.fields, Placements: []content.Placement{{Column: s.column, Home: true}}})
-		s.acts(st)
-		if st.err != nil {
-			return fmt.Errorf("demo item %s: %w", s.key, st.err)
-		}
+		group.Go(func() error { return s.play(ctx, a, c, pipelines) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	return mark(ctx, a, "demo-items")
+}
+
+// play makes one sample.
+func (s sample) play(ctx context.Context, a *app, c *county, pipelines map[string]workflow.Pipeline) error {
+	st := &story{ctx: ctx, a: a, c: c, pipelines: pipelines, key: s.key}
+	st.it, st.err = a.engine.Create(ctx, c.actors[s.editor], workflow.NewItem{ID: gongkai.DerivedID("demo", s.key), StepID: "demo-" + s.key + "-create", Kind: s.kind,
+		Unit: s.unit, Fields: s.fields, Placements: []content.Placement{{Column: s.column, Home: true}}})
+	s.acts(st)
+	if st.err != nil {
+		return fmt.Errorf("demo item %s: %w", s.key, st.err)
+	}
+	return nil
 }
 
 // do is one act by one person.

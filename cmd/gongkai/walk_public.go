@@ -1,0 +1,190 @@
+// The public half of the walk: shown everywhere, masked; then called back from
+// everywhere.
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"gongkai"
+)
+
+// get reads the public side and keeps every byte of the answer.
+func (w *walker) get(path string) reply {
+	r, err := w.public.call(w.ctx, http.MethodGet, path, nil)
+	if err != nil {
+		w.fail("%s: %w", path, err)
+	}
+	w.n++
+	w.seen = append(w.seen, r.body...)
+	return r
+}
+
+// until waits for what the jobs bring about.
+func (w *walker) until(what string, holds func() bool) {
+	if w.err != nil {
+		return
+	}
+	began := time.Now()
+	for !holds() {
+		if time.Since(began) > 10*time.Second {
+			w.fail("%s: not after 10 s", what)
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	w.say("✓ %s (%d ms)", what, time.Since(began).Milliseconds())
+}
+
+func (w *walker) byItem() string { return "/content/v1/items/" + w.item }
+func (w *walker) byIndex() string {
+	return "/content/v1/items/by-index-no" + query("index_no", w.last.str("index_no"))
+}
+func (w *walker) byPath() string {
+	return "/content/v1/pages" + query("site", "qinghe", "path", w.path())
+}
+
+func (w *walker) path() string {
+	placed, _ := w.last.json["placements"].([]any)
+	first, _ := placed[0].(map[string]any)
+	path, _ := first["path"].(string)
+	return path
+}
+
+func (w *walker) search() reply {
+	return w.get("/content/v1/search" + query("site", "qinghe", "q", "公租房选房"))
+}
+
+func hits(r reply) int {
+	list, _ := r.json["items"].([]any)
+	return len(list)
+}
+
+func (w *walker) received() (title, html string) {
+	shown := w.d.receiver.Shown()[w.item]
+	return shown.Title, shown.HTML
+}
+
+func (w *walker) shown() {
+	w.title("公众所见", "what the public sees")
+	w.until("内容接口可见 / in the content API", func() bool { return w.get(w.byItem()).status == 200 })
+	w.until("索引号可查 / by index number", func() bool { return w.get(w.byIndex()).status == 200 })
+	w.until("路径可查 / by path", func() bool { return w.get(w.byPath()).status == 200 })
+	w.until("检索可得 / found by search", func() bool { return hits(w.search()) == 1 })
+	w.until("下游网站已展示 / on the downstream site", func() bool { title, html := w.received(); return title == walkTitle && html != "" })
+	if w.err != nil {
+		return
+	}
+	body := w.get(w.byItem()).str("fields.body")
+	_, html := w.received()
+	for where, text := range map[string]string{"content API": body, "downstream site": html} {
+		if !strings.Contains(text, "11*************233") || !strings.Contains(text, "139-****-5678") || !strings.Contains(text, walkOffice) || !strings.Contains(text, "避免") {
+			w.fail("%s does not show the masked text: %s", where, text)
+		}
+	}
+	w.say("  … 张某 11*************233 139-****-5678 … 咨询电话:%s …", walkOffice)
+	w.clean()
+}
+
+func (w *walker) suspend() {
+	w.title("临时下线", "suspended")
+	w.act("baomi", "临时下线(理由:核实名单)", w.step("suspend", "reason", "核实名单,电话联系"+walkMobile))
+	w.gone("410", http.StatusGone)
+}
+
+// gone: every place has forgotten the item.
+func (w *walker) gone(what string, status int) {
+	w.until("内容接口 "+what, func() bool {
+		return w.get(w.byItem()).status == status && w.get(w.byIndex()).status == status && w.get(w.byPath()).status == status
+	})
+	w.until("检索不到 / not found by search", func() bool { return hits(w.search()) == 0 })
+	w.until("下游网站已撤 / taken off the downstream site", func() bool { title, html := w.received(); return title == "" && html == "" })
+}
+
+func (w *walker) withdraw() {
+	w.title("撤稿", "withdrawn")
+	w.act("sanshen", "申请撤稿(保留说明)", w.step("ask_withdraw", "reason", "选房安排调整。", "tombstone", map[string]any{"type": "notice"}))
+	w.refused("sanshen", "批准自己的申请", http.MethodPost, w.steps(), w.step("withdraw"), 403, "own_request")
+	w.act("baomi", "批准撤稿", w.step("withdraw", "opinion", "同意。"))
+	w.gone("410,附说明", http.StatusGone)
+	if r := w.get(w.byItem()); w.err == nil && !strings.Contains(string(r.body), "选房安排调整") {
+		w.fail("the notice does not give its reason: %s", r.body)
+	}
+}
+
+// nowhere: the raw numbers are in nothing that left the restricted side.
+func (w *walker) nowhere() {
+	w.title("原始号码不在任何公开之处", "the raw numbers are nowhere outside")
+	w.clean()
+	if w.err == nil {
+		w.say("✓ 公开答复、公开库、检索库、公开文件、下游网站、日志 / public answers, public store, index, files, downstream site, log")
+	}
+}
+
+// clean looks for the raw numbers everywhere outside the restricted store.
+func (w *walker) clean() {
+	w.forbid("public answers", w.seen)
+	w.forbid("log", w.log.bytes())
+	for _, m := range w.d.receiver.Received() {
+		w.forbid("webhook", fmt.Appendf(nil, "%+v", m))
+	}
+	r, err := newClient("http://"+w.d.hookAddr).call(w.ctx, http.MethodGet, "/", nil)
+	if err != nil {
+		w.fail("downstream site: %w", err)
+	}
+	w.forbid("downstream site", r.body)
+	metrics := w.get("/metrics")
+	w.forbid("metrics", metrics.body)
+	root := w.d.cfg.Data
+	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(root, path)
+		if err != nil || e.IsDir() || strings.HasPrefix(name, "content.db") || strings.HasPrefix(name, filepath.Join("files", "originals")) {
+			return nil // the restricted side; files of SQLite may come and go
+		}
+		raw, err := os.ReadFile(path)
+		if err == nil {
+			w.forbid(name, raw)
+		}
+		return nil
+	})
+	if err != nil {
+		w.fail("data folder: %w", err)
+	}
+}
+
+// forbid fails when the text holds a raw number, with or without separators.
+func (w *walker) forbid(where string, text []byte) {
+	digits := bytes.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, text)
+	for _, raw := range []string{walkID, walkMobile} {
+		if bytes.Contains(digits, []byte(raw)) {
+			w.fail("%s holds a raw number", where)
+		}
+	}
+}
+
+func (w *walker) trail() {
+	w.title("审计链", "the trail")
+	w.until("全部动作已入审计链 / every act is in the trail", func() bool {
+		it, err := w.d.content.Items.Get(w.ctx, w.item)
+		return err == nil && it.Copied == it.StepN
+	})
+	report, err := w.d.trail.Verify(w.ctx)
+	_, broken, err2 := w.d.engine.VerifyItems(w.ctx)
+	if err != nil || err2 != nil || !report.OK() || len(broken) > 0 {
+		w.fail("the trail does not verify: %v %v %v", report.Problems, broken, gongkai.CodeOf(err))
+		return
+	}
+	w.say("✓ 审计链完整 / whole: %d entries, head %.12s…", report.Count, report.Head.Hash)
+}
