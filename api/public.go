@@ -1,5 +1,201 @@
-// The content API: what the public may read.
+// The content API: what anybody may read, from released pages and nothing else.
 
 package api
 
-func registerContent(_ *routes, _ publicSide) {}
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"gongkai"
+	"gongkai/content"
+)
+
+// contentAPI holds the public handlers. They get the public store and the
+// index and nothing else, so they cannot reach what was not released.
+type contentAPI struct{ publicSide }
+
+// registerContent adds the content API. Everything in it is open to everybody.
+func registerContent(r *routes, d publicSide) {
+	c := contentAPI{d}
+	// Fixed paths come before those with a parameter: the first that fits wins.
+	publicGet(r, "content-item-by-index-no", "/items/by-index-no", "One item by its index number (索引号)", c.byIndexNo)
+	publicGet(r, "content-item", "/items/{id}", "One item by its id", c.byID)
+	publicGet(r, "content-page", "/pages", "One item by site and path", c.byPath)
+	publicGet(r, "content-items", "/items", "A list of items, newest first", c.list)
+	publicGet(r, "content-search", "/search", "Search by words and any filters", c.search)
+	publicGet(r, "content-sites", "/sites", "All sites", c.sites)
+	publicGet(r, "content-site", "/sites/{id}", "One site", c.site)
+	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)
+	publicGet(r, "content-column", "/columns/{id}", "One column", c.column)
+	publicGet(r, "content-units", "/units", "All units, each before its children", c.units)
+	publicRoute(r, publicOperation("content-file", "/items/{id}/files/{digest}", "A file of an item"), c.file)
+}
+
+// publicGet adds an operation whose handler gives a body and when it last
+// changed (0: unknown); what HTTP wants around it is made here.
+func publicGet[I, T any](r *routes, id, path, summary string, handle func(context.Context, *I) (T, int64, error)) {
+	op := publicOperation(id, path, summary)
+	schema := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, id)
+	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+	publicRoute(r, op, func(ctx context.Context, in *I) (*publicReply, error) {
+		body, changed, err := handle(ctx, in)
+		return reply(any(in).(knower).knows(), body, changed, err)
+	})
+}
+
+func publicOperation(id, path, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: http.MethodGet, Path: contentPrefix + path, Summary: summary, Tags: []string{"content"},
+		Errors:      []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusServiceUnavailable},
+		Middlewares: huma.Middlewares{openToAllOrigins},
+		Responses: map[string]*huma.Response{
+			"304": {Description: "Nothing has changed since the ETag that If-None-Match names"},
+			"308": {Description: "It is found elsewhere now: see Location"},
+		},
+	}
+}
+
+// publicRoute opens an operation to everybody, pages of other origins included.
+func publicRoute[I, O any](r *routes, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	register(r, op, public(), handle)
+	r.raw(http.MethodOptions, strings.NewReplacer("{", ":", "}", "").Replace(op.Path), public(), preflight)
+}
+
+// openToAllOrigins lets every web page read, without credentials. Answers are
+// asked for anew unless a handler says otherwise: a withdrawal counts at once.
+func openToAllOrigins(ctx huma.Context, next func(huma.Context)) {
+	ctx.SetHeader("Access-Control-Allow-Origin", "*")
+	ctx.SetHeader("Access-Control-Expose-Headers", "ETag, Last-Modified, Location, Content-Disposition, Content-Range, X-Request-Id")
+	ctx.SetHeader("Cross-Origin-Resource-Policy", "cross-origin")
+	ctx.SetHeader("Cache-Control", "no-cache")
+	next(ctx)
+}
+
+// preflight answers browsers that ask whether a page of another origin may
+// send the headers of conditional and partial reading.
+func preflight(c *fiber.Ctx) error {
+	c.Set("Access-Control-Allow-Origin", "*")
+	c.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+	c.Set("Access-Control-Allow-Headers", "If-None-Match, If-Range, Range")
+	c.Set("Access-Control-Max-Age", "86400")
+	return c.SendStatus(http.StatusNoContent)
+}
+
+// publicCache is how long an answer may be shown without asking again.
+const publicCache = "public, max-age=10"
+
+// PublicIf is what a reader knows already.
+type PublicIf struct {
+	IfNoneMatch string `header:"If-None-Match" maxLength:"1000" doc:"ETag of the answer at hand"`
+}
+
+func (k PublicIf) knows() PublicIf { return k }
+
+type knower interface{ knows() PublicIf }
+
+// publicReply is an answer with its validators.
+type publicReply struct {
+	Status       int
+	Type         string `header:"Content-Type"`
+	ETag         string `header:"ETag"`
+	LastModified string `header:"Last-Modified"`
+	CacheControl string `header:"Cache-Control"`
+	Location     string `header:"Location"`
+	Body         []byte
+}
+
+// reply sends the body, or 304 if the reader has it, or sends the reader on.
+// The ETag is over the whole answer: names of columns and related items count
+// as much as the edition.
+func reply(known PublicIf, body any, changed int64, err error) (*publicReply, error) {
+	out := &publicReply{Status: http.StatusOK, Type: "application/json", CacheControl: publicCache}
+	var elsewhere *elsewhere
+	if errors.As(err, &elsewhere) {
+		out.Status, out.Location, body = http.StatusPermanentRedirect, elsewhere.location, map[string]string{"location": elsewhere.location}
+	} else if err != nil {
+		return nil, err
+	}
+	if out.Body, err = json.Marshal(body); err != nil || out.Location != "" {
+		return out, err
+	}
+	sum := sha256.Sum256(out.Body)
+	out.ETag, out.LastModified = `"`+hex.EncodeToString(sum[:16])+`"`, httpDate(changed)
+	if known.has(out.ETag) {
+		out.Status, out.Type, out.Body = http.StatusNotModified, "", nil
+	}
+	return out, nil
+}
+
+// has compares as RFC 9110 says of If-None-Match: weakly.
+func (known PublicIf) has(etag string) bool {
+	for tag := range strings.SplitSeq(known.IfNoneMatch, ",") {
+		if tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); tag == etag || tag == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere says that what was asked for stands at another address now.
+type elsewhere struct{ location string }
+
+func (*elsewhere) Error() string { return "elsewhere" }
+
+func movedTo(location string) error { return &elsewhere{location} }
+
+func httpDate(millis int64) string {
+	if millis == 0 {
+		return ""
+	}
+	return time.UnixMilli(millis).UTC().Format(http.TimeFormat)
+}
+
+// localTime is a time as readers get it: RFC 3339, Beijing time.
+func localTime(millis int64) string {
+	if millis == 0 {
+		return ""
+	}
+	return time.UnixMilli(millis).In(content.Shanghai).Format(time.RFC3339)
+}
+
+// readable refuses parameters that no text can be, by name. Names and values
+// take turns.
+func readable(pairs ...string) error {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if !utf8.ValidString(pairs[i+1]) || strings.ContainsFunc(pairs[i+1], unicode.IsControl) {
+			return badParam(pairs[i], "text", "不是有效的文本", "is not a valid text")
+		}
+	}
+	return nil
+}
+
+func badParam(name, code, zh, en string) error {
+	return gongkai.E(gongkai.Invalid, code, "参数不正确", "a parameter is not right",
+		gongkai.Detail{Where: name, Code: code, Zh: zh, En: en})
+}
+
+// noSuch is Missing, naming the parameter.
+func noSuch(name string) error {
+	return gongkai.E(gongkai.Missing, "missing", "没有这个对象", "there is no such thing",
+		gongkai.Detail{Where: name, Code: "missing", Zh: "不存在", En: "does not exist"})
+}
+
+// named says which parameter a refusal of the store or the index is about.
+func named(err error, params map[string]string) error {
+	if name, known := params[gongkai.CodeOf(err)]; known && gongkai.Is(err, gongkai.Invalid) {
+		return badParam(name, gongkai.CodeOf(err), "无效,请从第一页重新查询", "is not valid; start again at the first page")
+	}
+	return err
+}

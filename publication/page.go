@@ -75,27 +75,6 @@ type Page struct {
 // PageID names a page.
 func PageID(item, site string) string { return item + "." + site }
 
-// pageIndexes serve the lists of the content API.
-var pageIndexes = []store.Index{
-	{Name: "path", Fields: []string{"site", "path"}},
-	{Name: "former", Fields: []string{"site", "former"}},
-	{Name: "index_no", Fields: []string{"index_no"}},
-	{Name: "item", Fields: []string{"item"}},
-	{Name: "site", Fields: []string{"site", "listed", "published"}},
-	{Name: "column", Fields: []string{"site", "listed", "columns", "published"}},
-	{Name: "column_kind", Fields: []string{"site", "listed", "columns", "kind", "published"}},
-	{Name: "column_year", Fields: []string{"site", "listed", "columns", "year", "published"}},
-	{Name: "home_column", Fields: []string{"site", "listed", "column", "published"}},
-	{Name: "kind", Fields: []string{"site", "listed", "kind", "published"}},
-	{Name: "kind_year", Fields: []string{"site", "listed", "kind", "year", "published"}},
-	{Name: "unit", Fields: []string{"site", "listed", "units", "published"}},
-	{Name: "unit_kind", Fields: []string{"site", "listed", "units", "kind", "published"}},
-	{Name: "unit_year", Fields: []string{"site", "listed", "units", "year", "published"}},
-	{Name: "year", Fields: []string{"site", "listed", "year", "published"}},
-	{Name: "files", Fields: []string{"files"}},
-	{Name: "changed", Fields: []string{"changed"}},
-}
-
 // newer tells whether (epoch, seq) comes after what the page shows.
 func (p Page) newer(epoch, seq int64) bool {
 	return epoch > p.Epoch || epoch == p.Epoch && seq > p.Seq
@@ -165,7 +144,7 @@ func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error
 	return nil
 }
 
-// Struck is the refusal of an edition that must not be shown again.
+// struck is the refusal of an edition that must not be shown again.
 var struck = gongkai.E(gongkai.Gone, "struck", "该版本已撤除", "this edition was struck")
 
 // Edition reads an edition's public form.

@@ -147,43 +147,52 @@ func (p *Public) PutFile(ctx context.Context, item, digest string, open func() (
 }
 
 // RemoveFiles removes the public copies of an item's files that keep does not
-// name.
-func (p *Public) RemoveFiles(ctx context.Context, item string, keep map[string]bool) error {
+// name, if latest still says so after they were listed: a newer release may
+// have put files of its own, and removes what is too much itself.
+func (p *Public) RemoveFiles(ctx context.Context, item string, keep map[string]bool, latest func(context.Context) (bool, error)) error {
+	keys, err := p.filesBut(ctx, item, keep)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	if still, err := latest(ctx); err != nil || !still {
+		return err
+	}
+	for _, key := range keys {
+		if err := p.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+			return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法删除", "public files cannot be removed right now").Because(err)
+		}
+	}
+	return nil
+}
+
+func (p *Public) filesBut(ctx context.Context, item string, keep map[string]bool) (keys []string, err error) {
 	list := p.bucket.List(&blob.ListOptions{Prefix: item + "/"})
 	for {
 		obj, err := list.Next(ctx)
 		if err == io.EOF {
-			return nil
+			return keys, nil
 		}
 		if err != nil {
-			return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法列出", "public files cannot be listed right now").Because(err)
+			return nil, gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法列出", "public files cannot be listed right now").Because(err)
 		}
-		if keep[strings.TrimPrefix(obj.Key, item+"/")] {
-			continue
-		}
-		if err := p.bucket.Delete(ctx, obj.Key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
-			return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法删除", "public files cannot be removed right now").Because(err)
+		if !keep[strings.TrimPrefix(obj.Key, item+"/")] {
+			keys = append(keys, obj.Key)
 		}
 	}
 }
 
-// File reads a public file of a live edition; anything else is Missing: a
-// digest that was guessed answers nothing.
+// File reads a public file of a live edition, as FileOf finds it. What it
+// returns can be sought in where the bucket's files can.
 func (p *Public) File(ctx context.Context, item, digest string) (io.ReadCloser, error) {
-	missing := gongkai.E(gongkai.Missing, "file", "没有这个文件", "there is no such file")
-	pages, err := p.Pages.Find(ctx, store.Query{Where: []store.Cond{store.Eq("files", digest)}, Limit: 100})
-	if err != nil {
+	if _, err := p.FileOf(ctx, item, digest); err != nil {
 		return nil, err
 	}
-	for _, page := range pages.Docs {
-		if page.Item != item || page.State != Shows {
-			continue
-		}
-		r, err := p.bucket.NewReader(ctx, fileKey(item, digest), nil)
-		if gcerrors.Code(err) == gcerrors.NotFound {
-			return nil, missing
-		}
-		return r, err
+	r, err := p.bucket.NewReader(ctx, fileKey(item, digest), nil)
+	switch {
+	case gcerrors.Code(err) == gcerrors.NotFound:
+		return nil, noFile
+	case err != nil:
+		return nil, gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法读取", "public files cannot be read right now").Because(err)
 	}
-	return nil, missing
+	return r, nil
 }

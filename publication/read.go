@@ -1,0 +1,150 @@
+// Reading for the content API: pages by any of their names, trails, trees, files.
+
+package publication
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/store"
+)
+
+// maxSites bounds how many pages one item can have.
+const maxSites = 1000
+
+// OfItem reads the pages of an item, one per site, in the order of the sites.
+func (p *Public) OfItem(ctx context.Context, item string) ([]Page, error) {
+	return p.pages(ctx, store.Eq("item", item))
+}
+
+// ByIndexNo reads the pages that bear an index number (索引号).
+func (p *Public) ByIndexNo(ctx context.Context, no string) ([]Page, error) {
+	return p.pages(ctx, store.Eq("index_no", no))
+}
+
+// ByPath reads the pages at a path of a site; moved are those that were there
+// earlier and stand elsewhere now.
+func (p *Public) ByPath(ctx context.Context, site, path string) (here, moved []Page, err error) {
+	if here, err = p.pages(ctx, store.Eq("site", site), store.Eq("path", path)); err != nil {
+		return nil, nil, err
+	}
+	moved, err = p.pages(ctx, store.Eq("site", site), store.Eq("former", path))
+	return here, moved, err
+}
+
+func (p *Public) pages(ctx context.Context, where ...store.Cond) ([]Page, error) {
+	found, err := p.Pages.Find(ctx, store.Query{Where: where, Limit: maxSites})
+	return found.Docs, err
+}
+
+// Showing reads the pages of several items that show, in the order asked; of
+// an item on several sites the one on site, or else the first.
+func (p *Public) Showing(ctx context.Context, site string, items []string) ([]Page, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	found, err := p.pages(ctx, store.In("item", items...))
+	if err != nil {
+		return nil, err
+	}
+	best := map[string]Page{}
+	for _, page := range found {
+		if _, have := best[page.Item]; page.State == Shows && (!have || page.Site == site) {
+			best[page.Item] = page
+		}
+	}
+	var out []Page
+	for _, item := range items {
+		if page, ok := best[item]; ok {
+			out = append(out, page)
+			delete(best, item)
+		}
+	}
+	return out, nil
+}
+
+// Trail reads the columns on a materialised path, root first. One whose public
+// copy has not come yet is left out.
+func (p *Public) Trail(ctx context.Context, path string) ([]Column, error) {
+	var out []Column
+	for _, id := range content.Ancestors(path) {
+		c, err := p.Columns.Get(ctx, id)
+		if gongkai.Is(err, gongkai.Missing) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// AllSites reads every site.
+func (p *Public) AllSites(ctx context.Context) ([]Site, error) { return content.All(ctx, p.Sites) }
+
+// AllUnits reads every unit, parents before their children.
+func (p *Public) AllUnits(ctx context.Context) ([]Unit, error) {
+	units, err := content.All(ctx, p.Units)
+	slices.SortFunc(units, func(a, b Unit) int { return cmp.Compare(a.Path, b.Path) })
+	return units, err
+}
+
+// Tree reads the columns of a site as a reader meets them: each before its
+// children, siblings by their order.
+func (p *Public) Tree(ctx context.Context, site string) ([]Column, error) {
+	all, err := content.All(ctx, p.Columns, store.Eq("site", site))
+	if err != nil {
+		return nil, err
+	}
+	known, children := map[string]bool{}, map[string][]Column{}
+	for _, c := range all {
+		known[c.ID] = true
+	}
+	for _, c := range all {
+		parent := c.Parent
+		if !known[parent] { // its copy has not come yet
+			parent = ""
+		}
+		children[parent] = append(children[parent], c)
+	}
+	return walk(children, "", nil), nil
+}
+
+func walk(children map[string][]Column, parent string, out []Column) []Column {
+	level := children[parent]
+	slices.SortFunc(level, func(a, b Column) int { return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID)) })
+	for _, c := range level {
+		out = walk(children, c.ID, append(out, c))
+	}
+	return out
+}
+
+var noFile = gongkai.E(gongkai.Missing, "file", "没有这个文件", "there is no such file")
+
+// FileOf describes a file of a live edition of the item; anything else is
+// Missing: a digest that was guessed answers nothing.
+func (p *Public) FileOf(ctx context.Context, item, digest string) (content.PublicFile, error) {
+	pages, err := p.OfItem(ctx, item)
+	if err != nil {
+		return content.PublicFile{}, err
+	}
+	for _, page := range pages {
+		if page.State != Shows || !slices.Contains(page.Files, digest) {
+			continue
+		}
+		_, pub, err := p.Edition(ctx, page.Edition)
+		if err != nil {
+			return content.PublicFile{}, err
+		}
+		for _, f := range pub.Files {
+			if f.Digest == digest {
+				return f, nil
+			}
+		}
+	}
+	return content.PublicFile{}, noFile
+}

@@ -1,0 +1,103 @@
+// What of an edition readers see: its fields, and their running text.
+
+package publication
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"gongkai/content"
+)
+
+// inward are fields that serve the office and are not for readers: the basis
+// for not disclosing, and ids of related items that may not be public. Files
+// are described apart.
+var inward = []string{"openness_basis", "related"}
+
+// FieldsOf are the fields of an edition that readers see.
+func FieldsOf(pub content.Public) content.Fields {
+	out := maps.Clone(pub.Fields)
+	for _, name := range inward {
+		delete(out, name)
+	}
+	for _, f := range pub.Files {
+		name, _, _ := strings.Cut(f.Place, "[")
+		delete(out, name)
+	}
+	return out
+}
+
+// FieldText is a field's text, "" if it has none.
+func FieldText(pub content.Public, name string) string {
+	s, _ := pub.Fields[name].(string)
+	return s
+}
+
+// Related are the ids of the items that an edition relates itself to.
+func Related(pub content.Public) (ids []string) {
+	list, _ := pub.Fields["related"].([]any)
+	for _, v := range list {
+		if id, ok := v.(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// PlainText is the running text of what readers see, without markup: the body
+// first, then the other fields by name, then the names of files. Fields that
+// the search index holds apart are left out.
+func PlainText(pub content.Public) string {
+	fields := FieldsOf(pub)
+	var b strings.Builder
+	plain(&b, fields["body"])
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains([]string{"body", "title", "doc_no", "summary", "openness"}, name) {
+			plain(&b, fields[name])
+		}
+	}
+	for _, f := range pub.Files {
+		b.WriteString(f.Name + "\n" + f.Alt + "\n")
+	}
+	return b.String()
+}
+
+func plain(b *strings.Builder, v any) {
+	switch v := v.(type) {
+	case string:
+		b.WriteString(stripTags(v))
+		b.WriteByte('\n')
+	case []any:
+		for _, e := range v {
+			plain(b, e)
+		}
+	case map[string]any: // a table
+		plain(b, v["head"])
+		plain(b, v["rows"])
+	}
+}
+
+// stripTags drops markup; blocks and cells end a line.
+func stripTags(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(s)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String()
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if name, _ := z.TagName(); !inline[string(name)] {
+				b.WriteByte('\n')
+			}
+		}
+	}
+}
+
+var inline = map[string]bool{"a": true, "b": true, "strong": true, "em": true, "i": true, "u": true, "s": true, "sub": true, "sup": true, "span": true, "code": true}
