@@ -61,7 +61,7 @@ func (c *Channels) Targets(ctx context.Context, placed []content.Placement) ([]T
 	out := []Target{{ID: SearchID, Site: homeSite(placed)}}
 	for _, s := range subs {
 		if !s.Disabled {
-			out = append(out, Target{ID: s.Channel(), Site: s.site(placed)})
+			out = append(out, s.Target(placed))
 		}
 	}
 	return out, nil
@@ -74,6 +74,11 @@ func homeSite(placed []content.Placement) string {
 		}
 	}
 	return ""
+}
+
+// Target is the subscriber as a channel of an item with these placements.
+func (s Subscriber) Target(placed []content.Placement) Target {
+	return Target{ID: s.Channel(), Site: s.site(placed)}
 }
 
 // site is the placement that a subscriber is told of: the home one if it takes
@@ -168,8 +173,14 @@ func (w webhookChannel) Pay(ctx context.Context, d Delivery) error {
 	if !known {
 		state = "withdrawn"
 	}
-	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Edition: publication.EditionID(d.Item, d.Want.Edition), Title: d.Want.Title,
+	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Title: d.Want.Title,
 		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site}
+	switch state {
+	case "edition":
+		n.Edition = publication.EditionID(d.Item, d.Want.Edition)
+	case "redirect":
+		n.Path = d.Want.To // a path of the same site
+	}
 	_, err := w.sink.Send(ctx, Message{ID: d.MessageID(), Type: d.Want.Event, At: time.UnixMilli(d.Since), Data: n})
 	return err
 }

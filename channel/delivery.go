@@ -33,6 +33,9 @@ type Show struct {
 	Reason  string `json:"reason"`
 }
 
+// Same tells whether two shows are the same to the channel.
+func (s Show) Same(o Show) bool { return s.digest() == o.digest() }
+
 // digest names what is to be shown: equal digests need no call. The event is
 // how it came about, not what it is.
 func (s Show) digest() string {
@@ -129,16 +132,13 @@ func (l *Ledger) Claim(ctx context.Context, id string) (Delivery, error) {
 func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, again time.Duration) (Delivery, error) {
 	return l.docs.Update(ctx, claimed.ID, 0, func(d *Delivery) error {
 		now := gongkai.Millis(l.now())
-		if failed == nil && !newer(claimed, *d) {
-			d.Shown, d.Receipt = claimed.Want.digest(), now
-		}
-		if d.Epoch != claimed.Epoch || d.Seq != claimed.Seq || d.Resend != claimed.Resend || d.Lease != claimed.Lease {
-			return nil
+		if d.State != Claimed || d.Epoch != claimed.Epoch || d.Seq != claimed.Seq || d.Resend != claimed.Resend || d.Attempt != claimed.Attempt {
+			return store.ErrUnchanged // owed anew meanwhile: this answer says nothing about what is shown
 		}
 		d.Lease, d.Updated, d.Error = 0, now, ""
 		switch {
 		case failed == nil:
-			d.State, d.Due = Confirmed, 0
+			d.State, d.Due, d.Shown, d.Receipt = Confirmed, 0, d.Want.digest(), now
 		case again < 0:
 			d.State, d.Due, d.Error = Stalled, 0, gongkai.CodeOf(failed)
 		default:
@@ -147,8 +147,6 @@ func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, aga
 		return nil
 	})
 }
-
-func newer(a, b Delivery) bool { return a.Epoch > b.Epoch || a.Epoch == b.Epoch && a.Seq > b.Seq }
 
 // Retry makes a delivery due now; resend makes a new message of it, for a
 // receiver that forgot.

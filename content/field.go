@@ -3,10 +3,12 @@
 package content
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -83,7 +85,7 @@ func wrong(f Field, code, zh, en string) *gongkai.Detail {
 	return &gongkai.Detail{Where: f.Name, Code: code, Zh: f.Zh + zh, En: f.En + " " + en}
 }
 
-func max(f Field, otherwise int) int {
+func atMost(f Field, otherwise int) int {
 	if f.Max > 0 {
 		return f.Max
 	}
@@ -96,7 +98,7 @@ func checkText(f Field, v any) (any, *gongkai.Detail) {
 		return nil, wrong(f, "type", "应为文本", "must be a text")
 	}
 	s = strings.TrimSpace(s)
-	if n := max(f, 500); utf8.RuneCountInString(s) > n {
+	if n := atMost(f, 500); utf8.RuneCountInString(s) > n {
 		return nil, wrong(f, "too_long", fmt.Sprintf("不得超过%d字", n), fmt.Sprintf("must have at most %d characters", n))
 	}
 	if check, ok := formats[f.Format]; ok && s != "" {
@@ -127,8 +129,11 @@ func editRichText(f Field, v any, visit func(Text) string) any {
 // checkNumber keeps numbers as decimal strings: no store or browser rounds them.
 func checkNumber(f Field, v any) (any, *gongkai.Detail) {
 	s, ok := v.(string)
-	if n, isFloat := v.(float64); isFloat {
-		s, ok = big.NewFloat(n).Text('f', -1), true
+	switch n := v.(type) {
+	case float64:
+		s, ok = strconv.FormatFloat(n, 'f', -1, 64), true
+	case json.Number:
+		s, ok = n.String(), true
 	}
 	s = strings.TrimSpace(s)
 	if s == "" && ok {
@@ -162,7 +167,7 @@ func checkChoice(f Field, v any) (any, *gongkai.Detail) {
 
 func checkMultiChoice(f Field, v any) (any, *gongkai.Detail) {
 	list, ok := texts(v)
-	if !ok || len(list) > max(f, 50) {
+	if !ok || len(list) > atMost(f, 50) {
 		return nil, wrong(f, "type", "应为若干可选值的列表", "must be a list of allowed values")
 	}
 	for _, s := range list {
@@ -176,7 +181,7 @@ func checkMultiChoice(f Field, v any) (any, *gongkai.Detail) {
 
 func checkReference(f Field, v any) (any, *gongkai.Detail) {
 	list, ok := texts(v)
-	if !ok || len(list) > max(f, 100) {
+	if !ok || len(list) > atMost(f, 100) {
 		return nil, wrong(f, "type", "应为信息条目编号的列表", "must be a list of item ids")
 	}
 	for _, s := range list {

@@ -26,7 +26,7 @@ type FileRef struct {
 	Name   string `json:"name" doc:"File name shown to readers"`
 	Alt    string `json:"alt,omitempty" doc:"Description for readers who cannot see it"`
 	Size   int64  `json:"size,omitempty" doc:"Bytes"`
-	Type   string `json:"type,omitempty" doc:"Media type, sniffed"`
+	Type   string `json:"type,omitempty" doc:"Media type; set by the server"`
 }
 
 const maxCells = 20000
@@ -46,7 +46,7 @@ func checkTable(f Field, v any) (any, *gongkai.Detail) {
 	if !ok {
 		return nil, wrong(f, "type", "应为含表头和行的表格", "must be a table with head and rows")
 	}
-	if len(t.Rows)*len(t.Head) > maxCells || len(t.Rows) > max(f, 2000) {
+	if len(t.Rows)*len(t.Head) > maxCells || len(t.Rows) > atMost(f, 2000) {
 		return nil, wrong(f, "too_long", "行数过多,请作为附件上传", "has too many rows: attach it as a file")
 	}
 	for i, row := range t.Rows {
@@ -74,7 +74,7 @@ func editTable(f Field, v any, visit func(Text) string) any {
 
 func checkFiles(f Field, v any) (any, *gongkai.Detail) {
 	list, ok := decode[[]FileRef](v)
-	if !ok || len(list) > max(f, 50) {
+	if !ok || len(list) > atMost(f, 50) {
 		return nil, wrong(f, "type", "应为附件列表", "must be a list of files")
 	}
 	for i, ref := range list {
@@ -85,7 +85,7 @@ func checkFiles(f Field, v any) (any, *gongkai.Detail) {
 		if bad != nil {
 			return nil, bad
 		}
-		list[i].Name = name
+		list[i].Name, list[i].Type = name, MediaType(name)
 	}
 	return list, nil
 }

@@ -67,15 +67,22 @@ type Resolution struct {
 	Act   string `json:"act" enum:"mask,remove,keep,not_personal,by_eye"`
 	As    string `json:"as,omitempty" doc:"mask: another replacement than the one proposed"`
 	Basis string `json:"basis,omitempty" doc:"Legal basis or reason"`
-	By    string `json:"by"`
-	Name  string `json:"name"`
-	At    int64  `json:"at"`
+	// Officer: decided by who may keep what is certain. Without it a decision
+	// for all of a kind says nothing about certain findings that come later.
+	Officer bool   `json:"officer,omitempty" doc:"Set by the server: the decision also covers certain findings"`
+	By      string `json:"by"`
+	Name    string `json:"name"`
+	At      int64  `json:"at"`
 }
 
 // Settles tells whether the decision covers the finding. A file that cannot be
-// read is settled by nothing but a look at it, and a look settles nothing else.
+// read is settled by nothing but a look at it, and a look settles nothing else;
+// what is certain is declared not personal by the secrecy officer only.
 func (r Resolution) Settles(f Finding) bool {
 	if (f.Kind == FileUnread) != (r.Act == ActByEye) {
+		return false
+	}
+	if r.Act == ActNotPersonal && f.Level == "certain" && !r.Officer {
 		return false
 	}
 	if r.Key != "" {

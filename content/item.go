@@ -113,6 +113,9 @@ type Live struct {
 	Placed      []Placement  `json:"placed,omitempty"`  // placements of the edition
 	Settled     []Resolution `json:"settled,omitempty"` // decisions over findings it went out with
 	Revision    string       `json:"revision,omitempty"`
+	// Contributors to the text that is live: whoever writes on takes their words
+	// along, and they do not sign those either.
+	Contributors []string `json:"contributors,omitempty"`
 }
 
 // Tombstone (撤下标记) is what stands where an edition stood.

@@ -26,16 +26,45 @@ import (
 // MaxFile is the greatest size of an uploaded file.
 const MaxFile = 100 << 20
 
-// fileKinds says which kinds of file are taken, and what their bytes may look
-// like; a name that does not match its bytes is refused.
-var fileKinds = map[string][]string{
-	".txt": {"text/plain"}, ".csv": {"text/plain"}, ".html": {"text/html", "text/plain"}, ".htm": {"text/html", "text/plain"},
-	".pdf": {"application/pdf"}, ".ofd": {"application/zip"},
-	".docx": {"application/zip"}, ".xlsx": {"application/zip"}, ".pptx": {"application/zip"}, ".zip": {"application/zip"},
-	".doc": {"application/x-ole-storage"}, ".xls": {"application/x-ole-storage"}, ".ppt": {"application/x-ole-storage"},
-	".wps": {"application/x-ole-storage", "application/zip"}, ".et": {"application/x-ole-storage", "application/zip"},
-	".jpg": {"image/jpeg"}, ".jpeg": {"image/jpeg"}, ".png": {"image/png"}, ".gif": {"image/gif"},
-	".mp3": {"audio/mpeg"}, ".mp4": {"video/mp4"},
+// fileKind is a kind of file that is taken: the media type that its name
+// stands for, and what its bytes may look like. Nobody but the name decides how
+// a file is served: bytes that look like a page must not become one.
+type fileKind struct {
+	media string
+	looks []string
+	exact bool // what the bytes look like in particular must fit too, not only in general
+}
+
+const (
+	zipLook   = "application/zip"
+	oleLook   = "application/x-ole-storage"
+	ooxml     = "application/vnd.openxmlformats-officedocument."
+	docxMedia = ooxml + "wordprocessingml.document"
+	xlsxMedia = ooxml + "spreadsheetml.sheet"
+	pptxMedia = ooxml + "presentationml.presentation"
+)
+
+// fileKinds is the table of kinds of file, by the ending of their names.
+var fileKinds = map[string]fileKind{
+	".txt": {"text/plain", []string{"text/plain"}, false}, ".csv": {"text/csv", []string{"text/plain"}, false},
+	".html": {"text/html", []string{"text/plain"}, false}, ".htm": {"text/html", []string{"text/plain"}, false},
+	".pdf": {"application/pdf", []string{"application/pdf"}, true}, ".ofd": {"application/ofd", []string{zipLook}, true},
+	".docx": {docxMedia, []string{docxMedia, zipLook}, true}, ".xlsx": {xlsxMedia, []string{xlsxMedia, zipLook}, true},
+	".pptx": {pptxMedia, []string{pptxMedia, zipLook}, true}, ".zip": {zipLook, []string{zipLook}, false},
+	".doc": {"application/msword", []string{oleLook}, false}, ".xls": {"application/vnd.ms-excel", []string{oleLook}, false},
+	".ppt": {"application/vnd.ms-powerpoint", []string{oleLook}, false},
+	".wps": {"application/vnd.ms-works", []string{oleLook, zipLook}, false}, ".et": {"application/vnd.ms-excel", []string{oleLook, zipLook}, false},
+	".jpg": {"image/jpeg", []string{"image/jpeg"}, true}, ".jpeg": {"image/jpeg", []string{"image/jpeg"}, true},
+	".png": {"image/png", []string{"image/png", "image/vnd.mozilla.apng"}, true}, ".gif": {"image/gif", []string{"image/gif"}, true},
+	".mp3": {"audio/mpeg", []string{"audio/mpeg"}, true}, ".mp4": {"video/mp4", []string{"video/mp4"}, false},
+}
+
+// MediaType is the media type of a file with this name.
+func MediaType(name string) string {
+	if k, taken := fileKinds[strings.ToLower(path.Ext(name))]; taken {
+		return k.media
+	}
+	return "application/octet-stream"
 }
 
 // File (文件) describes an original. Its id is the keyed digest.
@@ -92,11 +121,10 @@ func (m *Media) Add(ctx context.Context, actor gongkai.Actor, name string, r io.
 	return ref, nil
 }
 
-// sniff decides the media type from the bytes and refuses a file that is empty,
+// sniff gives the media type that the name stands for and refuses a file that is empty,
 // too large, of a kind not taken, or not what its name says.
 func sniff(f io.ReadSeeker, name string, size int64) (string, error) {
-	ext := strings.ToLower(path.Ext(name))
-	allowed, taken := fileKinds[ext]
+	kind, taken := fileKinds[strings.ToLower(path.Ext(name))]
 	switch {
 	case size == 0:
 		return "", badField("file", "empty", "文件是空的", "the file is empty")
@@ -113,9 +141,11 @@ func sniff(f io.ReadSeeker, name string, size int64) (string, error) {
 		return "", unavailable(err)
 	}
 	for t := found; t != nil; t = t.Parent() {
-		if slices.ContainsFunc(allowed, t.Is) {
-			kind, _, _ := strings.Cut(found.String(), ";")
-			return kind, nil
+		if slices.ContainsFunc(kind.looks, t.Is) {
+			return kind.media, nil
+		}
+		if kind.exact {
+			break
 		}
 	}
 	return "", badField("file", "file_kind", "文件内容与扩展名不符", "the file is not what its name says")

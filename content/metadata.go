@@ -97,11 +97,11 @@ func after(v Fields, a, b string) bool {
 
 func anyTable(v Fields) bool {
 	for _, value := range v {
-		if t, ok := value.(Table); ok && len(t.Rows) > 0 {
-			return true
-		}
-		if m, ok := value.(map[string]any); ok && m["rows"] != nil {
-			return true
+		switch value.(type) {
+		case Table, map[string]any: // as checked, or as the store gives it back
+			if t, ok := decode[Table](value); ok && len(t.Rows) > 0 {
+				return true
+			}
 		}
 	}
 	return false

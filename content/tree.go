@@ -10,6 +10,9 @@ import (
 	"gongkai/store"
 )
 
+// later is a time of change above the one before: public copies compare them.
+func later(now gongkai.Clock, before int64) int64 { return max(gongkai.Millis(now()), before+1) }
+
 func badField(where, code, zh, en string) error {
 	return gongkai.E(gongkai.Invalid, code, zh, en, gongkai.Detail{Where: where, Code: code, Zh: zh, En: en})
 }
@@ -38,7 +41,7 @@ func (c *Content) PutUnit(ctx context.Context, u Unit) (Unit, error) {
 		if exists && doc.Path != path {
 			return gongkai.E(gongkai.Blocked, "moved", "单位在树中的位置不能改变", "a unit's place in the tree cannot change")
 		}
-		now := gongkai.Millis(c.Now())
+		now := later(c.Now, doc.Updated)
 		doc.Name, doc.Parent, doc.Path, doc.USCC, doc.Disabled = strings.TrimSpace(u.Name), u.Parent, path, u.USCC, u.Disabled
 		doc.Updated, doc.Due = now, now
 		return nil
@@ -58,7 +61,7 @@ func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
 		return Site{}, err
 	}
 	return c.Sites.Upsert(ctx, s.ID, func(doc *Site, _ bool) error {
-		now := gongkai.Millis(c.Now())
+		now := later(c.Now, doc.Updated)
 		doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.IndexNo = strings.TrimSpace(s.Name), s.Domain, s.IDCode, s.Unit, s.IndexNo
 		doc.Updated, doc.Due = now, now
 		return nil
@@ -91,9 +94,8 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 		if exists && (doc.Path != path || doc.SlugPath != slugs || doc.Site != in.Site) {
 			return gongkai.E(gongkai.Blocked, "moved", "栏目的位置和路径名不能改变", "a column's place and slug cannot change")
 		}
-		meta := doc.Meta
+		meta, now := doc.Meta, later(c.Now, doc.Updated)
 		*doc = in
-		now := gongkai.Millis(c.Now())
 		doc.Meta, doc.Path, doc.SlugPath, doc.Updated, doc.Due = meta, path, slugs, now, now
 		return nil
 	})

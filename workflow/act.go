@@ -8,6 +8,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/policy"
 )
 
 // Act (动作) is a row of the table.
@@ -18,7 +19,8 @@ type Act struct {
 	Live   []string // live states in which it may happen; empty: any
 	Next   string   // what it leads to, for the documentation
 	Params string
-	System bool // done by jobs, never asked for by a person
+	Right  string // what the policy is asked; "" for a stage's signature, which depends on the stage
+	System bool   // done by jobs, never asked for by a person
 	do     func(*turn) error
 }
 
@@ -29,26 +31,26 @@ var (
 
 // Acts is the table of acts.
 var Acts = []Act{
-	{Name: "create", Zh: "新建", En: "Create", Work: []string{""}, Next: "draft", Params: "fields, placements", do: (*turn).create},
-	{Name: "save", Zh: "保存修订", En: "Save a revision", Work: unlocked, Next: "draft", Params: "fields or patch", do: (*turn).save},
-	{Name: "place", Zh: "调整发布位置", En: "Change placements", Work: unlocked, Next: "draft", Params: "placements", do: (*turn).place},
-	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", do: (*turn).resolve},
-	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", do: (*turn).submit},
-	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", do: (*turn).recall},
+	{Name: "create", Zh: "新建", En: "Create", Work: []string{""}, Next: "draft", Params: "fields, placements", Right: policy.ItemCreate, do: (*turn).create},
+	{Name: "save", Zh: "保存修订", En: "Save a revision", Work: unlocked, Next: "draft", Params: "fields or patch", Right: policy.ItemSave, do: (*turn).save},
+	{Name: "place", Zh: "调整发布位置", En: "Change placements", Work: unlocked, Next: "draft", Params: "placements", Right: policy.ItemPlace, do: (*turn).place},
+	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
+	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Right: policy.ItemSubmit, do: (*turn).submit},
+	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},
 	{Name: "built", Zh: "清样已成", En: "Sheet built", Work: []string{content.Checking}, Next: "the stage that waits", System: true, do: (*turn).built},
 	{Name: "unbuilt", Zh: "清样未成", En: "Sheet refused", Work: []string{content.Checking}, Next: "returned; signatures void", System: true, do: (*turn).unbuilt},
 	{Name: "pass", Zh: "通过", En: "Pass", Work: []string{content.AtStage}, Next: "next stage, final_confirm, or ready", Params: "sheet, opinion, judgements", do: (*turn).pass},
-	{Name: "return", Zh: "退回修改", En: "Return", Work: []string{content.AtStage, content.Ready}, Next: "returned; signatures void", Params: "sheet, opinion", do: (*turn).sendBack},
-	{Name: "reject", Zh: "不予通过", En: "Reject", Work: []string{content.AtStage}, Next: "rejected; signatures void", Params: "sheet, opinion", do: (*turn).reject},
-	{Name: "correct", Zh: "改字", En: "Correct words", Work: []string{content.AtStage}, Next: "checking, then the same stage; signatures carried forward", Params: "sheet, patch", do: (*turn).correct},
-	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", do: (*turn).reopen},
-	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", do: (*turn).abandon},
-	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", do: (*turn).release},
-	{Name: "suspend", Zh: "临时下线", En: "Suspend", Live: []string{content.Published}, Next: "live: suspended; work returned if privacy", Params: "edition, reason, privacy", do: (*turn).suspend},
-	{Name: "ask_withdraw", Zh: "申请撤稿", En: "Ask for withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked", Params: "edition, reason, tombstone, privacy", do: (*turn).askWithdraw},
-	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", do: (*turn).withdraw},
-	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", do: (*turn).decline},
-	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", do: (*turn).resume},
+	{Name: "return", Zh: "退回修改", En: "Return", Work: []string{content.AtStage, content.Ready}, Next: "returned; signatures void", Params: "sheet, opinion", Right: policy.ItemReturn, do: (*turn).sendBack},
+	{Name: "reject", Zh: "不予通过", En: "Reject", Work: []string{content.AtStage}, Next: "rejected; signatures void", Params: "sheet, opinion", Right: policy.ItemReject, do: (*turn).reject},
+	{Name: "correct", Zh: "改字", En: "Correct words", Work: []string{content.AtStage}, Next: "checking, then the same stage; signatures carried forward", Params: "sheet, patch", Right: policy.ItemCorrect, do: (*turn).correct},
+	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", Right: policy.ItemReopen, do: (*turn).reopen},
+	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", Right: policy.ItemAbandon, do: (*turn).abandon},
+	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", Right: policy.ItemRelease, do: (*turn).release},
+	{Name: "suspend", Zh: "临时下线", En: "Suspend", Live: []string{content.Published}, Next: "live: suspended; work returned if privacy", Params: "edition, reason, privacy", Right: policy.ItemSuspend, do: (*turn).suspend},
+	{Name: "ask_withdraw", Zh: "申请撤稿", En: "Ask for withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked", Params: "edition, reason, tombstone, privacy", Right: policy.ItemAskWithdraw, do: (*turn).askWithdraw},
+	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", Right: policy.ItemWithdraw, do: (*turn).withdraw},
+	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", Right: policy.ItemDecline, do: (*turn).decline},
+	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, do: (*turn).resume},
 }
 
 // ActOf finds the row of an act.

@@ -162,7 +162,8 @@ func (t *turn) save() error {
 }
 
 func (t *turn) open() {
-	t.it.Work = content.Work{Revision: t.it.Live.Revision, Resolutions: t.it.Live.Settled}
+	live := t.it.Live
+	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors)}
 }
 
 func (t *turn) head() error {
@@ -211,6 +212,7 @@ func (t *turn) resolve() error {
 			return err
 		}
 		r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, string(rune('0'+i))), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
+		r.Officer = resolveAct(r, t.w.Findings) == policy.ItemResolveKeep
 		t.it.Work.Resolutions = append(t.it.Work.Resolutions, r)
 	}
 	t.detail["decisions"] = countActs(t.s.Resolutions)
@@ -218,6 +220,7 @@ func (t *turn) resolve() error {
 }
 
 func resolveAct(r content.Resolution, findings []content.Finding) string {
+	r.Officer = true // what it would settle
 	certain := slices.ContainsFunc(findings, func(f content.Finding) bool { return f.Level == "certain" && r.Settles(f) })
 	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
 		return policy.ItemResolveKeep

@@ -169,8 +169,8 @@ func (e *Engine) placements(ctx context.Context, item, kind string, in []content
 		p.Site, p.Path = col.Site, orElse(p.Path, col.DefaultPath(item, e.now()))
 		p.Home = p.Home || len(in) == 1
 		for _, other := range out {
-			if other.Site == p.Site && (other.Path == p.Path || other.Column == p.Column) {
-				return nil, "", need(false, where, "twice", "同一站点的路径或栏目重复", "a path or column of one site stands twice")
+			if other.Site == p.Site {
+				return nil, "", need(false, where, "twice", "同一站点只能有一个发布位置", "an item has one placement on a site")
 			}
 		}
 		if p.Home {
@@ -257,10 +257,8 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 	if err != nil {
 		return Saved{}, err
 	}
-	if len(d.Patch) > 0 {
-		if d.Fields, err = e.patched(ctx, it, k, d.Patch); err != nil {
-			return Saved{}, err
-		}
+	if d.Fields, err = e.draft(ctx, actor, it, k, d); err != nil {
+		return Saved{}, err
 	}
 	world, err := e.revise(ctx, actor, it, k, d.Fields, false)
 	if err != nil {
@@ -277,10 +275,14 @@ func stale(it content.Item, seen int64) error {
 	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改,请刷新后重试", "somebody changed the item meanwhile: reload and try again")
 }
 
-// patched applies patches to the head as a person without the right to the
-// unmasked text sees it.
-func (e *Engine) patched(ctx context.Context, it content.Item, k content.Kind, ps []Patch) (content.Fields, error) {
-	rev, err := e.content.Revisions.Get(ctx, orElse(it.Work.Revision, it.Live.Revision))
+// draft is the text that a save asks for. Who sees masks sends patches over
+// them: whole values would put the masks where the text was.
+func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (content.Fields, error) {
+	id := head(it)
+	if id == "" && len(d.Patch) == 0 {
+		return d.Fields, nil
+	}
+	rev, err := e.content.Revisions.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -288,7 +290,17 @@ func (e *Engine) patched(ctx context.Context, it content.Item, k content.Kind, p
 	if err != nil {
 		return nil, err
 	}
-	return applyPatches(k, rev.Fields, fs, decisions(it), ps)
+	own := rev.Author == actor.ID || slices.Contains(it.Work.Contributors, actor.ID)
+	sees := len(fs) == 0 || e.mayUnmasked(ctx, actor, it, rev)
+	switch {
+	case len(d.Patch) == 0 && (sees || own):
+		return d.Fields, nil
+	case len(d.Patch) == 0:
+		return nil, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本,请以改动的方式提交", "what you see is masked: send your changes as patches")
+	case sees:
+		return applyPatches(k, rev.Fields, nil, nil, d.Patch)
+	}
+	return applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
 }
 
 // decisions are those over the head: of the work, or of what is live.
@@ -312,19 +324,16 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 	if s.Act == "create" || s.Act == "save" {
 		return content.Item{}, need(false, "act", "act", "新建和保存另有入口", "creating and saving have entries of their own")
 	}
-	s.Opinion, s.Reason = e.maskFree(s.Opinion), e.maskFree(s.Reason)
-	for i := range s.Resolutions {
-		s.Resolutions[i].Basis = e.maskFree(s.Resolutions[i].Basis)
-	}
+	e.maskStep(&s)
 	for range 5 {
 		it, err := e.content.Items.Get(ctx, id)
 		if err != nil {
 			return it, err
 		}
-		if done, _ := it.Done(s.ID); done.Act == s.Act {
-			return it, nil
+		if done, err := repeated(it, s, actor); done || err != nil {
+			return it, err
 		}
-		if err := stale(it, s.Rev); err != nil {
+		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.Act)); err != nil {
 			return it, err
 		}
 		out, err := e.write(ctx, actor, it, s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
@@ -333,6 +342,37 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 		}
 	}
 	return content.Item{}, gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息,请稍后重试", "several people act on this item at once; try again")
+}
+
+// maskStep masks what people write about an item. The caller's own slices stay
+// as they are.
+func (e *Engine) maskStep(s *Step) {
+	s.Opinion, s.Reason = e.maskFree(s.Opinion), e.maskFree(s.Reason)
+	s.Resolutions = slices.Clone(s.Resolutions)
+	for i := range s.Resolutions {
+		s.Resolutions[i].Basis = e.maskFree(s.Resolutions[i].Basis)
+	}
+}
+
+// repeated tells whether the item holds this very step already.
+func repeated(it content.Item, s Step, actor gongkai.Actor) (bool, error) {
+	done, ok := it.Done(s.ID)
+	if ok && (done.Act != s.Act || done.By != actor.ID) {
+		return false, gongkai.E(gongkai.Conflict, "step_id", "步骤编号已用于其他动作", "the step id was used for another act")
+	}
+	return ok, nil
+}
+
+// right asks for the right to an act before anything is made ready for it: who
+// may not do it learns nothing about the item and leaves nothing behind.
+func (e *Engine) right(ctx context.Context, actor gongkai.Actor, it content.Item, act string) error {
+	if err := e.Can(ctx, actor, policy.ItemRead, it.Unit); err != nil {
+		return err
+	}
+	if a, _ := ActOf(act); a.Right != "" && act != "resolve" { // which right a decision needs is told by the decision
+		return e.Can(ctx, actor, a.Right, it.Unit)
+	}
+	return nil
 }
 
 // write prepares the world and makes the step true in one guarded write.
@@ -351,10 +391,9 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	basis := basisOf(it)
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
-		if done, ok := doc.Done(s.ID); ok {
-			if done.Act != s.Act {
-				return gongkai.E(gongkai.Conflict, "step_id", "步骤编号已用于其他动作", "the step id was used for another act")
-			}
+		if done, err := repeated(*doc, s, actor); err != nil {
+			return err
+		} else if done {
 			return store.ErrUnchanged
 		}
 		if basisOf(*doc) != basis {

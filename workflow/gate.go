@@ -72,10 +72,22 @@ func (e *Engine) scanAll(ctx context.Context, k content.Kind, v content.Fields) 
 	return out, nil
 }
 
+// formatOf is how a file is read: by its name, and by what it was when it came
+// if the name says that it cannot be read. Renaming hides nothing.
+func formatOf(name, uploaded string) (privacy.Format, bool) {
+	if f, known := readable[strings.ToLower(path.Ext(name))]; known {
+		return f, true
+	}
+	if uploaded == "text/html" {
+		return privacy.HTML, true
+	}
+	return privacy.Plain, strings.HasPrefix(uploaded, "text/")
+}
+
 // fileText reads a file that can be read here.
 func (e *Engine) fileText(ctx context.Context, file content.PlacedFile) (content.Text, privacy.Format, bool, error) {
-	f, known := readable[strings.ToLower(path.Ext(file.Name))]
 	stat, err := e.content.Files.Stat(ctx, file.Digest)
+	f, known := formatOf(file.Name, stat.Type)
 	if gongkai.Is(err, gongkai.Missing) {
 		return content.Text{}, "", false, gongkai.E(gongkai.Invalid, "file", "附件尚未上传", "the file was not uploaded", gongkai.Detail{Where: file.Place, Code: "file", Zh: "没有这个文件", En: "there is no such file"})
 	}
@@ -239,7 +251,7 @@ func tally(fs []content.Finding, rs []content.Resolution) (masked, kept int) {
 // the same bytes where a named person looked at it.
 func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, fs []content.Finding, rs []content.Resolution) (content.PublicFile, error) {
 	name := lay(file.Name, decide(fs, rs, file.Place+".name"))
-	p := content.PublicFile{Place: file.Place, Name: name, Alt: lay(file.Alt, decide(fs, rs, file.Place+".alt")), Type: file.Type}
+	p := content.PublicFile{Place: file.Place, Name: name, Alt: lay(file.Alt, decide(fs, rs, file.Place+".alt")), Type: content.MediaType(file.Name)}
 	t, _, ok, err := e.fileText(ctx, file)
 	if err != nil {
 		return p, err
@@ -248,7 +260,6 @@ func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, fs []c
 	edits := decide(fs, rs, t.Place)
 	if ok && len(edits) > 0 {
 		r = io.NopCloser(strings.NewReader(lay(t.Text, edits)))
-		p.Type, _, _ = strings.Cut(p.Type, ";")
 	} else if r, err = e.content.Files.Open(ctx, file.Digest); err != nil {
 		return p, err
 	}
@@ -321,8 +332,11 @@ func (e *Engine) leftovers(ctx context.Context, k content.Kind, pub content.Publ
 
 func digitsOf(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == 'X' || r == 'x' {
+		switch {
+		case r >= '0' && r <= '9' || r == 'X':
 			return r
+		case r == 'x':
+			return 'X'
 		}
 		return -1
 	}, norm.NFKC.String(s))
@@ -331,8 +345,11 @@ func digitsOf(s string) string {
 // keptText reads a public copy.
 func (e *Engine) keptText(ctx context.Context, file content.PublicFile) (content.Text, privacy.Format, bool, error) {
 	f, known := readable[strings.ToLower(path.Ext(file.Name))]
-	if !known || file.ByEye || file.Size > maxReadable {
+	if file.ByEye || file.Size > maxReadable {
 		return content.Text{}, "", false, nil
+	}
+	if !known { // a text under another name
+		f = privacy.Plain
 	}
 	r, err := e.content.Files.OpenKept(ctx, file.Digest)
 	if err != nil {

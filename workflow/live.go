@@ -38,13 +38,18 @@ func (t *turn) suspend() error {
 	live := &t.it.Live
 	live.State, live.Reason, live.Privacy = content.Suspended, t.s.Reason, t.s.Privacy
 	t.it.Seq++
-	switch t.it.Work.State {
-	case content.Checking, content.AtStage, content.Ready:
-		if t.s.Privacy {
-			t.toDraft(content.Returned)
-		}
+	if t.s.Privacy {
+		t.takeBack()
 	}
 	return nil
+}
+
+// takeBack returns work under way to its writers: it may hold what leaked.
+func (t *turn) takeBack() {
+	switch t.it.Work.State {
+	case content.Checking, content.AtStage, content.Ready:
+		t.toDraft(content.Returned)
+	}
 }
 
 func (t *turn) askWithdraw() error {
@@ -83,6 +88,7 @@ func (t *turn) withdraw() error {
 	live.State, live.Tombstone, live.Reason, live.Asked = content.Tombstoned, &asked.Tombstone, asked.Reason, nil
 	if asked.Privacy || live.Privacy {
 		live.Struck, live.Privacy = upTo(t.it.Editions), true
+		t.takeBack()
 	}
 	t.it.Seq++
 	t.detail["tombstone"], t.detail["opinion"] = asked.Tombstone.Type, t.s.Opinion

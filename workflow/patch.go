@@ -4,6 +4,7 @@
 package workflow
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,7 +71,7 @@ func patchText(t content.Text, masks []edit, ps []Patch) (string, error) {
 		}
 		edits = append(edits, edit{start: from, end: to, new: p.New})
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Or(a.start-b.start, a.end-b.end) })
 	for i := 1; i < len(edits); i++ {
 		if edits[i].start < edits[i-1].end {
 			return t.Text, patchError(t.Place, "overlap", "各处改动互相重叠", "patches overlap")
@@ -165,22 +166,20 @@ func changedWords(a, b content.Text, names []string) (int, error) {
 	}
 	touched, i, j := 0, 0, 0 // offsets into a and b
 	for _, d := range differ.DiffMain(a.Text, b.Text, false) {
-		n := len(d.Text)
+		m, n := len(d.Text), len(d.Text)
 		switch d.Type {
 		case diffmatchpatch.DiffEqual:
-			i, j = i+n, j+n
+			i, j = i+m, j+n
 			continue
 		case diffmatchpatch.DiffDelete:
-			if !word(a.Text, i, i+n, names) {
-				return 0, rewrite(a.Place, "涉及数字、日期、名称或链接", "it touches a number, a date, a name or a link")
-			}
-			i += n
+			n = 0
 		case diffmatchpatch.DiffInsert:
-			if !word(b.Text, j, j+n, names) {
-				return 0, rewrite(a.Place, "涉及数字、日期、名称或链接", "it touches a number, a date, a name or a link")
-			}
-			j += n
+			m = 0
 		}
+		if !word(a.Text, i, i+m, names) || !word(b.Text, j, j+n, names) {
+			return 0, rewrite(a.Place, "涉及数字、日期、名称或链接", "it touches a number, a date, a name or a link")
+		}
+		i, j = i+m, j+n
 		touched += utf8.RuneCountInString(d.Text)
 	}
 	return touched, nil
@@ -188,30 +187,58 @@ func changedWords(a, b content.Text, names []string) (int, error) {
 
 var differ = diffmatchpatch.New()
 
-// word tells whether text[start:end] is words, and so is what touches it: a
-// unit beside a number belongs to the number.
+// word tells whether changing text[start:end], which may be the gap where
+// something goes in or went out, changes words only: no number or what belongs
+// to it, no name, no address.
 func word(text string, start, end int, names []string) bool {
-	if before, _ := utf8.DecodeLastRuneInString(text[:start]); numeral(before) && strings.ContainsFunc(text[start:end], unicode.IsLetter) {
-		return false
-	}
 	if strings.ContainsFunc(text[start:end], func(r rune) bool {
-		return numeral(r) || strings.ContainsRune("<>&@/:*", r) || r < 128 && unicode.IsLetter(r)
+		return numeral(r) || strings.ContainsRune("<>&@/:*", r) || r < utf8.RuneSelf && unicode.IsLetter(r)
 	}) {
 		return false
 	}
-	for _, name := range names {
-		for at := 0; name != ""; at++ {
-			i := strings.Index(text[at:], name)
-			if i < 0 {
-				break
-			}
-			at += i
-			if at < end && start < at+len(name) {
-				return false
-			}
+	return !besideNumber(text, start, end) && !insideName(text, start, end, names)
+}
+
+// unitLength is how many characters behind a number belong to it: 20个工作日.
+const unitLength = 4
+
+// besideNumber: signs and points before and within a number, and the unit
+// behind it.
+func besideNumber(text string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	if numeral(after) && (numeral(before) || start < end && !strings.ContainsFunc(text[start:end], unicode.IsLetter)) {
+		return true
+	}
+	for back := 0; back < unitLength && start > 0; back++ {
+		r, size := utf8.DecodeLastRuneInString(text[:start])
+		start -= size
+		if numeral(r) {
+			more, _ := utf8.DecodeLastRuneInString(text[:start])
+			return back == 0 || unicode.IsNumber(r) || numeral(more) // a lone 一 is mostly no number
+		}
+		if !unicode.IsLetter(r) && r != ' ' {
+			return false
 		}
 	}
-	return true
+	return false
+}
+
+// insideName tells whether text[start:end] touches a name, or stands in one.
+func insideName(text string, start, end int, names []string) bool {
+	for _, name := range names {
+		for from := max(0, start-len(name)+1); name != ""; {
+			i := strings.Index(text[from:], name)
+			if i < 0 || from+i >= end {
+				break
+			}
+			if from += i; start < from+len(name) {
+				return true
+			}
+			from++
+		}
+	}
+	return false
 }
 
 func numeral(r rune) bool {
