@@ -59,8 +59,8 @@ func (s *Subscribers) Put(ctx context.Context, in Subscriber) (sub Subscriber, s
 			secret = NewSecret()
 			doc.Secrets, doc.Created, doc.Due = []string{secret}, now, now
 		}
-		if doc.Disabled && !in.Disabled {
-			doc.Due, doc.Cursor = now, "" // what it missed while it was away
+		if doc.Disabled && !in.Disabled || exists && !slices.Equal(doc.Sites, in.Sites) {
+			doc.Due, doc.Cursor = now, "" // what it missed while it was away, gains and loses
 		}
 		doc.Name, doc.URL, doc.Sites, doc.Disabled, doc.Reason, doc.Updated = in.Name, in.URL, in.Sites, in.Disabled, "", now
 		return nil
@@ -77,9 +77,13 @@ func (s *Subscribers) Disable(ctx context.Context, id, reason string) error {
 	return err
 }
 
-// Filled notes how far the back-fill has come; cursor "" ends it.
-func (s *Subscribers) Filled(ctx context.Context, id, cursor string) error {
-	_, err := s.docs.Update(ctx, id, 0, func(doc *Subscriber) error {
+// Filled notes how far the back-fill of the subscriber has come, as it was
+// read; cursor "" ends it. One that was changed meanwhile begins anew.
+func (s *Subscribers) Filled(ctx context.Context, sub Subscriber, cursor string) error {
+	_, err := s.docs.Update(ctx, sub.ID, 0, func(doc *Subscriber) error {
+		if doc.Rev != sub.Rev {
+			return store.ErrUnchanged
+		}
 		if doc.Cursor = cursor; cursor == "" {
 			doc.Due = 0
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"gongkai"
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/publication"
@@ -44,7 +45,11 @@ func (w *Worker) publish(ctx context.Context, it content.Item) error {
 	if err := w.Public.Strike(ctx, it.ID, it.Live.Struck); err != nil {
 		return err
 	}
-	if err := w.Public.RemoveFiles(ctx, it.ID, keep); err != nil {
+	latest := func(ctx context.Context) (bool, error) {
+		now, err := w.Content.Items.Get(ctx, it.ID)
+		return now.Seq == it.Seq, err
+	}
+	if err := w.Public.RemoveFiles(ctx, it.ID, keep, latest); err != nil {
 		return err
 	}
 	return w.owe(ctx, it)
@@ -142,22 +147,26 @@ func (w *Worker) owe(ctx context.Context, it content.Item) error {
 		return err
 	}
 	for _, t := range targets {
-		want := wanted(it, t)
-		if want.State == "nothing" {
-			if _, err := w.Ledger.Get(ctx, t.ID+"."+it.ID); err != nil {
-				continue // it never showed it
-			}
-		}
-		d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
-		if err != nil {
+		if err := w.oweTarget(ctx, it, epoch, t); err != nil {
 			return err
-		}
-		if d.Due != 0 {
-			w.Queue.done(taskPay + ":" + d.ID)
-			w.Queue.send(taskPay, d.ID, queueOf(it.Live.State != content.Published))
 		}
 	}
 	return nil
+}
+
+func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t channel.Target) error {
+	want := wanted(it, t)
+	if want.State == "nothing" {
+		if _, err := w.Ledger.Get(ctx, t.ID+"."+it.ID); gongkai.Is(err, gongkai.Missing) {
+			return nil // it never showed it
+		}
+	}
+	d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
+	if err == nil && d.Due != 0 {
+		w.Queue.done(taskPay + ":" + d.ID)
+		w.Queue.send(taskPay, d.ID, queueOf(it.Live.State != content.Published))
+	}
+	return err
 }
 
 // wanted is f(item, channel).

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -95,7 +96,7 @@ func (q *Queue) Wipe(ctx context.Context) error {
 	q.mu.Lock()
 	q.sent = map[string]time.Time{}
 	q.mu.Unlock()
-	return c.FlushAll(ctx).Err()
+	return c.FlushDB(ctx).Err()
 }
 
 // resend is how long the sweep trusts that a hint is still under way.
@@ -125,10 +126,12 @@ func (q *Queue) done(key string) {
 	q.mu.Unlock()
 }
 
-// waiting is how many hints of this process are under way.
+// waiting is how many hints of this process are under way. Old ones were lost,
+// or taken by another process.
 func (q *Queue) waiting() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	maps.DeleteFunc(q.sent, func(_ string, at time.Time) bool { return time.Since(at) >= resend })
 	return len(q.sent)
 }
 

@@ -5,13 +5,16 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
 
 	"gongkai"
 	"gongkai/audit"
+	"gongkai/channel"
 	"gongkai/content"
+	"gongkai/publication"
 	"gongkai/store"
 	"gongkai/workflow"
 )
@@ -23,6 +26,7 @@ const keepSteps = 7 * 24 * time.Hour
 // tellItem builds the sheet that waits, copies acts to the trail, brings the
 // public side up to date and writes down what was done.
 func (w *Worker) tellItem(ctx context.Context, id string) error {
+	defer w.alone(id)()
 	err := w.Engine.Build(ctx, id)
 	it, getErr := w.Content.Items.Get(ctx, id)
 	if getErr != nil {
@@ -44,6 +48,16 @@ func (w *Worker) tellItem(ctx context.Context, id string) error {
 		return nil
 	})
 	return err
+}
+
+// alone lets one tell of an item run at a time in this process; in others the
+// guards of what is written decide.
+func (w *Worker) alone(id string) (unlock func()) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // never fails
+	mu := &w.turns[h.Sum32()%uint32(len(w.turns))]
+	mu.Lock()
+	return mu.Unlock
 }
 
 func (w *Worker) settle(ctx context.Context, it content.Item) error {
@@ -121,27 +135,72 @@ func copyOut[T any](ctx context.Context, docs *store.Collection[T], id string, c
 	return err
 }
 
-// fill owes a new subscriber what was released before it came, page by page.
+// fillPage is how many items one task of a back-fill looks at.
+const fillPage = 200
+
+// fill owes a subscriber what was released before it came, or changed while it
+// was away, page by page.
 func (w *Worker) fill(ctx context.Context, id string) error {
 	sub, err := w.Channels.Subscribers.Get(ctx, id)
 	if err != nil || sub.Due == 0 {
 		return err
 	}
-	page, err := w.Content.Items.Find(ctx, store.Query{Where: []store.Cond{store.Eq("live.state", content.Published)}, Sort: []string{"updated"}, After: sub.Cursor, Limit: 200})
+	page, err := w.Content.Items.Find(ctx, store.Query{Where: []store.Cond{store.In("live.state", content.Published, content.Suspended, content.Tombstoned)},
+		Sort: []string{"updated"}, After: sub.Cursor, Limit: fillPage})
 	if err != nil {
 		return err
 	}
 	for _, it := range page.Docs {
-		if it.Told == it.Seq { // else its own tell does it
-			if err := w.owe(ctx, it); err != nil {
-				return err
-			}
+		if err := w.oweOne(ctx, it, sub); err != nil {
+			return err
 		}
 	}
-	if err := w.Channels.Subscribers.Filled(ctx, id, page.Next); err != nil || page.Next == "" {
+	if err := w.Channels.Subscribers.Filled(ctx, sub, page.Next); err != nil || page.Next == "" {
 		return err
 	}
 	w.Queue.done(taskTell + ":subscriber:" + id)
 	w.Wake("subscriber", id, false)
 	return nil
+}
+
+// oweOne brings one subscriber up to date with one item. What the channel shows
+// otherwise than it should is a public change of its own, with a number of its
+// own: receivers compare numbers. So is a debt under way, which may have read
+// the subscribers before this one was there.
+func (w *Worker) oweOne(ctx context.Context, it content.Item, sub channel.Subscriber) error {
+	target := sub.Target(it.Live.Placed)
+	want := wanted(it, target)
+	d, err := w.Ledger.Get(ctx, target.ID+"."+it.ID)
+	absent := gongkai.Is(err, gongkai.Missing)
+	switch {
+	case err != nil && !absent:
+		return err
+	case it.Told < it.Seq, !absent && !d.Want.Same(want):
+		return w.raise(ctx, it)
+	case absent && want.State != publication.Shows:
+		return nil // it never showed it
+	case absent:
+		epoch, err := w.Content.Epoch(ctx)
+		if err != nil {
+			return err
+		}
+		return w.oweTarget(ctx, it, epoch, target)
+	case d.State == channel.Stalled:
+		_, err = w.Ledger.Retry(ctx, d.ID, false)
+		return err
+	}
+	return nil
+}
+
+// raise gives an item the next number and lets it be told again.
+func (w *Worker) raise(ctx context.Context, it content.Item) error {
+	_, err := w.Content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {
+		doc.Seq++
+		doc.Owes(gongkai.Millis(w.Now()))
+		return nil
+	})
+	if err == nil {
+		w.Wake("item", it.ID, it.Live.State != content.Published)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -31,6 +32,7 @@ type Worker struct {
 	Now      gongkai.Clock
 	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
 
+	turns   [64]sync.Mutex // of items, by a hash of their ids
 	servers []*asynq.Server
 	cancel  context.CancelFunc
 	swept   chan struct{}
