@@ -6,4 +6,4 @@
 //	Step ─▶ Engine.prepare (load, scan) ─▶ Items.Update( Apply ) ─▶ due ─▶ jobs
 package workflow
 
-//go:generate go run gongkai/workflow/actsdoc ../docs/workflow.md
+//go:generate go run gongkai/workflow/actsdoc ../docs/workflow.md ../policy/rules.csv
