@@ -16,7 +16,7 @@ func (s *Server) registerDeliveries() {
 	register(s.routes, op(http.MethodPost, "/deliveries/{id}/retry", "retry-delivery", "deliveries", "重新投送 Retry or resend a delivery"), onUnit(policy.DeliveryRetry), s.retry)
 }
 
-func (s *Server) itemDeliveries(ctx context.Context, in *byItem) (*of[List[channel.Delivery]], error) {
+func (s *Server) itemDeliveries(ctx context.Context, in *ByItem) (*of[List[channel.Delivery]], error) {
 	it, err := s.Content.Items.Get(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (s *Server) itemDeliveries(ctx context.Context, in *byItem) (*of[List[chann
 }
 
 type deliveryQuery struct {
-	paging
+	Paging
 	Channel string `query:"channel" maxLength:"100"`
 	State   string `query:"state" enum:"due,claimed,confirmed,stalled"`
 }

@@ -5,6 +5,7 @@ package api
 import (
 	"path"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -22,7 +23,11 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	switch pkg := path.Base(t.PkgPath()); pkg {
 	case "publication", "audit", "policy", "channel", "account":
-		return string(pkg[0]-32) + pkg[1:] + name
+		return string(pkg[0]-'a'+'A') + pkg[1:] + name
+	case "content":
+		if strings.HasPrefix(name, "Public") { // a word of the content API
+			return "Sheet" + name
+		}
 	}
 	return name
 }

@@ -68,8 +68,8 @@ func listed[T any](docs []T, next string, err error) (*of[List[T]], error) {
 	return answer(List[T]{docs, next}, err)
 }
 
-// paging are the query parameters of lists.
-type paging struct {
+// Paging are the query parameters of lists.
+type Paging struct {
 	After string `query:"after" maxLength:"1000" doc:"The next of the page before"`
 	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Entries on a page"`
 }

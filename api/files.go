@@ -114,7 +114,7 @@ func filePart(contentType string, body io.Reader) (*multipart.Part, error) {
 }
 
 type byFile struct {
-	byItem
+	ByItem
 	Digest string `path:"digest" pattern:"^[0-9a-f]{64}$"`
 }
 
@@ -140,7 +140,7 @@ func (s *Server) original(ctx context.Context, in *byFile) (*stream, error) {
 }
 
 type bySheetFile struct {
-	bySheet
+	BySheet
 	Digest string `path:"digest" pattern:"^[0-9a-f]{64}$"`
 }
 

@@ -79,7 +79,7 @@ func (s *Server) registerKeys() {
 	register(s.routes, op(http.MethodDelete, "/keys/{id}", "revoke-key", "people", "撤销接口密钥 End a key for good"), anywhere(policy.KeyManage), s.revokeKey)
 }
 
-func (s *Server) listKeys(ctx context.Context, in *paging) (*of[List[account.Key]], error) {
+func (s *Server) listKeys(ctx context.Context, in *Paging) (*of[List[account.Key]], error) {
 	page, err := s.Accounts.Keys(ctx, in.After, in.Limit)
 	return listed(page.Keys, page.Next, err)
 }

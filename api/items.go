@@ -20,8 +20,8 @@ func (s *Server) registerItems() {
 	register(s.routes, op(http.MethodGet, "/items/{id}", "get-item", "items", "信息条目及可办动作 An item and which acts are possible now"), onUnit(policy.ItemRead), s.getItem)
 }
 
-// byItem is the path parameter of everything below an item.
-type byItem struct {
+// ByItem is the path parameter of everything below an item.
+type ByItem struct {
 	ID string `path:"id" maxLength:"64" doc:"Id of the item"`
 }
 
@@ -95,7 +95,7 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 }
 
 type itemQuery struct {
-	paging
+	Paging
 	Unit   string `query:"unit" maxLength:"40" doc:"Only items of this unit"`
 	Column string `query:"column" maxLength:"40"`
 	State  string `query:"state" enum:"none,draft,checking,stage,returned,rejected,ready" doc:"State of the work"`
@@ -111,7 +111,7 @@ func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[content
 	return listed(page.Docs, page.Next, err)
 }
 
-func (s *Server) getItem(ctx context.Context, in *byItem) (*of[ItemView], error) {
+func (s *Server) getItem(ctx context.Context, in *ByItem) (*of[ItemView], error) {
 	it, err := s.Engine.Item(ctx, actorOf(ctx), in.ID)
 	if err != nil {
 		return nil, err

@@ -42,12 +42,13 @@ func (s *Server) getPolicy(context.Context, *none) (*of[PolicyView], error) {
 	return &of[PolicyView]{v}, nil
 }
 
-type byRule struct {
+// ByRule is the path to a rule.
+type ByRule struct {
 	ID string `path:"id" pattern:"^[a-z][a-z0-9_]{0,63}$"`
 }
 
 type ruleIn struct {
-	byRule
+	ByRule
 	Body struct {
 		Role   string `json:"role" maxLength:"500"`
 		Act    string `json:"act" maxLength:"2000"`
@@ -67,7 +68,7 @@ func (s *Server) putRule(ctx context.Context, in *ruleIn) (*of[policy.Rule], err
 	return answer(r, s.record(ctx, policy.PolicyChange, "rule/"+r.ID, "", map[string]string{"what": "put", "role": r.Role, "acts": r.Act, "fact": r.Fact, "effect": r.Effect}))
 }
 
-func (s *Server) removeRule(ctx context.Context, in *byRule) (*of[Done], error) {
+func (s *Server) removeRule(ctx context.Context, in *ByRule) (*of[Done], error) {
 	if err := s.Policy.RemoveRule(ctx, policy.Rule{ID: in.ID}, actorOf(ctx)); err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (s *Server) registerTrail() {
 }
 
 type trailQuery struct {
-	paging
+	Paging
 	Object string `query:"object" maxLength:"200"`
 	Actor  string `query:"actor" maxLength:"100"`
 	Act    string `query:"act" maxLength:"100"`

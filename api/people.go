@@ -21,7 +21,7 @@ func (s *Server) registerUsers() {
 }
 
 type userQuery struct {
-	paging
+	Paging
 	Unit     string `query:"unit" maxLength:"40" doc:"Only users of this home unit"`
 	Disabled string `query:"disabled" enum:"true,false"`
 }
@@ -84,12 +84,13 @@ func (s *Server) manages(ctx context.Context, id string) (account.User, error) {
 	return u, nil
 }
 
-type byUser struct {
+// ByUser is the path to a user.
+type ByUser struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
 type disableIn struct {
-	byUser
+	ByUser
 	Body struct {
 		Disabled bool `json:"disabled"`
 	}
@@ -111,7 +112,7 @@ func (s *Server) disableUser(ctx context.Context, in *disableIn) (*of[account.Us
 }
 
 type setPasswordIn struct {
-	byUser
+	ByUser
 	Body struct {
 		Password string `json:"password" maxLength:"1000"`
 	}

@@ -22,7 +22,8 @@ func (s *Server) registerPlaces() {
 	register(s.routes, op(http.MethodPut, "/kinds/{id}", "put-kind", "places", "设置信息类型 Add or change a kind of one's own"), anywhere(policy.KindManage), s.putKind)
 }
 
-type bySlug struct {
+// BySlug is the path to a place.
+type BySlug struct {
 	ID string `path:"id" pattern:"^[a-z0-9][a-z0-9-]{0,39}$" doc:"Lower-case letters, digits, hyphens"`
 }
 
@@ -41,7 +42,7 @@ func (s *Server) listUnits(ctx context.Context, _ *none) (*of[List[content.Unit]
 }
 
 type unitIn struct {
-	bySlug
+	BySlug
 	Body struct {
 		Name     string `json:"name" minLength:"1" maxLength:"200" doc:"Full standard name"`
 		Parent   string `json:"parent,omitempty" maxLength:"40"`
@@ -73,7 +74,7 @@ func (s *Server) listSites(ctx context.Context, _ *none) (*of[List[content.Site]
 }
 
 type siteIn struct {
-	bySlug
+	BySlug
 	Body struct {
 		Name    string `json:"name" minLength:"1" maxLength:"200" doc:"网站名称 SiteName"`
 		Domain  string `json:"domain,omitempty" maxLength:"253" doc:"域名 SiteDomain, without scheme"`
@@ -107,7 +108,7 @@ func (s *Server) listColumns(ctx context.Context, _ *none) (*of[List[content.Col
 }
 
 type columnIn struct {
-	bySlug
+	BySlug
 	Body struct {
 		Site        string   `json:"site" minLength:"1" maxLength:"40"`
 		Parent      string   `json:"parent,omitempty" maxLength:"40"`

@@ -17,8 +17,9 @@ func (s *Server) registerSheets() {
 	register(s.routes, op(http.MethodGet, "/items/{id}/sheets/{sheet}/diff", "diff-sheets", "sheets", "清样比对 What differs from another sheet"), onUnit(policy.ItemRead), s.diffSheets)
 }
 
-type bySheet struct {
-	byItem
+// BySheet is the path to a sheet.
+type BySheet struct {
+	ByItem
 	Sheet string `path:"sheet" maxLength:"64"`
 }
 
@@ -53,7 +54,7 @@ func (s *Server) listSheets(ctx context.Context, in *itemPage) (*of[List[SheetHe
 	return listed(out, page.Next, err)
 }
 
-func (s *Server) getSheet(ctx context.Context, in *bySheet) (*of[SheetView], error) {
+func (s *Server) getSheet(ctx context.Context, in *BySheet) (*of[SheetView], error) {
 	sheet, err := s.Engine.Sheet(ctx, actorOf(ctx), in.ID, in.Sheet)
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func (s *Server) getSheet(ctx context.Context, in *bySheet) (*of[SheetView], err
 }
 
 type diffIn struct {
-	bySheet
+	BySheet
 	From string `query:"from" required:"true" maxLength:"64" doc:"Id of the sheet to compare with"`
 }
 

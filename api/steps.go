@@ -16,7 +16,7 @@ func (s *Server) registerSteps() {
 	register(s.routes, op(http.MethodPost, "/items/{id}/steps", "step", "steps", "办理 Do an act: the only door"), onUnit(policy.ItemRead), s.step)
 }
 
-func (s *Server) listSteps(ctx context.Context, in *byItem) (*of[List[content.StepRecord]], error) {
+func (s *Server) listSteps(ctx context.Context, in *ByItem) (*of[List[content.StepRecord]], error) {
 	it, err := s.Engine.Item(ctx, actorOf(ctx), in.ID)
 	return listed(it.Steps, "", err)
 }
@@ -59,7 +59,7 @@ func (b StepBody) step() workflow.Step {
 }
 
 type stepIn struct {
-	byItem
+	ByItem
 	Body StepBody
 }
 

@@ -21,12 +21,12 @@ func (s *Server) registerText() {
 	register(s.routes, op(http.MethodGet, "/items/{id}/findings", "list-findings", "text", "问题及处理 Findings and their decisions"), onUnit(policy.ItemRead), s.findings)
 }
 
-func (s *Server) getWorking(ctx context.Context, in *byItem) (*of[content.Working], error) {
+func (s *Server) getWorking(ctx context.Context, in *ByItem) (*of[content.Working], error) {
 	return answer(s.Engine.Working(ctx, actorOf(ctx), in.ID))
 }
 
 type workingIn struct {
-	byItem
+	ByItem
 	Body struct {
 		Base   string         `json:"base,omitempty" maxLength:"64" doc:"Revision it started from"`
 		Rev    int64          `json:"rev,omitempty" minimum:"0" doc:"Rev of the working copy that the editor saw; differs: 409"`
@@ -53,8 +53,8 @@ func headOf(r content.Revision) RevisionHead {
 }
 
 type itemPage struct {
-	byItem
-	paging
+	ByItem
+	Paging
 }
 
 func (s *Server) listRevisions(ctx context.Context, in *itemPage) (*of[List[RevisionHead]], error) {
@@ -67,7 +67,7 @@ func (s *Server) listRevisions(ctx context.Context, in *itemPage) (*of[List[Revi
 }
 
 type saveIn struct {
-	byItem
+	ByItem
 	Body struct {
 		StepID string           `json:"step_id,omitempty" maxLength:"64" doc:"Chosen by the client; a repeat changes nothing"`
 		Rev    int64            `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
@@ -110,7 +110,7 @@ func (s *Server) mayRead(ctx context.Context, item string) error {
 }
 
 type byRevision struct {
-	byItem
+	ByItem
 	Revision string `path:"revision" maxLength:"64"`
 }
 
@@ -139,7 +139,7 @@ func (s *Server) getRevision(ctx context.Context, in *byRevision) (*of[RevisionV
 }
 
 type findingsIn struct {
-	byItem
+	ByItem
 	Revision string `query:"revision" maxLength:"64" doc:"Absent: the head revision"`
 }
 
