@@ -113,10 +113,8 @@ func (w *walker) withdraw() {
 	w.act("sanshen", "申请撤稿(保留说明)", w.step("ask_withdraw", "reason", "选房安排调整。", "tombstone", map[string]any{"type": "notice"}))
 	w.refused("sanshen", "批准自己的申请", http.MethodPost, w.steps(), w.step("withdraw"), 403, "own_request")
 	w.act("baomi", "批准撤稿", w.step("withdraw", "opinion", "同意。"))
-	w.gone("410,附说明", http.StatusGone)
-	if r := w.get(w.byItem()); w.err == nil && !strings.Contains(string(r.body), "选房安排调整") {
-		w.fail("the notice does not give its reason: %s", r.body)
-	}
+	w.until("说明已公布 / the notice gives its reason", func() bool { return strings.Contains(string(w.get(w.byItem()).body), "选房安排调整") })
+	w.gone("410", http.StatusGone)
 }
 
 // nowhere: the raw numbers are in nothing that left the restricted side.
