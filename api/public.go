@@ -40,7 +40,12 @@ func registerContent(r *routes, d publicSide) {
 	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)
 	publicGet(r, "content-column", "/columns/{id}", "One column", c.column)
 	publicGet(r, "content-units", "/units", "All units, each before its children", c.units)
-	publicRoute(r, publicOperation("content-file", "/items/{id}/files/{digest}", "A file of an item"), c.file)
+	file := publicOperation("content-file", "/items/{id}/files/{digest}", "A file of an item, as a download")
+	bytes := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	file.Responses["200"] = &huma.Response{Description: "The file, under its own media type", Content: bytes}
+	file.Responses["206"] = &huma.Response{Description: "The part that Range asks for", Content: bytes}
+	file.Responses["416"] = &huma.Response{Description: "The file has no such part"}
+	publicRoute(r, file, c.file)
 }
 
 // publicGet adds an operation whose handler gives a body and when it last

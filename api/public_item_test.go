@@ -19,6 +19,7 @@ func TestAnItemIsFoundByAllItsNames(t *testing.T) {
 	page.IndexNo, page.DocNo = "11330000000000001X/2026-00012", "清政发〔2026〕3号"
 	c.attach(&page, &pub, strings.Repeat("a", 64), "名单.csv", "text/csv", "甲,乙\n")
 	pub.Fields["openness_basis"], pub.Fields["source"] = "内部理由", "县应急\n管理局"
+	pub.Files = append(pub.Files, content.PublicFile{Place: "attachments[1]", Digest: strings.Repeat("c", 64), Name: "撤下的.csv"}) // the page does not name it
 	c.release(page, pub)
 
 	item := c.get("/items/rain1234").item()
@@ -227,7 +228,11 @@ func TestAnyWebPageMayReadWithoutCredentials(t *testing.T) {
 	page, pub := notice("origin12", "一", "<p>一</p>")
 	c.release(page, pub)
 	for _, path := range []string{"/items/origin12", "/items/neverwas", "/items?site=main&limit=x"} {
-		h := c.get(path, "Origin", "https://portal.example").header
+		g := c.get(path, "Origin", "https://portal.example")
+		h := g.header
+		if g.status >= 400 && h.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: a refusal may be kept: %v", path, h)
+		}
 		if h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("%s: %v", path, h)
 		}

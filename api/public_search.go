@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gongkai"
 	"gongkai/content"
@@ -100,11 +101,12 @@ func missingParam(err error, name string) error {
 }
 
 // hit resolves a hit against its page. It is dropped when the page does not
-// show, is older than what was indexed, or no longer holds the words: so the
-// index never tells more than the page does.
+// show, or is not as it was indexed and does not hold the words: so the index
+// never tells more than the page does. (Epoch, seq) alone would not do: a page
+// that was suspended and resumed at once is ahead of the index for good.
 func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, words string) (PublicHit, bool, error) {
 	page, err := c.pages.Pages.Get(ctx, hit.ID)
-	if gongkai.Is(err, gongkai.Missing) || err == nil && (page.State != publication.Shows || ahead(hit, page)) {
+	if gongkai.Is(err, gongkai.Missing) || err == nil && page.State != publication.Shows {
 		return PublicHit{}, false, nil
 	}
 	if err != nil {
@@ -125,20 +127,23 @@ func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, word
 	return PublicHit{entry, search.Highlight(page.Title, words, 0), search.Highlight(snippetOf(page, text), words, snippetWidth)}, true, err
 }
 
-func ahead(hit search.Hit, page publication.Page) bool {
-	return hit.Epoch > page.Epoch || hit.Epoch == page.Epoch && hit.Seq > page.Seq
-}
+// snippetSource bounds how much of a long text is looked at for a snippet.
+const snippetSource = 64 << 10
 
 // snippetOf is the text that a snippet is cut from: summaries lead.
 func snippetOf(page publication.Page, text string) string {
 	if page.Summary != "" {
-		return page.Summary + "\n" + text
+		text = page.Summary + "\n" + text
 	}
-	return text
+	end := min(len(text), snippetSource)
+	for end > 0 && end < len(text) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }
 
-// holds tells whether every word stands in what the page shows now. The page
-// has changed since it was indexed: what was found may be what was taken out.
+// holds tells whether every word stands in what the page shows now. What was
+// found may be what was taken out, or what is still to come.
 func holds(page publication.Page, pub content.Public, text, words string) bool {
 	all := strings.Join([]string{page.Title, page.DocNo, page.IndexNo, page.Summary, publication.FieldText(pub, "title"), text}, "\n")
 	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {

@@ -117,3 +117,13 @@ func TestSearchSurvivesWhateverIsTyped(t *testing.T) {
 		t.Errorf("a line break parts words: %+v", fmt.Sprint(found))
 	}
 }
+
+func TestALongTextIsFoundButNotSearchedForASnippet(t *testing.T) {
+	c := newCounty(t)
+	page, pub := notice("longtext", "长文", "<p>"+strings.Repeat("很长的正文。", 6000)+"末尾词</p>")
+	c.release(page, pub)
+	found := c.find("/search", "q", "末尾词").hits()
+	if len(found.Items) != 1 || strings.Contains(found.Items[0].Snippet, "\ufffd") || len([]rune(found.Items[0].Snippet)) > snippetWidth+1 {
+		t.Errorf("%+v", found)
+	}
+}
