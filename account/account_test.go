@@ -4,6 +4,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func ok(t *testing.T, err error) {
 
 // rule is the code of the first detail.
 func rule(err error) string {
-	if e, ok := err.(*gongkai.Error); ok && len(e.Details) > 0 {
+	if e := (*gongkai.Error)(nil); errors.As(err, &e) && len(e.Details) > 0 {
 		return e.Details[0].Code
 	}
 	return ""

@@ -87,4 +87,6 @@ func (a *Accounts) anyUser(ctx context.Context) (bool, error) {
 }
 
 // FirstOpen tells whether a link's token can still be used.
-func (a *Accounts) FirstOpen(ctx context.Context, token string) error { return a.checkFirst(ctx, token) }
+func (a *Accounts) FirstOpen(ctx context.Context, token string) error {
+	return a.checkFirst(ctx, token)
+}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -139,7 +140,11 @@ func TestSignInIsThrottledPerLogin(t *testing.T) {
 	}
 	_, _, err := other.SignIn(t.Context(), "limin", good, "192.0.2.2")
 	want(t, err, gongkai.TooMany, "too_many_tries")
-	if d := err.(*gongkai.Error).Details[0]; d.Where != "retry-after" || d.Code != "30" {
+	var e *gongkai.Error
+	if !errors.As(err, &e) {
+		t.Fatal(err)
+	}
+	if d := e.Details[0]; d.Where != "retry-after" || d.Code != "30" {
 		t.Fatal(d)
 	}
 	o.pass(29 * time.Second)

@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"errors"
 	"net/netip"
 	"testing"
 
@@ -87,7 +88,11 @@ func TestGuardRefusesAListItCannotReadWithoutRepeatingIt(t *testing.T) {
 		}
 	}
 	_, err := ParseGuard("10.0.0.0/8,geheim")
-	if d := err.(*gongkai.Error).Details; len(d) != 1 || d[0].Where != "entry 2" {
+	var e *gongkai.Error
+	if !errors.As(err, &e) {
+		t.Fatal(err)
+	}
+	if d := e.Details; len(d) != 1 || d[0].Where != "entry 2" {
 		t.Errorf("want the number of the entry, got %v", d)
 	}
 }

@@ -154,7 +154,7 @@ func (w *Webhook) Send(ctx context.Context, m Message) (Receipt, error) {
 	defer resp.Body.Close()
 	receipt := Receipt{At: gongkai.Millis(w.now()), Status: resp.StatusCode, Ref: m.ID}
 	defer time.AfterFunc(drainTime, cancel).Stop()
-	io.CopyN(io.Discard, resp.Body, maxDrain) // so that the connection can be used again; a failure changes nothing
+	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain) // so that the connection can be used again; a failure changes nothing
 	if resp.StatusCode/100 == 2 {
 		return receipt, nil
 	}

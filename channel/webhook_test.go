@@ -293,9 +293,9 @@ func lyingNames(t *testing.T) *net.Resolver {
 		go func() {
 			defer there.Close()
 			var size [2]byte
-			io.ReadFull(there, size[:])
+			_, _ = io.ReadFull(there, size[:])
 			question := make([]byte, binary.BigEndian.Uint16(size[:]))
-			io.ReadFull(there, question)
+			_, _ = io.ReadFull(there, question)
 			var m dnsmessage.Message
 			if err := m.Unpack(question); err != nil {
 				t.Error(err)
@@ -310,7 +310,7 @@ func lyingNames(t *testing.T) *net.Resolver {
 				m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: &dnsmessage.AResource{A: a}}}
 			}
 			answer, _ := m.Pack()
-			there.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
+			_, _ = there.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...))
 		}()
 		return here, nil
 	}}

@@ -75,7 +75,14 @@ func mustAllow(t testing.TB, err error) {
 	}
 }
 
-func mustRefuse(t testing.TB, err error, kind gongkai.Kind, code string) *gongkai.Error {
+// mustRefuse wants a refusal of the kind and code.
+func mustRefuse(t testing.TB, err error, kind gongkai.Kind, code string) {
+	t.Helper()
+	_ = refusal(t, err, kind, code)
+}
+
+// refusal is mustRefuse for those who look at the refusal itself.
+func refusal(t testing.TB, err error, kind gongkai.Kind, code string) *gongkai.Error {
 	t.Helper()
 	var e *gongkai.Error
 	if !errors.As(err, &e) || e.Kind != kind || e.Code != code {

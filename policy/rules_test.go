@@ -106,13 +106,13 @@ func TestARuleThatCouldNeverCountIsRefused(t *testing.T) {
 		"id":     func(r *Rule) { r.ID = "Has Space" },
 		"role":   func(r *Rule) { r.Role = "editor||publisher" },
 		"act":    func(r *Rule) { r.Act = "item.realease" },
-		"fact":   func(r *Rule) { r.Fact = "contributer" },
+		"fact":   func(r *Rule) { r.Fact = "contributr" },
 		"effect": func(r *Rule) { r.Effect = "perhaps" },
 		"reason": func(r *Rule) { r.Zh = "" },
 	} {
 		bad := good
 		spoil(&bad)
-		e := mustRefuse(t, p.AddRule(t.Context(), bad, root), gongkai.Invalid, "bad_rule")
+		e := refusal(t, p.AddRule(t.Context(), bad, root), gongkai.Invalid, "bad_rule")
 		if len(e.Details) != 1 || e.Details[0].Where != where {
 			t.Errorf("%s: details %v", where, e.Details)
 		}
@@ -125,13 +125,13 @@ func TestARuleThatCouldNeverCountIsRefused(t *testing.T) {
 func TestARefusalNamesTheRule(t *testing.T) {
 	p, _ := newPolicy(t)
 	grant(t, p, "wang", Reviewer2, "township")
-	e := mustRefuse(t, ask(p, "wang", SignReviewer2, village, SameTrack), gongkai.Denied, "same_track")
+	e := refusal(t, ask(p, "wang", SignReviewer2, village, SameTrack), gongkai.Denied, "same_track")
 	d := e.Details[0]
 	if d.Where != "same_track" || d.Code != "locked_rule" || !strings.Contains(d.Zh, "两个环节") || !strings.Contains(d.En, "one track") {
 		t.Errorf("the refusal says %+v", d)
 	}
 	grant(t, p, "wang", Publisher, "township")
-	e = mustRefuse(t, ask(p, "wang", ItemRelease, village, ReleaserSigned), gongkai.Denied, "releaser_signed")
+	e = refusal(t, ask(p, "wang", ItemRelease, village, ReleaserSigned), gongkai.Denied, "releaser_signed")
 	if e.Details[0].Code != "rule" {
 		t.Errorf("an ordinary rule should be told from a locked one: %+v", e.Details[0])
 	}
@@ -140,7 +140,7 @@ func TestARefusalNamesTheRule(t *testing.T) {
 func TestARefusalNamesTheMissingGrant(t *testing.T) {
 	p, _ := newPolicy(t)
 	grant(t, p, "wang", Editor, "harbour")
-	e := mustRefuse(t, ask(p, "wang", ItemWithdraw, village), gongkai.Denied, "missing_grant")
+	e := refusal(t, ask(p, "wang", ItemWithdraw, village), gongkai.Denied, "missing_grant")
 	var roles []string
 	for _, d := range e.Details {
 		roles = append(roles, d.Where)
@@ -156,12 +156,12 @@ func TestARefusalNamesTheMissingGrant(t *testing.T) {
 	if !strings.Contains(e.En, "unit village") || !strings.Contains(e.En, "final reviewer, secrecy officer") {
 		t.Errorf("English: %q", e.En)
 	}
-	e = mustRefuse(t, ask(p, "wang", UserManage, nil), gongkai.Denied, "missing_grant")
+	e = refusal(t, ask(p, "wang", UserManage, nil), gongkai.Denied, "missing_grant")
 	if e.Details[0].Where != Administrator || !strings.Contains(e.En, "whole installation") {
 		t.Errorf("English: %q", e.En)
 	}
 	key := gongkai.Actor{ID: "key:1", Key: true, Scopes: []string{"read"}}
-	e = mustRefuse(t, p.Can(Request{Actor: key, Act: ItemCreate, UnitPath: village}), gongkai.Denied, "missing_grant")
+	e = refusal(t, p.Can(Request{Actor: key, Act: ItemCreate, UnitPath: village}), gongkai.Denied, "missing_grant")
 	if len(e.Details) != 1 || e.Details[0].Where != KeyWrite {
 		t.Errorf("a program needs a scope: %+v", e.Details)
 	}
@@ -177,7 +177,7 @@ func TestASignedOutActorIsAskedToSignIn(t *testing.T) {
 func TestAMisspeltFactIsAnErrorNotAPermission(t *testing.T) {
 	p, _ := newPolicy(t)
 	grant(t, p, "wang", Reviewer1, "township")
-	mustRefuse(t, ask(p, "wang", SignReviewer1, village, "contributer"), gongkai.Internal, "unknown_fact")
+	mustRefuse(t, ask(p, "wang", SignReviewer1, village, "contributr"), gongkai.Internal, "unknown_fact")
 }
 
 func TestQuestionsThatDifferAreNotTakenForEachOther(t *testing.T) {
@@ -221,7 +221,7 @@ func TestNewRulesOfTheProgramReachAnOlderStore(t *testing.T) {
 
 func TestAMistakeInTheEmbeddedFileStopsTheStart(t *testing.T) {
 	for _, row := range []string{
-		"lock,own_text,*,sign/*,contributer,deny,理由,reason\n",
+		"lock,own_text,*,sign/*,contributr,deny,理由,reason\n",
 		"lock,own_text,*\n",
 		"rule,a,editor,item.read,,allow,\"理由,reason\n",
 	} {

@@ -317,7 +317,7 @@ func (s *search) hits(found []candidate) ([]Hit, error) {
 	for i, c := range found {
 		at[c.slot], slots[i] = i, strconv.FormatInt(c.slot, 10)
 	}
-	rows, err := s.tx.QueryContext(s.ctx, "SELECT slot, id, item, site, epoch, seq FROM docs WHERE slot IN ("+strings.Join(slots, ",")+")")
+	rows, err := s.tx.QueryContext(s.ctx, "SELECT slot, id, item, site, epoch, seq FROM docs WHERE slot IN ("+strings.Join(slots, ",")+")") //nolint:gosec // slots are numbers of our own
 	if err != nil {
 		return nil, err
 	}

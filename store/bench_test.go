@@ -1,5 +1,6 @@
 // Benchmarks over documents of 3 KB: 10,000 of them, with GONGKAI_LONG=1 also
 // 100,000 and 1,000,000.
+
 package store_test
 
 import (

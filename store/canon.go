@@ -1,5 +1,6 @@
 // One pass over the JSON of a document: texts are checked and brought to NFC,
 // empty members are left out, field names are checked, index values picked up.
+
 package store
 
 import (

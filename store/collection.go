@@ -1,4 +1,5 @@
 // Collection: typed documents over a driver's bytes.
+
 package store
 
 import (

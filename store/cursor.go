@@ -1,5 +1,6 @@
 // Cursors: where a page ended, so that the next one starts behind it whatever
 // was inserted meanwhile. A cursor belongs to one query.
+
 package store
 
 import (

@@ -1,5 +1,6 @@
 // The contract between Collection and a database. Small on purpose: a driver
 // moves bytes and keys, it knows no document type.
+
 package store
 
 import "context"

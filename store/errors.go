@@ -1,4 +1,5 @@
 // The errors of the store. None carries a value; places are field paths.
+
 package store
 
 import (

@@ -3,6 +3,7 @@
 //	absent 01 | number 02 + 8 bytes | true 03 | text 04 + UTF-8 + 00
 //
 // Texts hold no NUL and no byte FF, so an end is an end and FF is above all.
+
 package store
 
 import (

@@ -1,5 +1,6 @@
 // Which index serves a query, and what part of it. A query that no index
 // serves is refused, so that a slow one cannot be written by accident.
+
 package store
 
 import (

@@ -1,5 +1,6 @@
 // Several processes on one folder: this test starts itself again as another
 // process.
+
 package store_test
 
 import (

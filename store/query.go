@@ -1,4 +1,5 @@
 // What can be asked of a collection: conditions, order, pages.
+
 package store
 
 // Query asks for one page of documents. Some declared index must serve it;

@@ -1,5 +1,6 @@
 // What the document type looks like: field names are checked and the paths of
 // indexes are resolved once, when a collection is declared.
+
 package store
 
 import (

@@ -1,10 +1,12 @@
 // SQLite: the embedded driver. Readers have connections of their own; all
 // writes go through one committer, which lets them share a commit.
+
 package store
 
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -48,7 +50,7 @@ func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLi
 	db.reads = &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
 	db.commits = newCommitter(db, write, patience)
 	if err := db.commits.submit(ctx, createCatalog); err != nil {
-		db.Close()
+		_ = db.Close()
 		return nil, err
 	}
 	return db, nil
@@ -135,7 +137,7 @@ func (db *SQLite) Insert(ctx context.Context, t *Table, docs []Raw) []error {
 				if errs[i] = sqliteError(w.store(s, row{}, docs[i])); w.broken != nil {
 					return w.broken
 				}
-				if errs[i] == errLost {
+				if errors.Is(errs[i], errLost) {
 					errs[i] = duplicate("id")
 				}
 			}
@@ -171,7 +173,7 @@ func (db *SQLite) Change(ctx context.Context, t *Table, id string, decide func(R
 		return err
 	}
 	return db.commits.submit(ctx, func(w *writer) error {
-		if err := w.store(s, old, next); err != errLost {
+		if err := w.store(s, old, next); !errors.Is(err, errLost) {
 			return err
 		}
 		if cur, old, err = s.loadRow(w.conn, id); err != nil {

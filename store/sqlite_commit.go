@@ -1,5 +1,6 @@
 // The committer: one goroutine that runs the writes of this process. Those that
 // arrive while it writes to the disk share the next commit.
+
 package store
 
 import (

@@ -1,6 +1,7 @@
 // One SQLite connection with its prepared statements, and the pool of readers.
 // The driver is used without database/sql: its bookkeeping costs as much as a
 // small query.
+
 package store
 
 import (
@@ -52,7 +53,7 @@ func (c *conn) prepare(sql string) (driver.Stmt, error) {
 // forget drops the prepared statements.
 func (c *conn) forget() {
 	for sql, st := range c.stmts {
-		st.Close()
+		_ = st.Close()
 		delete(c.stmts, sql)
 	}
 }
@@ -104,7 +105,7 @@ func named(args []driver.Value) []driver.NamedValue {
 
 func (c *conn) close() {
 	c.forget()
-	c.raw.Close()
+	_ = c.raw.Close()
 }
 
 // readers is the pool of reading connections, the last used first: its page

@@ -1,4 +1,5 @@
 // How tables and indexes come to be, and change with a new version.
+
 package store
 
 import (

@@ -1,4 +1,5 @@
 // SQLite's error codes in the project's words.
+
 package store
 
 import (

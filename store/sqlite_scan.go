@@ -1,5 +1,6 @@
 // Scans in SQLite: each stretch of the index is walked only as far as the page
 // needs; several stretches (In) are merged before the documents are fetched.
+
 package store
 
 import (

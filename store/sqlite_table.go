@@ -1,5 +1,6 @@
 // A collection in SQLite: a row per document with the canonical JSON and one
 // key column per index, computed here. Array fields have a table of entries.
+
 package store
 
 import (

@@ -1,4 +1,5 @@
 // What is SQLite's own: query plans, shared commits, a disk that refuses, locks.
+
 package store
 
 import (

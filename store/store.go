@@ -1,4 +1,5 @@
 // Meta, Spec and Use: how a document type becomes a collection.
+
 package store
 
 import (

@@ -1,4 +1,5 @@
 // SQLite passes the suite of all drivers.
+
 package store_test
 
 import (

@@ -1,4 +1,5 @@
 // Values of index fields: absent < numbers < true < texts, texts in byte order.
+
 package store
 
 import (

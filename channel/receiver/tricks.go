@@ -99,9 +99,9 @@ func Reset() Trick {
 			panic(http.ErrAbortHandler)
 		}
 		if tcp, ok := conn.(*net.TCPConn); ok {
-			tcp.SetLinger(0)
+			_ = tcp.SetLinger(0)
 		}
-		conn.Close()
+		_ = conn.Close()
 	})
 }
 

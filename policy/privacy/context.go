@@ -1,4 +1,5 @@
 // Context: what the words around a number say about it.
+
 package privacy
 
 import (

@@ -1,4 +1,5 @@
 // 统一社会信用代码 (GB 32100): names an organisation, looks like an ID, and must stay.
+
 package privacy
 
 import "strings"

@@ -1,4 +1,5 @@
 // Folding: what a character means once its disguise is taken off.
+
 package privacy
 
 import "unicode"

@@ -1,4 +1,5 @@
 // 公民身份号码 (GB 11643): 18 characters with a check, and the old 15 digits.
+
 package privacy
 
 import (

@@ -1,4 +1,5 @@
 // Lines of JSON: the gate as a filter, for programs in any language.
+
 package privacy
 
 import (

@@ -1,4 +1,5 @@
 // The table of kinds. A new kind of personal data is one file and one row here.
+
 package privacy
 
 // KindInfo names a kind for programs and for people.

@@ -1,4 +1,5 @@
 // The reader: turns a stretch of source into folded characters that know their place.
+
 package privacy
 
 import (

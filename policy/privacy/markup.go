@@ -1,4 +1,5 @@
 // Tags: where they end, which of them part numbers, and what else they carry.
+
 package privacy
 
 import "strings"

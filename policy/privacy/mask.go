@@ -1,4 +1,5 @@
 // Masks: which characters of a finding go, and how it is shown.
+
 package privacy
 
 import (

@@ -1,4 +1,5 @@
 // 手机号码: eleven digits beginning with 1, by the MIIT's list of network codes.
+
 package privacy
 
 import "strings"
@@ -203,6 +204,6 @@ func (m candidate) doubtful(inside sep) bool {
 		plus = true
 	}
 	left, right := m.seps[m.start], m.seps[m.j]
-	seamed := left == bySeam && !(m.start > 0 && m.taken[m.start-1]) || right == bySeam
+	seamed := left == bySeam && (m.start == 0 || !m.taken[m.start-1]) || right == bySeam
 	return m.prefix == "86" && !plus || m.prefix == "0086" || inside&byBlank != 0 || seamed || right&byDash != 0
 }

@@ -1,4 +1,5 @@
 // The library's face: what is scanned, what a finding says, how a mask is laid over a text.
+
 package privacy
 
 import (

@@ -1,4 +1,5 @@
 // Runs: digits that may belong together, and what may stand between them.
+
 package privacy
 
 import "slices"

@@ -1,4 +1,5 @@
 // The search: a fast walk to runs of digits, and only these are looked at closely.
+
 package privacy
 
 import "time"

@@ -1,4 +1,5 @@
 // The window: a run of digits with the folded text around it, which the kinds look at.
+
 package privacy
 
 import (
@@ -111,12 +112,12 @@ func (w *window) opens(i int) bool {
 	if i > 0 && w.taken[i-1] {
 		return true
 	}
-	return w.seps[i] != 0 && !(w.seps[i]&byEdge != 0 && w.starred(w.digits[0], -1))
+	return w.seps[i] != 0 && (w.seps[i]&byEdge == 0 || !w.starred(w.digits[0], -1))
 }
 
 // closes reports whether a number may end before digit j.
 func (w *window) closes(j int) bool {
-	return w.seps[j] != 0 && !(w.seps[j]&byEdge != 0 && w.starred(w.digits[len(w.digits)-1], +1))
+	return w.seps[j] != 0 && (w.seps[j]&byEdge == 0 || !w.starred(w.digits[len(w.digits)-1], +1))
 }
 
 // starred reports a mask beside the run: what looks like a number there is

@@ -1,4 +1,5 @@
 // Documents: what is stored is what is read; what cannot be stored is refused.
+
 package storetest
 
 import (

@@ -1,4 +1,5 @@
 // Queries: what they find, in which order, and which are refused.
+
 package storetest
 
 import (

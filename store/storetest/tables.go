@@ -1,4 +1,5 @@
 // Declarations: indexes, schema numbers, counters, several handles on one data.
+
 package storetest
 
 import (

@@ -1,4 +1,5 @@
 // The guarded write: no reported success is ever lost, nobody waits forever.
+
 package storetest
 
 import (
@@ -115,7 +116,7 @@ var guardedWrite = []test{
 			}
 			return refusal
 		})
-		s.equal(err == refusal, true)
+		s.equal(errors.Is(err, refusal), true)
 	}},
 	{"a document that vanishes or appears between two attempts is noticed", func(s *suite) {
 		c := s.papers()
@@ -164,7 +165,7 @@ var guardedWrite = []test{
 	}},
 }
 
-func (s *suite) touch(c *store.Collection[paper], id string) {
+func (s *suite) touch(c *store.Collection[paper], id string) { //nolint:unparam // a suite of cases may name others
 	s.Helper()
 	_, err := c.Update(s.Context(), id, 0, func(p *paper) error { p.Updated++; return nil })
 	s.ok(err)
