@@ -4,11 +4,6 @@ package channel
 
 import (
 	"context"
-	"strings"
-
-	"golang.org/x/net/html"
-
-	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
@@ -46,58 +41,5 @@ func (c indexChannel) put(ctx context.Context, page publication.Page) error {
 	}
 	return c.index.Put(ctx, search.Doc{ID: page.ID, Item: page.Item, Site: page.Site, Column: page.Column, ColumnPath: page.ColumnPath, Kind: page.Kind,
 		Unit: page.Unit, UnitPath: page.UnitPath, Lang: page.Lang, Year: int(page.Year), Title: page.Title, DocNo: page.DocNo, IndexNo: page.IndexNo,
-		Summary: page.Summary, Text: PublicText(pub), Validity: page.Validity, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq})
+		Summary: page.Summary, Text: publication.PlainText(pub), Validity: page.Validity, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq})
 }
-
-// PublicText is the running text of an edition: every text of its fields
-// without markup, but for those that the index has fields of its own for.
-func PublicText(pub content.Public) string {
-	var b strings.Builder
-	for name, v := range pub.Fields {
-		if name != "title" && name != "doc_no" && name != "summary" && name != "openness" {
-			plainText(&b, v)
-		}
-	}
-	return b.String()
-}
-
-func plainText(b *strings.Builder, v any) {
-	switch v := v.(type) {
-	case string:
-		b.WriteString(stripTags(v))
-		b.WriteByte('\n')
-	case []any:
-		for _, e := range v {
-			plainText(b, e)
-		}
-	case map[string]any: // a file or a table
-		for key, e := range v {
-			if key != "digest" && key != "type" && key != "size" {
-				plainText(b, e)
-			}
-		}
-	}
-}
-
-// stripTags drops markup; blocks and cells end a line.
-func stripTags(s string) string {
-	if !strings.ContainsAny(s, "<&") {
-		return s
-	}
-	var b strings.Builder
-	z := html.NewTokenizer(strings.NewReader(s))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return b.String()
-		case html.TextToken:
-			b.Write(z.Text())
-		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			if name, _ := z.TagName(); !inline[string(name)] {
-				b.WriteByte('\n')
-			}
-		}
-	}
-}
-
-var inline = map[string]bool{"a": true, "b": true, "strong": true, "em": true, "i": true, "u": true, "s": true, "sub": true, "sup": true, "span": true, "code": true}
