@@ -74,6 +74,7 @@ type PublicItem struct {
 	Fields    map[string]any  `json:"fields" doc:"Values by field name, as the kind defines them; body is sanitised HTML"`
 	Files     []PublicFile    `json:"files"`
 	Related   []PublicEntry   `json:"related" doc:"Related items that can be read"`
+	Others    []PublicEntry   `json:"translations" doc:"The same text in other languages"`
 	PageTags  PageTags        `json:"page_tags" doc:"Meta tags of the page: plain text, to be escaped by the portal"`
 }
 
@@ -247,6 +248,10 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 	if err != nil {
 		return PublicItem{}, err
 	}
+	others, err := c.translations(ctx, names, page)
+	if err != nil {
+		return PublicItem{}, err
+	}
 	tags, err := c.itemTags(ctx, page, pub, trail, unit)
 	if err != nil {
 		return PublicItem{}, err
@@ -256,7 +261,7 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 		Title: page.Title, IndexNo: page.IndexNo, DocNo: page.DocNo, Validity: page.Validity,
 		Published: localTime(page.Published), Released: localTime(page.Released),
 		Edition: edition.Number, Digest: page.Digest, Epoch: page.Epoch, Seq: page.Seq,
-		Fields: publication.FieldsOf(pub), Files: filesOf(page, pub), Related: related, PageTags: tags,
+		Fields: publication.FieldsOf(pub), Files: filesOf(page, pub), Related: related, Others: others, PageTags: tags,
 	}, nil
 }
 
@@ -287,6 +292,14 @@ func filesOf(page publication.Page, pub content.Public) []PublicFile {
 // related lists the related items (关联信息) that can be read.
 func (c contentAPI) related(ctx context.Context, names *naming, page publication.Page, pub content.Public) ([]PublicEntry, error) {
 	pages, err := c.pages.Showing(ctx, page.Site, publication.Related(pub))
+	if err != nil {
+		return nil, err
+	}
+	return names.entries(pages)
+}
+
+func (c contentAPI) translations(ctx context.Context, names *naming, page publication.Page) ([]PublicEntry, error) {
+	pages, err := c.pages.Translations(ctx, page)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (w *Worker) showPages(ctx context.Context, it content.Item, pub content.Pub
 	}
 	base := publication.Page{Item: it.ID, Epoch: epoch, Seq: it.Seq, State: pageState(it.Live), Reason: it.Live.Reason,
 		Edition: publication.EditionID(it.ID, it.Live.Edition), Digest: it.Live.Digest, Kind: it.Kind, Unit: it.Unit, UnitPath: unit.Path, Units: content.Ancestors(unit.Path),
-		Lang: it.Lang, Title: text(pub, "title"), IndexNo: it.IndexNo, DocNo: text(pub, "doc_no"), Validity: text(pub, "validity"), Summary: text(pub, "summary"),
+		Lang: it.Lang, Group: it.Group, Title: text(pub, "title"), IndexNo: it.IndexNo, DocNo: text(pub, "doc_no"), Validity: text(pub, "validity"), Summary: text(pub, "summary"),
 		Published: it.Live.First, Released: it.Live.Released, Year: year(pub, it.Live.First)}
 	if it.Live.Tombstone != nil {
 		base.To = it.Live.Tombstone.To

@@ -49,6 +49,7 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "former", Fields: []string{"site", "former"}},
 	store.Index{Name: "index_no", Fields: []string{"index_no"}},
 	store.Index{Name: "item", Fields: []string{"item"}},
+	store.Index{Name: "group", Fields: []string{"group"}},
 	store.Index{Name: "changed", Fields: []string{"changed"}},
 )
 

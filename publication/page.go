@@ -60,6 +60,7 @@ type Page struct {
 	Units      []string `json:"units"` // ids from the root unit to Unit
 	UnitPath   string   `json:"unit_path"`
 	Lang       string   `json:"lang"`
+	Group      string   `json:"group"` // translations of one text share it
 	Year       int64    `json:"year"`
 	Title      string   `json:"title"`
 	IndexNo    string   `json:"index_no,omitempty"`

@@ -40,6 +40,25 @@ func (p *Public) pages(ctx context.Context, where ...store.Cond) ([]Page, error)
 	return found.Docs, err
 }
 
+// Translations reads the pages that show the same text in another language,
+// one per item.
+func (p *Public) Translations(ctx context.Context, of Page) ([]Page, error) {
+	if of.Group == "" {
+		return nil, nil
+	}
+	found, err := p.pages(ctx, store.Eq("group", of.Group))
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(found))
+	for _, page := range found {
+		if page.Lang != of.Lang {
+			ids = append(ids, page.Item)
+		}
+	}
+	return p.Showing(ctx, of.Site, ids)
+}
+
 // Showing reads the pages of several items that show, in the order asked; of
 // an item on several sites the one on site, or else the first.
 func (p *Public) Showing(ctx context.Context, site string, items []string) ([]Page, error) {

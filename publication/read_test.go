@@ -163,3 +163,20 @@ func TestTheTreeStandsInOrderEvenWithoutAParent(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTranslationsAreTheOtherLanguagesThatShow(t *testing.T) {
+	p := open(t)
+	for _, page := range []publication.Page{
+		{Item: "zh", Site: "s", Seq: 1, State: publication.Shows, Lang: "zh", Group: "g"},
+		{Item: "en", Site: "s", Seq: 1, State: publication.Shows, Lang: "en", Group: "g"},
+		{Item: "bo", Site: "s", Seq: 1, State: publication.Suspended, Lang: "bo", Group: "g"},
+		{Item: "else", Site: "s", Seq: 1, State: publication.Shows, Lang: "en", Group: "h"},
+	} {
+		show(t, p, page)
+	}
+	pages, err := p.Translations(t.Context(), publication.Page{Item: "zh", Site: "s", Lang: "zh", Group: "g"})
+	check(t, err)
+	if got := items(pages); !slices.Equal(got, []string{"en@s"}) {
+		t.Errorf("want the English page alone, got %v", got)
+	}
+}
