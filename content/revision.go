@@ -77,7 +77,13 @@ type Sheet struct {
 	Masked   int    `json:"masked"` // findings masked or removed
 	Kept     int    `json:"kept"`   // findings kept by a named person
 	// Originals says which original each public file was made of.
-	Originals map[string]string `json:"originals,omitempty"`
+	Originals []Original `json:"originals,omitempty"`
+}
+
+// Original (原件) is where a public file comes from.
+type Original struct {
+	Public string `json:"public"` // digest of the public bytes
+	File   string `json:"file"`   // keyed digest of the original
 }
 
 // Public reads the sheet's public form.

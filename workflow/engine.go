@@ -264,7 +264,7 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 	if err != nil {
 		return Saved{}, err
 	}
-	out, err := e.write(ctx, actor, it, Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
+	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
 	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
 }
 
@@ -336,7 +336,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.Act)); err != nil {
 			return it, err
 		}
-		out, err := e.write(ctx, actor, it, s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
+		out, err := e.write(ctx, actor, it, &s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
 		if !errors.Is(err, errMoved) {
 			return out, err
 		}
@@ -375,8 +375,9 @@ func (e *Engine) right(ctx context.Context, actor gongkai.Actor, it content.Item
 	return nil
 }
 
-// write prepares the world and makes the step true in one guarded write.
-func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item, s Step, prepare func(content.Item) (World, error)) (content.Item, error) {
+// write prepares the world, which may complete the step, and makes it true in
+// one guarded write.
+func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, prepare func(content.Item) (World, error)) (content.Item, error) {
 	path, err := e.content.UnitPath(ctx, it.Unit)
 	if err != nil {
 		return it, err
@@ -391,7 +392,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	basis := basisOf(it)
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
-		if done, err := repeated(*doc, s, actor); err != nil {
+		if done, err := repeated(*doc, *s, actor); err != nil {
 			return err
 		} else if done {
 			return store.ErrUnchanged
@@ -399,7 +400,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 		if basisOf(*doc) != basis {
 			return errMoved
 		}
-		next, err := Apply(*doc, s, world)
+		next, err := Apply(*doc, *s, world)
 		if err != nil {
 			return err
 		}

@@ -198,14 +198,14 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	}
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: masked(k, rev.Fields, fs, rs),
 		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: privacy.Rules, Files: []content.PublicFile{}}
-	originals := map[string]string{}
+	var originals []content.Original
 	for _, file := range k.Files(rev.Fields) {
 		p, err := e.publicFile(ctx, file, fs, rs)
 		if err != nil {
 			return sheet, nil, err
 		}
 		pub.Files = append(pub.Files, p)
-		originals[p.Digest] = file.Digest
+		originals = append(originals, content.Original{Public: p.Digest, File: file.Digest})
 	}
 	publicRefs(k, pub.Fields, pub.Files)
 	left, err = e.leftovers(ctx, k, pub, rs, scanned)
@@ -301,7 +301,9 @@ func (e *Engine) leftovers(ctx context.Context, k content.Kind, pub content.Publ
 			kept = append(kept, f.value)
 		}
 	}
-	hidden = slices.DeleteFunc(hidden, func(v string) bool { return v == "" || slices.Contains(kept, v) })
+	hidden = slices.DeleteFunc(hidden, func(v string) bool { return len(digitsOf(v)) < 8 || slices.Contains(kept, v) })
+	slices.Sort(hidden)
+	hidden = slices.Compact(hidden)
 	look := func(t content.Text, f privacy.Format) {
 		for _, again := range e.scan(t, f) {
 			if r, ok := content.Settle(rs, again.Finding); !ok || r.Act == content.ActMask || r.Act == content.ActRemove {
@@ -310,7 +312,7 @@ func (e *Engine) leftovers(ctx context.Context, k content.Kind, pub content.Publ
 		}
 		digits := digitsOf(t.Text)
 		for _, v := range hidden {
-			if strings.Contains(digits, v) {
+			if strings.Contains(digits, digitsOf(v)) {
 				left = append(left, content.Finding{Place: t.Place})
 			}
 		}
@@ -330,13 +332,11 @@ func (e *Engine) leftovers(ctx context.Context, k content.Kind, pub content.Publ
 	return places(left), nil
 }
 
+// digitsOf drops all but the digits; the X of an ID number is its check only.
 func digitsOf(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9' || r == 'X':
+		if r >= '0' && r <= '9' {
 			return r
-		case r == 'x':
-			return 'X'
 		}
 		return -1
 	}, norm.NFKC.String(s))

@@ -238,7 +238,7 @@ func (e *Engine) Build(ctx context.Context, id string) error {
 		}
 		w.Sheet = sheet
 	}
-	_, err = e.write(ctx, gongkai.System, it, s, func(content.Item) (World, error) { return w, nil })
+	_, err = e.write(ctx, gongkai.System, it, &s, func(content.Item) (World, error) { return w, nil })
 	if errors.Is(err, errMoved) {
 		return nil // recalled meanwhile, or built by another: whatever it owes now is due by that
 	}
