@@ -103,7 +103,7 @@ func (r *routes) declare(method, path string, a Access) {
 	if !a.valid() {
 		panic("api: " + method + " " + path + " says nothing about who may use it")
 	}
-	r.doors[method+" "+path] = a
+	r.doors[method+" "+templateOf(path)] = a
 }
 
 // door stands before the input is read.
@@ -168,7 +168,7 @@ func (s *Server) fault(v *visit, err error) {
 	}
 }
 
-// template turns the router's ":id" into the description's "{id}".
-func template(path string) string { return param.ReplaceAllString(path, "{$1}") }
+// templateOf turns the router's ":id" into the description's "{id}".
+func templateOf(path string) string { return param.ReplaceAllString(path, "{$1}") }
 
 var param = regexp.MustCompile(`:([a-z_]+)`)

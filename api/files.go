@@ -10,7 +10,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,9 +27,10 @@ func (s *Server) registerFiles() {
 	upload := op(http.MethodPost, "/files", "upload", "files", "上传附件 Upload a file")
 	upload.DefaultStatus = http.StatusCreated
 	upload.MaxBodyBytes = uploadLimit
-	upload.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
-		Type: "object", Required: []string{"file"}, Properties: map[string]*huma.Schema{"file": {Type: "string", Format: "binary"}}}}}}
 	register(s.routes, upload, onUnit(policy.FileAdd), s.upload)
+	// Described afterwards: huma would read a body that it knows of into memory.
+	s.routes.api.OpenAPI().Paths[upload.Path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}}}}
 	register(s.routes, op(http.MethodGet, "/items/{id}/files/{digest}", "get-original", "files", "附件原件 The original of a file"), onUnit(policy.FileRead), s.original)
 	register(s.routes, op(http.MethodGet, "/items/{id}/sheets/{sheet}/files/{digest}", "get-sheet-file", "files", "清样附件 The public copy of a file in a sheet"), onUnit(policy.ItemRead), s.sheetFile)
 }
@@ -52,6 +52,8 @@ func (s *Server) upload(ctx context.Context, in *uploadIn) (*of[content.FileRef]
 	if err := s.allow(ctx, policy.FileAdd, in.Unit); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readLimit) // it takes as long as the line is slow
+	defer cancel()
 	body := &capped{r: in.body, left: uploadLimit}
 	part, err := filePart(in.kind, body)
 	if err != nil {
@@ -135,8 +137,12 @@ func (s *Server) original(ctx context.Context, in *byFile) (*stream, error) {
 			return nil, err
 		}
 	}
+	file, err := s.Content.Files.Stat(ctx, ref.Digest) // the size in the text is the writer's word
+	if err != nil {
+		return nil, err
+	}
 	r, err := s.Content.Files.Open(ctx, ref.Digest)
-	return send(r, err, ref.Name, ref.Size)
+	return send(r, err, ref.Name, file.Size)
 }
 
 type bySheetFile struct {
@@ -162,9 +168,6 @@ func send(r io.ReadCloser, err error, name string, size int64) (*stream, error) 
 		ctx.SetStatus(http.StatusOK)
 		ctx.SetHeader("Content-Type", "application/octet-stream")
 		ctx.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
-		if size > 0 {
-			ctx.SetHeader("Content-Length", strconv.FormatInt(size, 10))
-		}
 		humafiber.Unwrap(ctx).Context().SetBodyStream(r, int(size)) // closes r when sent
 	}}, nil
 }

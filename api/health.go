@@ -46,8 +46,8 @@ func (s *Server) ready(c *fiber.Ctx) error {
 // routeOf is the template of the route that answered; "none" when none did.
 func (s *Server) routeOf(c *fiber.Ctx) string {
 	path := c.Route().Path
-	if _, known := s.routes.doors[c.Method()+" "+template(path)]; known {
-		return template(path)
+	if _, known := s.routes.doors[c.Method()+" "+templateOf(path)]; known {
+		return templateOf(path)
 	}
 	return "none"
 }

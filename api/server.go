@@ -95,20 +95,23 @@ func New(d Deps) (*Server, error) {
 		DisablePreParseMultipartForm: true,
 		BodyLimit:                    jsonLimit,
 		ReadBufferSize:               16 << 10, // bounds the headers
-		ReadTimeout:                  2 * time.Minute,
-		WriteTimeout:                 5 * time.Minute,
+		ReadTimeout:                  readLimit,
+		WriteTimeout:                 writeLimit,
 		IdleTimeout:                  2 * time.Minute,
 		EnableTrustedProxyCheck:      true, // nobody is trusted: Host is Host; clientIP reads the rest
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Use(s.visits)
 	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault}
-	s.registerAll()
+	if err := s.registerAll(); err != nil {
+		s.stop()
+		return nil, err
+	}
 	return s, nil
 }
 
 // registerAll is the list of what is served.
-func (s *Server) registerAll() {
+func (s *Server) registerAll() error {
 	s.registerHealth()
 	if s.conf.Only != OnlyContent {
 		s.registerEditorial()
@@ -116,7 +119,7 @@ func (s *Server) registerAll() {
 	if s.conf.Only != OnlyEditorial {
 		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now})
 	}
-	s.registerDocs()
+	return s.registerDocs()
 }
 
 // publicSide is all that the content API is given: it cannot reach an original.

@@ -46,9 +46,13 @@ func actorOf(ctx context.Context) gongkai.Actor {
 	return gongkai.Actor{}
 }
 
-// timeLimit bounds the work on one request; uploads and downloads have their
-// own.
-const timeLimit = 60 * time.Second
+// Bounds of the time that one request may take: the work, the bytes that come
+// in, the bytes that go out.
+const (
+	timeLimit  = 60 * time.Second
+	readLimit  = 5 * time.Minute
+	writeLimit = 10 * time.Minute
+)
 
 var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
@@ -60,9 +64,7 @@ func (s *Server) visits(c *fiber.Ctx) (err error) {
 	if !requestID.MatchString(v.id) {
 		v.id = gongkai.NewID()
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(s.base, visitKey{}, v), timeLimit)
-	defer cancel()
-	c.SetUserContext(ctx)
+	defer s.limits(c, v)()
 	safeHeaders(c, v.id)
 	if c.Method() == fiber.MethodHead {
 		c.Method(fiber.MethodGet) // the server itself leaves the body out
@@ -81,6 +83,22 @@ func (s *Server) visits(c *fiber.Ctx) (err error) {
 		return s.fail(c, err)
 	}
 	return nil
+}
+
+// limits gives the request its context, and what ends it: a body that is sent
+// as it is read is still read under it when the handlers are done.
+func (s *Server) limits(c *fiber.Ctx, v *visit) (end func()) {
+	ctx, cancel := context.WithCancel(context.WithValue(s.base, visitKey{}, v))
+	timer := time.AfterFunc(timeLimit, cancel)
+	c.SetUserContext(ctx)
+	return func() {
+		if c.Response().IsBodyStream() {
+			timer.Reset(writeLimit)
+			return
+		}
+		timer.Stop()
+		cancel()
+	}
 }
 
 func safeHeaders(c *fiber.Ctx, id string) {
