@@ -107,11 +107,12 @@ type Live struct {
 	Corrections []Correction `json:"corrections,omitempty"` // that join the signed sheets
 	Privacy     bool         `json:"privacy,omitempty"`     // suspended or withdrawn because personal data leaked
 	Tombstone   *Tombstone   `json:"tombstone,omitempty"`
-	Asked       *Asked       `json:"asked,omitempty"`   // a withdrawal that waits for approval
-	Reason      string       `json:"reason,omitempty"`  // of the suspension or withdrawal, masked
-	Struck      []int64      `json:"struck,omitempty"`  // editions that are no more to be shown, nor their differences and files
-	Placed      []Placement  `json:"placed,omitempty"`  // placements of the edition
-	Settled     []Resolution `json:"settled,omitempty"` // decisions over findings it went out with
+	Asked       *Asked       `json:"asked,omitempty"`      // a withdrawal that waits for approval
+	Restricted  bool         `json:"restricted,omitempty"` // 特定范围: our own pages only, no subscriber is told
+	Reason      string       `json:"reason,omitempty"`     // of the suspension or withdrawal, masked
+	Struck      []int64      `json:"struck,omitempty"`     // editions that are no more to be shown, nor their differences and files
+	Placed      []Placement  `json:"placed,omitempty"`     // placements of the edition
+	Settled     []Resolution `json:"settled,omitempty"`    // decisions over findings it went out with
 	Revision    string       `json:"revision,omitempty"`
 	// Contributors to the text that is live: whoever writes on takes their words
 	// along, and they do not sign those either.

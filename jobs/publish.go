@@ -172,11 +172,14 @@ func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t 
 // wanted is f(item, channel).
 func wanted(it content.Item, t channel.Target) channel.Show {
 	show := channel.Show{State: pageState(it.Live), Site: t.Site, Edition: it.Live.Edition, Event: event(it)}
-	if t.Site == "" {
+	if it.Live.Restricted && t.ID != channel.SearchID {
+		show.Site = "" // a particular scope: our own pages and their search alone
+	}
+	if show.Site == "" {
 		show.State, show.Event = "nothing", "item.withdrawn"
 	}
 	for _, p := range it.Live.Placed {
-		if p.Site == t.Site {
+		if p.Site == show.Site {
 			show.Path = p.Path
 		}
 	}
