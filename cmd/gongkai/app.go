@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ type app struct {
 // open opens the stores of the data folder. Several processes may have the
 // same folder open; workers and the queue belong to serve alone.
 func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost) (a *app, err error) {
-	a = &app{cfg: cfg, log: logger(cfg.LogFormat, errs)}
+	a = &app{cfg: cfg, log: logger(cfg.Log, errs)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close())
@@ -83,7 +84,7 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 	if err != nil {
 		return a, err
 	}
-	guard, err := channel.ParseGuard(cfg.HookNets)
+	guard, err := channel.ParseGuard(cfg.WebhookNets)
 	if err != nil {
 		return a, err
 	}
@@ -93,7 +94,7 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 		func() (err error) { a.policy, err = policy.Open(ctx, db, now); return err },
 		func() (err error) { a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem); return err },
 		func() (err error) {
-			a.accounts, err = account.Open(ctx, db, account.Options{Clock: now, Cost: cost, SessionTTL: cfg.Session, IdleTTL: cfg.Idle})
+			a.accounts, err = account.Open(ctx, db, account.Options{Clock: now, Cost: cost, SessionTTL: cfg.Session, IdleTTL: cfg.SessionIdle})
 			return err
 		},
 		func() (err error) { a.trail, err = audit.Open(ctx, db, now); return err },
@@ -111,7 +112,7 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 		}
 	}
 	a.closers = append(a.closers, a.index.Close, func() error { a.policy.Close(); return nil })
-	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: cfg.HookWait, Now: now}
+	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: cfg.WebhookTimeout, Now: now}
 	return a, nil
 }
 
@@ -123,7 +124,21 @@ func (a *app) baseURL() string {
 }
 
 func dataFolder(err error) error {
-	return gongkai.E(gongkai.Unavailable, "data", "数据文件夹无法读写(GONGKAI_DATA)", "the data folder cannot be read or written (GONGKAI_DATA)").Because(err)
+	return gongkai.E(gongkai.Unavailable, "data", "数据文件夹（--data，GONGKAI_DATA）无法读写", "the data folder (--data, GONGKAI_DATA) cannot be read or written").Because(err)
+}
+
+// existing refuses a folder that no serve or demo has filled: a command that
+// works on what is there must not make an empty installation by a wrong name.
+func existing(data string) error {
+	_, err := os.Stat(filepath.Join(data, "content.db"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return gongkai.E(gongkai.Missing, "no_data", "此处没有数据，请检查 --data（GONGKAI_DATA），或先运行 gongkai serve："+data,
+			"there is no data here: look at --data (GONGKAI_DATA), or run gongkai serve first: "+data)
+	}
+	if err != nil {
+		return dataFolder(err)
+	}
+	return nil
 }
 
 func openDB(ctx context.Context, a *app, name string) (store.DB, error) {
@@ -163,9 +178,12 @@ func (a *app) secret() (content.Secret, error) {
 		_, err = f.WriteString(made)
 		return content.Secret(made), errors.Join(err, f.Sync(), f.Close())
 	}
+	if !errors.Is(err, fs.ErrExist) {
+		return nil, dataFolder(err)
+	}
 	kept, err := os.ReadFile(path)
 	if err != nil || len(kept) < 32 {
-		return nil, gongkai.E(gongkai.Unavailable, "secret", "数据文件夹中的密钥文件secret.key不可用", "the key file secret.key in the data folder cannot be used").Because(err)
+		return nil, gongkai.E(gongkai.Unavailable, "secret", "数据文件夹中的密钥文件 secret.key 不可用", "the key file secret.key in the data folder cannot be used").Because(err)
 	}
 	return content.Secret(kept), nil
 }
@@ -183,7 +201,7 @@ func (a *app) start() (err error) {
 	a.closers = append(a.closers, func() error { a.worker.Stop(); return nil })
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
 		Ledger: a.ledger, Subscribers: a.subscribers, Wake: a.wake, Log: a.log, Now: time.Now,
-		Config: api.Config{Secure: a.cfg.Secure, OpenMetrics: a.cfg.MetricsAll}})
+		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll}})
 	return err
 }
 

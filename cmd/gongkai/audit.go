@@ -5,9 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-
-	"gongkai/account"
 )
 
 type auditCmd struct {
@@ -20,10 +17,7 @@ type auditVerify struct {
 
 // Run verifies the trail; reading it leaves no entry.
 func (c auditVerify) Run(ctx context.Context, s streams) error {
-	if _, err := os.Stat(c.Data); err != nil {
-		return dataFolder(err)
-	}
-	a, err := open(ctx, offline(c.Data), s.errs, account.Default)
+	a, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,28 +22,31 @@ import (
 )
 
 type checkCmd struct {
-	Files []string `arg:"" optional:"" help:"Files or folders (.txt .csv .md .html); none: standard input." type:"path"`
+	Files []string `arg:"" optional:"" help:"Files or folders (.txt .csv .md .html), - for standard input; none: standard input." type:"path"`
 	JSONL bool     `name:"jsonl" help:"Read lines {id, format, text}; write lines {id, spans, masked}."`
 }
 
 // maxChecked is the greatest file that is read here.
 const maxChecked = 64 << 20
 
-// Run exits 0 when clean, 1 with findings, 2 on an error.
+// Run exits 0 when clean, 1 with findings, 2 when something was not checked.
 func (c checkCmd) Run(s streams) error {
 	if c.JSONL {
 		return c.lines(s)
 	}
 	out := bufio.NewWriter(s.out)
-	found, failed, err := c.all(s, out)
+	found, missed, err := c.all(s, out)
 	if err := errors.Join(err, out.Flush()); err != nil {
 		return err
 	}
+	if found > 0 {
+		_, _ = fmt.Fprintf(s.errs, "%d 处疑似个人信息 / %d findings\n", found, found)
+	}
 	switch {
-	case failed:
+	case missed > 0:
+		_, _ = fmt.Fprintf(s.errs, "%d 个文件未检查 / %d files were not checked\n", missed, missed)
 		return exit{2}
 	case found > 0:
-		_, _ = fmt.Fprintf(s.errs, "%d处疑似个人信息 / %d findings\n", found, found)
 		return exit{1}
 	}
 	return nil
@@ -53,6 +58,10 @@ func (c checkCmd) lines(s streams) error {
 		readers = nil
 	}
 	for _, name := range c.Files {
+		if name == "-" {
+			readers = append(readers, s.in)
+			continue
+		}
 		f, err := os.Open(name)
 		if err != nil {
 			return unreadable(name, err)
@@ -60,79 +69,129 @@ func (c checkCmd) lines(s streams) error {
 		defer func() { _ = f.Close() }()
 		readers = append(readers, f)
 	}
-	found, err := privacy.CheckLines(io.MultiReader(readers...), s.out)
-	if err != nil {
+	refused := &refusals{w: s.out}
+	found, err := privacy.CheckLines(io.MultiReader(readers...), refused)
+	switch {
+	case err != nil:
 		return err
-	}
-	if found {
+	case refused.n > 0:
+		_, _ = fmt.Fprintf(s.errs, "%d 行无法读取，未检查 / %d lines could not be read and were not checked\n", refused.n, refused.n)
+		return exit{2}
+	case found:
 		return exit{1}
 	}
 	return nil
 }
 
+// refusals passes answers on, one to a line, and counts those that say error.
+type refusals struct {
+	w    io.Writer
+	line []byte
+	n    int
+}
+
+func (r *refusals) Write(p []byte) (int, error) {
+	for rest := p; ; {
+		part, after, whole := bytes.Cut(rest, []byte("\n"))
+		r.line = append(r.line, part...)
+		if !whole {
+			return r.w.Write(p)
+		}
+		var answer struct{ Error string }
+		if bytes.Contains(r.line, []byte(`"error":`)) && json.Unmarshal(r.line, &answer) == nil && answer.Error != "" {
+			r.n++
+		}
+		r.line, rest = r.line[:0], after
+	}
+}
+
 func unreadable(name string, err error) error {
-	return gongkai.E(gongkai.Invalid, "file", "无法读取文件:"+name, "the file cannot be read: "+name).Because(err)
+	return gongkai.E(gongkai.Unavailable, "file", "无法读取文件："+name, "the file cannot be read: "+name).Because(err)
+}
+
+func tooLarge(name string) error {
+	return gongkai.E(gongkai.Invalid, "too_large", "超过 64 MB，未检查："+name, "larger than 64 MB, it was not checked: "+name)
 }
 
 // all checks every file; one that cannot be read is said and the rest goes on.
-func (c checkCmd) all(s streams, out io.Writer) (found int, failed bool, err error) {
-	if len(c.Files) == 0 {
-		raw, err := io.ReadAll(io.LimitReader(s.in, maxChecked))
+func (c checkCmd) all(s streams, out io.Writer) (found, missed int, err error) {
+	look := func(name, text string, f privacy.Format, err error) {
 		if err != nil {
-			return 0, true, err
+			explain(s.errs, err)
+			missed++
+			return
 		}
-		return report(out, "-", string(raw), privacy.Plain), false, nil
+		found += report(out, name, text, f)
+	}
+	if len(c.Files) == 0 {
+		c.Files = []string{"-"}
 	}
 	for _, root := range c.Files {
+		if root == "-" {
+			text, err := readInput(s.in)
+			look("-", text, privacy.Plain, err)
+			continue
+		}
 		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() {
-				return nil
-			}
-			text, format, err2 := readText(name, err, root == name)
-			if err2 != nil {
-				_, _ = fmt.Fprintf(s.errs, "gongkai: %v\n", err2)
-				failed = true
-			} else if format != "" {
-				found += report(out, name, text, format)
+			if err != nil || !d.IsDir() {
+				text, format, err := readText(name, err)
+				look(name, text, format, err)
 			}
 			return nil
 		})
 		if err != nil {
-			return found, true, err
+			return found, missed, err
 		}
 	}
-	return found, failed, nil
+	return found, missed, nil
+}
+
+// readInput reads standard input: all of it, or it is not checked.
+func readInput(in io.Reader) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(in, maxChecked+1))
+	if err != nil {
+		return "", unreadable("-", err)
+	}
+	if len(raw) > maxChecked {
+		return "", tooLarge("-")
+	}
+	return decoded("-", raw)
 }
 
 var formats = map[string]privacy.Format{".txt": privacy.Plain, ".csv": privacy.Plain, ".html": privacy.HTML, ".htm": privacy.HTML, ".md": privacy.Markdown}
 
-// readText reads a file as text. A file of another kind is an error where it
-// was named, and passed over where it lies in a folder; never a silent "clean".
-func readText(name string, walked error, named bool) (string, privacy.Format, error) {
+// readText reads a file as text. A file of another kind is never a silent
+// "clean", in a folder neither.
+func readText(name string, walked error) (string, privacy.Format, error) {
 	format, known := formats[strings.ToLower(filepath.Ext(name))]
 	if walked == nil && !known {
-		if named {
-			return "", "", gongkai.E(gongkai.Invalid, "file_kind", name+":这里不能读取这种文件,未检查", name+": files of this kind cannot be read here; it was not checked")
-		}
-		return "", "", gongkai.E(gongkai.Invalid, "file_kind", name+":跳过,未检查", name+": skipped, not checked")
+		return "", "", gongkai.E(gongkai.Invalid, "file_kind", "不能读取这种文件，未检查："+name, "files of this kind cannot be read here, it was not checked: "+name)
 	}
 	info, err := os.Stat(name)
 	if walked != nil || err != nil {
 		return "", "", unreadable(name, errors.Join(walked, err))
 	}
 	if info.Size() > maxChecked {
-		return "", "", gongkai.E(gongkai.Invalid, "too_large", name+":超过64 MB,未检查", name+": larger than 64 MB; it was not checked")
+		return "", "", tooLarge(name)
 	}
 	raw, err := os.ReadFile(name)
 	if err != nil {
 		return "", "", unreadable(name, err)
 	}
-	if !utf8.Valid(raw) {
-		if raw, err = simplifiedchinese.GB18030.NewDecoder().Bytes(raw); err != nil {
-			return "", "", unreadable(name, err)
-		}
+	text, err := decoded(name, raw)
+	return text, format, err
+}
+
+// decoded takes UTF-8, or else GB 18030.
+func decoded(name string, raw []byte) (string, error) {
+	if utf8.Valid(raw) {
+		return string(raw), nil
 	}
-	return string(raw), format, nil
+	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(raw)
+	if err != nil {
+		return "", unreadable(name, err)
+	}
+	return string(text), nil
 }
 
 // report prints where each finding is: file, line, column, kind, masked value

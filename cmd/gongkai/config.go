@@ -5,8 +5,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"net"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,92 +16,134 @@ import (
 	"gongkai/channel"
 )
 
-// config is what serve takes, each by flag or GONGKAI_* variable.
+// config is what serve takes, each by flag or GONGKAI_* variable: --log is
+// GONGKAI_LOG.
 type config struct {
-	Addr       string        `help:"Address to listen on." env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
-	Data       string        `help:"Folder of the embedded stores and files." env:"GONGKAI_DATA" default:"data" type:"path"`
-	RedisURL   string        `help:"Redis for the queue; empty: inside the process." env:"GONGKAI_REDIS_URL" secret:""`
-	BaseURL    string        `help:"Address of the content API as receivers reach it; empty: http://ADDR." env:"GONGKAI_BASE_URL"`
-	Secure     bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." env:"GONGKAI_SECURE_COOKIES"`
-	Session    time.Duration `help:"Longest life of a session." env:"GONGKAI_SESSION" default:"12h"`
-	Idle       time.Duration `help:"A session ends after so long without a request." env:"GONGKAI_SESSION_IDLE" default:"2h"`
-	HookNets   string        `help:"Private address ranges that webhooks may reach, comma-separated." env:"GONGKAI_WEBHOOK_NETS"`
-	HookWait   time.Duration `help:"Time-out of one webhook call." env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
-	Secret     string        `help:"Restricted key for keyed hashes, at least 32 characters; empty: made and kept in the data folder." env:"GONGKAI_SECRET" secret:""`
-	LogFormat  string        `help:"text or json." env:"GONGKAI_LOG" default:"text" enum:"text,json"`
-	MetricsAll bool          `help:"Answer /metrics to every address, not to loopback alone." env:"GONGKAI_METRICS_ALL"`
+	Addr           string        `help:"Address to listen on." zh:"监听地址。" env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
+	Data           string        `help:"Folder of the embedded stores and files." zh:"内置存储和附件所在的文件夹。" env:"GONGKAI_DATA" default:"data" type:"path"`
+	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
+	BaseURL        string        `help:"Address of the content API as receivers reach it; none: http://ADDR." zh:"接收方访问内容接口的地址；不设则为 http://监听地址。" env:"GONGKAI_BASE_URL"`
+	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
+	Session        time.Duration `help:"Longest life of a session." zh:"会话最长时间。" env:"GONGKAI_SESSION" default:"12h"`
+	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`
+	WebhookNets    string        `help:"Private address ranges that webhooks may reach, separated by commas." zh:"Webhook 可以到达的内网地址段，以逗号分隔。" env:"GONGKAI_WEBHOOK_NETS"`
+	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
+	Secret         string        `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
+	Log            string        `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
+	MetricsAll     bool          `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
 }
 
-// Validate names the variable whose value is wrong.
+// Validate names the variable whose value is wrong, and never the value.
 func (c config) Validate() error {
-	bad := func(env, zh, en string) error {
-		return gongkai.E(gongkai.Invalid, "config", env+" "+zh, env+" "+en)
-	}
-	_, err := channel.ParseGuard(c.HookNets)
+	_, err := channel.ParseGuard(c.WebhookNets)
 	switch {
 	case err != nil:
-		return bad("GONGKAI_WEBHOOK_NETS", "应为以逗号分隔的地址段,如10.0.0.0/8", "must be address ranges such as 10.0.0.0/8, separated by commas")
-	case c.Secret != "" && len(c.Secret) < 32:
-		return bad("GONGKAI_SECRET", "至少须32个字符", "must have at least 32 characters")
+		return wrongSetting("GONGKAI_WEBHOOK_NETS", "应为以逗号分隔的地址段，如 10.0.0.0/8", "must be address ranges such as 10.0.0.0/8, separated by commas")
 	case c.Session < time.Minute || c.Session > 30*24*time.Hour:
-		return bad("GONGKAI_SESSION", "应在1分钟到30天之间", "must be between 1 minute and 30 days")
-	case c.Idle < time.Minute || c.Idle > c.Session:
-		return bad("GONGKAI_SESSION_IDLE", "应在1分钟到会话最长时间之间", "must be between 1 minute and the session's longest life")
-	case c.HookWait < time.Second || c.HookWait > 30*time.Second:
-		return bad("GONGKAI_WEBHOOK_TIMEOUT", "应在1秒到30秒之间", "must be between 1 s and 30 s")
+		return wrongSetting("GONGKAI_SESSION", "应在 1 分钟到 30 天之间", "must be between 1 minute and 30 days")
+	case c.SessionIdle < time.Minute || c.SessionIdle > c.Session:
+		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
+	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
+		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
 	case c.BaseURL != "" && !httpURL.MatchString(c.BaseURL):
-		return bad("GONGKAI_BASE_URL", "应为http或https地址", "must be an http or https address")
-	case !listenAddr.MatchString(c.Addr):
-		return bad("GONGKAI_ADDR", "应为“地址:端口”,如127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+		return wrongSetting("GONGKAI_BASE_URL", "应为 http 或 https 地址", "must be an http or https address")
+	case c.RedisURL != "" && !redisURL.MatchString(c.RedisURL):
+		return wrongSetting("GONGKAI_REDIS_URL", "应为 redis:// 等地址", "must be an address such as redis://host:6379/0")
+	case !listenAddr(c.Addr):
+		return wrongSetting("GONGKAI_ADDR", "应为“地址:端口”，如 127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+	}
+	return validSecret(c.Secret)
+}
+
+func wrongSetting(env, zh, en string) error {
+	return gongkai.E(gongkai.Invalid, "config", env+" "+zh, env+" "+en)
+}
+
+func validSecret(secret string) error {
+	if secret != "" && len(secret) < 32 {
+		return wrongSetting("GONGKAI_SECRET", "至少须有 32 个字符", "must have at least 32 characters")
 	}
 	return nil
 }
 
 var (
-	httpURL    = regexp.MustCompile(`^https?://[^\s/?#@]+(/[^\s?#]*)?$`)
-	listenAddr = regexp.MustCompile(`^[^\s/]*:\d{1,5}$`)
-	flagName   = regexp.MustCompile(`--[a-z][a-z-]*`)
+	httpURL  = regexp.MustCompile(`^https?://[^\s/?#@]+(/[^\s?#]*)?$`)
+	redisURL = regexp.MustCompile(`^(rediss?|redis-socket|redis-sentinel)://\S+$`)
+	flagName = regexp.MustCompile(`--[a-z][a-z-]*`)
+	humps    = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 )
 
-// variable adds the variable's name to an error that names a flag, and leaves
-// out the value: it could be a secret.
-func variable(err error) error {
-	flag := flagName.FindString(err.Error())
-	for f := range reflect.TypeFor[config]().Fields() {
-		if flag == "--"+kebab(f.Name) {
-			return gongkai.E(gongkai.Invalid, "config", f.Tag.Get("env")+"("+flag+")的值不正确:"+f.Tag.Get("help"), f.Tag.Get("env")+" ("+flag+") has a wrong value. It is: "+f.Tag.Get("help"))
-		}
-	}
-	return err
+func listenAddr(addr string) bool {
+	_, port, err := net.SplitHostPort(addr)
+	_, errPort := strconv.ParseUint(port, 10, 16)
+	return err == nil && errPort == nil
 }
 
-func kebab(name string) string {
-	s := regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(name, "$1-$2")
-	return strings.ToLower(s)
+// setting is one row of the configuration: a field of config by its tags.
+type setting struct {
+	env, flag, standard, help, zh string
+	secret                        bool
+}
+
+func settings() []setting {
+	var all []setting
+	for f := range reflect.TypeFor[config]().Fields() {
+		s := setting{env: f.Tag.Get("env"), flag: "--" + strings.ToLower(humps.ReplaceAllString(f.Name, "$1-$2")), standard: f.Tag.Get("default"), help: f.Tag.Get("help"), zh: f.Tag.Get("zh")}
+		_, s.secret = f.Tag.Lookup("secret")
+		all = append(all, s)
+	}
+	return all
+}
+
+// settingOf finds the row that an error of the command line is about.
+func settingOf(err error) (setting, bool) {
+	flag := flagName.FindString(err.Error())
+	for _, s := range settings() {
+		if s.flag == flag {
+			return s, true
+		}
+	}
+	return setting{}, false
 }
 
 type configCmd struct {
-	config `embed:""`
+	config   `embed:""`
+	Markdown string `help:"Print the table of the documentation instead, in the language." enum:",en,zh" default:"" placeholder:"en|zh"`
 }
 
 // Run prints every variable with its value; secrets only whether they are set.
 func (c configCmd) Run(out io.Writer) error {
-	v := reflect.ValueOf(c.config)
-	for f, value := range v.Fields() {
-		shown := fmt.Sprint(value.Interface())
-		if _, secret := f.Tag.Lookup("secret"); secret && shown != "" {
+	if c.Markdown != "" {
+		_, err := io.WriteString(out, markdown(c.Markdown))
+		return err
+	}
+	values := reflect.ValueOf(c.config)
+	for i, s := range settings() {
+		shown := fmt.Sprint(values.Field(i).Interface())
+		if s.secret && shown != "" {
 			shown = "(set, hidden)"
 		}
-		if _, err := fmt.Fprintf(out, "%-26s %-22s %s\n", f.Tag.Get("env"), orDash(shown), f.Tag.Get("help")); err != nil {
+		if _, err := fmt.Fprintf(out, "%-26s %-22s %s\n", s.env, orElse(shown, "-"), s.help); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
+// markdown is the table of README.md (en) and README.zh-CN.md (zh).
+func markdown(lang string) string {
+	var b strings.Builder
+	b.WriteString(map[string]string{"en": "| Variable | Flag | Default | Meaning |", "zh": "| 变量 | 参数 | 默认值 | 含义 |"}[lang])
+	b.WriteString("\n|---|---|---|---|\n")
+	for _, s := range settings() {
+		standard, means := "", s.help
+		if s.standard != "" {
+			standard = "`" + s.standard + "`"
+		}
+		if lang == "zh" {
+			means = s.zh
+		}
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s |\n", s.env, s.flag, standard, means)
 	}
-	return s
+	return b.String()
 }

@@ -102,7 +102,7 @@ func (s *story) sign(n int) {
 			return
 		}
 		stage, _ := s.pipelines[s.it.Work.Pipeline].Stage(s.it.Work.Stage)
-		s.do(s.signer(stage), workflow.Step{Act: "pass", Opinion: "已审阅,同意。", Judgements: &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true}})
+		s.do(s.signer(stage), workflow.Step{Act: "pass", Opinion: "已审阅，同意。", Judgements: &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true}})
 	}
 }
 
@@ -139,37 +139,37 @@ func fields(title, body string, more ...string) content.Fields {
 
 var samples = []sample{
 	{"policy", "bianji", "qinghe", "policy", "zcwj", fields("青禾县关于推进城乡公交一体化的实施意见",
-		"<p>各乡镇人民政府,县政府各部门:</p><h2>一、总体要求</h2><p>以方便群众出行为目标,用三年时间建成城乡一体的公交网络。</p><h2>二、重点任务</h2><p>优化线路,更新车辆,统一票价,完善站点无障碍设施。</p><p>咨询电话:0999-6120345。</p>",
+		"<p>各乡镇人民政府，县政府各部门：</p><h2>一、总体要求</h2><p>以方便群众出行为目标，用三年时间建成城乡一体的公交网络。</p><h2>二、重点任务</h2><p>优化线路，更新车辆，统一票价，完善站点无障碍设施。</p><p>咨询电话：0999-6120345。</p>",
 		"doc_no", "青禾政发〔2026〕3号", "validity", "in_force", "topic", "工业、交通", "genre", "意见"), func(s *story) { s.release("bianji", 6) }},
-	{"budget", "bianji", "qinghe-caizheng", "budget", "czyjs", fields("青禾县财政局2026年部门预算公开", "<p>根据预算法和有关规定,现将本部门2026年预算予以公开。</p>", "year", "2026", "budget_kind", "budget", "publisher", "青禾县财政局"),
+	{"budget", "bianji", "qinghe-caizheng", "budget", "czyjs", fields("青禾县财政局2026年部门预算公开", "<p>根据预算法和有关规定，现将本部门2026年预算予以公开。</p>", "year", "2026", "budget_kind", "budget", "publisher", "青禾县财政局"),
 		func(s *story) { s.release("bianji", 6) }},
-	{"guide", "bianji", "qinghe", "guide", "bszn", fields("老年人优待证办理指南", "<p>年满60周岁的本县常住老年人可以申请办理优待证,当场办结,不收费。</p>", "office_phone", "0999-6120777", "office_hours", "工作日9:00至17:00"),
+	{"guide", "bianji", "qinghe", "guide", "bszn", fields("老年人优待证办理指南", "<p>年满60周岁的本县常住老年人可以申请办理优待证，当场办结，不收费。</p>", "office_phone", "0999-6120777", "office_hours", "工作日9:00至17:00"),
 		func(s *story) { s.release("bianji", 6) }},
-	{"penalty", "bianji", "qinghe", "penalty", "xzcf", fields("青禾县某建材商行超限运输行政处罚决定", "<p>当事人超限运输建筑材料,依法处以罚款。</p>", "decision_no", "青禾交罚〔2026〕17号", "party", "青禾县某建材商行", "decided_on", "2026-02-20", "amount", "2000"),
+	{"penalty", "bianji", "qinghe", "penalty", "xzcf", fields("青禾县某建材商行超限运输行政处罚决定", "<p>当事人超限运输建筑材料，依法处以罚款。</p>", "decision_no", "青禾交罚〔2026〕17号", "party", "青禾县某建材商行", "decided_on", "2026-02-20", "amount", "2000"),
 		func(s *story) { s.release("bianji", 6) }},
-	{"roster", "zhenbianji", "liuxi", "publicity", "lx-gs", withRoster(fields("柳溪镇2026年第一批临时救助对象公示", "<p>经本人申请、入户核实、镇政府审核,现将名单予以公示。有异议的请在公示期内反映。</p>",
+	{"roster", "zhenbianji", "liuxi", "publicity", "lx-gs", withRoster(fields("柳溪镇2026年第一批临时救助对象公示", "<p>经本人申请、入户核实、镇政府审核，现将名单予以公示。有异议的请在公示期内反映。</p>",
 		"publisher", "青禾县柳溪镇人民政府", "publicity_from", "2026-03-03", "publicity_to", "2026-03-12", "objection_contact", "镇社会事务办0999-6121100")),
 		func(s *story) {
 			s.mask("zhenbianji", "id_card")
 			s.mask("zhenbianji", "mobile")
 			s.release("zhenbianji", 4)
 		}},
-	{"water", "zhenbianji", "liuxi", "notice", "lx-tzgg", fields("柳溪镇关于春灌期间错峰用水的通知", "<p>自三月十日起,全镇分三片错峰用水,请各村组相互配合。</p>", "publisher", "青禾县柳溪镇人民政府"), func(s *story) { s.release("zhenbianji", 3) }},
-	{"correcting", "bianji", "qinghe", "notice", "tzgg", fields("关于举办春季招聘会的通知", "<p>定于三月十五日在县体育馆举办春季招聘会,欢迎参加。</p>"), func(s *story) {
+	{"water", "zhenbianji", "liuxi", "notice", "lx-tzgg", fields("柳溪镇关于春灌期间错峰用水的通知", "<p>自三月十日起，全镇分三片错峰用水，请各村组相互配合。</p>", "publisher", "青禾县柳溪镇人民政府"), func(s *story) { s.release("zhenbianji", 3) }},
+	{"correcting", "bianji", "qinghe", "notice", "tzgg", fields("关于举办春季招聘会的通知", "<p>定于三月十五日在县体育馆举办春季招聘会，欢迎参加。</p>"), func(s *story) {
 		s.release("bianji", 6)
-		s.save("bianji", fields("关于举办春季招聘会的通知", "<p>定于三月十六日在县体育馆举办春季招聘会,欢迎参加。</p>"))
+		s.save("bianji", fields("关于举办春季招聘会的通知", "<p>定于三月十六日在县体育馆举办春季招聘会，欢迎参加。</p>"))
 	}},
-	{"suspended", "bianji", "qinghe", "notice", "tzgg", fields("关于调整部分路段限行时间的通告", "<p>为方便群众出行,对部分路段限行时间进行调整。</p>"), func(s *story) {
+	{"suspended", "bianji", "qinghe", "notice", "tzgg", fields("关于调整部分路段限行时间的通告", "<p>为方便群众出行，对部分路段限行时间进行调整。</p>"), func(s *story) {
 		s.release("bianji", 6)
-		s.do("baomi", workflow.Step{Act: "suspend", Reason: "附图与正文不一致,核实期间临时下线。"})
+		s.do("baomi", workflow.Step{Act: "suspend", Reason: "附图与正文不一致，核实期间临时下线。"})
 	}},
 	{"asked", "bianji", "qinghe", "news", "gzdt", fields("县政府召开第一季度重点工作调度会", "<p>会议通报了重点工作进展。</p>"), func(s *story) {
 		s.release("bianji", 6)
 		s.do("fabu", workflow.Step{Act: "ask_withdraw", Reason: "与另一条信息重复。", Tombstone: &content.Tombstone{Type: "gone"}})
 	}},
-	{"notice-tombstone", "bianji", "qinghe", "notice", "tzgg", fields("关于某路段临时封闭的通告", "<p>因施工需要,某路段临时封闭。</p>"), func(s *story) {
+	{"notice-tombstone", "bianji", "qinghe", "notice", "tzgg", fields("关于某路段临时封闭的通告", "<p>因施工需要，某路段临时封闭。</p>"), func(s *story) {
 		s.release("bianji", 6)
-		s.withdraw(content.Tombstone{Type: "notice"}, "施工提前结束,通告已失去作用。")
+		s.withdraw(content.Tombstone{Type: "notice"}, "施工提前结束，通告已失去作用。")
 	}},
 	{"vanish", "bianji", "qinghe", "news", "gzdt", fields("测试信息", "<p>误发的测试信息。</p>"), func(s *story) {
 		s.release("bianji", 6)
@@ -183,7 +183,7 @@ var samples = []sample{
 		s.submit("bianji")
 		s.sign(2)
 	}},
-	{"merged", "zhenbianji", "liuxi", "notice", "lx-tzgg", fields("柳溪镇关于规范农贸市场经营秩序的通知", "<p>请各经营户按划定摊位经营,保持通道畅通。</p>", "publisher", "青禾县柳溪镇人民政府"), func(s *story) {
+	{"merged", "zhenbianji", "liuxi", "notice", "lx-tzgg", fields("柳溪镇关于规范农贸市场经营秩序的通知", "<p>请各经营户按划定摊位经营，保持通道畅通。</p>", "publisher", "青禾县柳溪镇人民政府"), func(s *story) {
 		s.submit("zhenbianji")
 		s.sign(1)
 	}},
@@ -193,9 +193,9 @@ var samples = []sample{
 	}},
 	{"rejected", "bianji", "qinghe", "news", "gzdt", fields("某企业新品发布会侧记", "<p>某企业举行新品发布会。</p>"), func(s *story) {
 		s.submit("bianji")
-		s.do("yishen", workflow.Step{Act: "reject", Opinion: "属商业宣传,不宜在政府网站发布。"})
+		s.do("yishen", workflow.Step{Act: "reject", Opinion: "属商业宣传，不宜在政府网站发布。"})
 	}},
-	{"blocked", "bianji", "qinghe", "notice", "tzgg", fields("关于领取公租房钥匙的通知", "<p>请下列人员携带身份证到县住建局领取钥匙。</p><p>张某,身份证号11010519491231002X,手机13912345678。</p>"), func(*story) {}},
+	{"blocked", "bianji", "qinghe", "notice", "tzgg", fields("关于领取公租房钥匙的通知", "<p>请下列人员携带身份证到县住建局领取钥匙。</p><p>张某，身份证号11010519491231002X,手机13912345678。</p>"), func(*story) {}},
 	{"draft", "bianji", "qinghe", "notice", "tzgg", fields("关于征集传统村落保护线索的通知", "<p>欢迎提供线索。</p>"), func(*story) {}},
 	{"withheld", "bianji", "qinghe", "notice", "tzgg", withheld(fields("县政府第十次常务会议讨论稿", "<p>讨论稿。</p>")), func(*story) {}},
 }
@@ -213,12 +213,12 @@ func (s *story) save(login string, f content.Fields) {
 }
 
 func withRoster(f content.Fields) content.Fields {
-	f["roster"] = content.Table{Head: []string{"姓名", "身份证号", "联系电话", "村组", "金额(元)"}, Rows: [][]string{
+	f["roster"] = content.Table{Head: []string{"姓名", "身份证号", "联系电话", "村组", "金额（元）"}, Rows: [][]string{
 		{"林某", "440524188001010014", "13812345670", "柳东村二组", "1200"}, {"何某", "110101199003071233", "13912345671", "柳西村一组", "800"}}}
 	return f
 }
 
 func withheld(f content.Fields) content.Fields {
-	f["openness"], f["openness_basis"] = content.Withheld, "过程性信息,依据政府信息公开条例第十六条第二款。"
+	f["openness"], f["openness_basis"] = content.Withheld, "过程性信息，依据政府信息公开条例第十六条第二款。"
 	return f
 }

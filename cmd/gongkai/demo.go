@@ -21,9 +21,10 @@ import (
 )
 
 type demoCmd struct {
-	Addr string `help:"Address to listen on; loopback only." default:"127.0.0.1:8080"`
-	Data string `help:"Data folder; none: gongkai-demo here, continued by the next start (--walk: a new temporary one)." type:"path"`
-	Walk bool   `help:"Play the walk of one item from draft to withdrawal, print it, and end: exit 0 only if all of it held."`
+	Addr  string `help:"Address to listen on; loopback only." default:"127.0.0.1:8080"`
+	Data  string `help:"Data folder; none: gongkai-demo here, continued by the next start (--walk: a new temporary one)." type:"path"`
+	Redis string `help:"Redis for the queue; none: inside the process." placeholder:"URL"`
+	Walk  bool   `help:"Play the walk of one item from draft to withdrawal, print it, and end: exit 0 only if all of it held."`
 }
 
 // demo is a running demo.
@@ -50,10 +51,11 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	case data == "":
 		data = "gongkai-demo"
 	}
+	c.Data = data
 	if c.Walk {
-		return playWalk(ctx, data, s.out)
+		return c.walk(ctx, s.out, nil)
 	}
-	d, ln, err := startDemo(ctx, data, c.Addr, s.errs)
+	d, ln, err := c.start(ctx, s.errs)
 	if err != nil {
 		return err
 	}
@@ -62,15 +64,18 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	return d.serve(ctx, ln)
 }
 
-// startDemo opens everything, seeds the county and starts the downstream site.
-func startDemo(ctx context.Context, data, addr string, errs io.Writer) (d *demo, ln net.Listener, err error) {
-	if host, _, err := net.SplitHostPort(addr); err != nil || !net.ParseIP(host).IsLoopback() {
-		return nil, nil, gongkai.E(gongkai.Invalid, "addr", "演示账号的密码是公开的,只能监听本机地址,如127.0.0.1:8080", "the demo's passwords are known to all: it listens on loopback only, such as 127.0.0.1:8080")
+// start opens everything, seeds the county and starts the downstream site.
+func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Listener, err error) {
+	if c.Redis != "" && !redisURL.MatchString(c.Redis) {
+		return nil, nil, gongkai.E(gongkai.Invalid, "redis", "--redis 应为 redis:// 等地址", "--redis must be an address such as redis://host:6379/0")
 	}
-	if ln, err = listen(addr); err != nil {
+	if host, _, err := net.SplitHostPort(c.Addr); err != nil || !listenAddr(c.Addr) || host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		return nil, nil, gongkai.E(gongkai.Invalid, "addr", "演示账号的密码是公开的，只能监听本机地址，如 127.0.0.1:8080", "the demo's passwords are known to all: it listens on loopback only, such as 127.0.0.1:8080")
+	}
+	if ln, err = listen(c.Addr); err != nil {
 		return nil, nil, err
 	}
-	cfg := config{Addr: ln.Addr().String(), Data: data, Session: 12 * time.Hour, Idle: 2 * time.Hour, HookNets: "127.0.0.0/8", HookWait: 5 * time.Second}
+	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second}
 	a, err := open(ctx, cfg, errs, account.Demo)
 	if err != nil {
 		_ = ln.Close()

@@ -8,13 +8,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"gongkai"
-	"gongkai/account"
 	"gongkai/audit"
 	"gongkai/content"
 	"gongkai/content/importer"
@@ -23,10 +25,10 @@ import (
 
 type importCmd struct {
 	dataFlag `embed:""`
-	Paths    []string `arg:"" help:"Files or folders." type:"path"`
+	Paths    []string `arg:"" help:"Files or folders. Exit 0: all imported or there already, 1: something was skipped, 2: error." type:"path"`
 	As       string   `help:"Login of the editor in whose name the drafts are made." required:""`
 	Unit     string   `help:"Drafting unit; none: the editor's own."`
-	Column   string   `help:"Home column; none: chosen later."`
+	Column   string   `help:"Home column, for documents whose kind it takes; none: chosen later."`
 	Kind     string   `help:"Kind where none is recognised." default:"notice"`
 	Quiet    bool     `help:"No progress bar." short:"q"`
 }
@@ -41,11 +43,12 @@ type intake struct {
 	made, kept int
 	refused    []importer.Skip
 	lastFile   string
+	kinds      []string // that the home column takes; none: all
 }
 
 // Run imports; repeating it makes nothing twice.
 func (c importCmd) Run(ctx context.Context, s streams) error {
-	a, err := open(ctx, offline(c.Data), s.errs, account.Default)
+	a, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -54,16 +57,42 @@ func (c importCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	in := &intake{importCmd: c, a: a, actor: user.Actor(), out: s.out, bar: c.progress(s.errs)}
-	if in.Unit == "" {
-		in.Unit = user.Unit
+	in := &intake{importCmd: c, a: a, actor: user.Actor(), out: s.out}
+	if in.Unit = orElse(c.Unit, user.Unit); in.Unit == "" {
+		return gongkai.E(gongkai.Invalid, "unit", "该用户没有所属单位，请用 --unit 指明起草单位", "the user has no home unit: name the drafting unit by --unit")
 	}
+	if err := in.known(ctx); err != nil {
+		return err
+	}
+	in.bar = c.progress(s.errs)
 	skips, err := importer.Read(ctx, ".", c.Paths, func(d importer.Draft) error { return in.take(ctx, d) })
 	_ = in.bar.Finish()
 	in.report(append(skips, in.refused...))
 	logged := a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(a.content.Now()), Actor: user.ID, ActorName: user.Name, Act: "item.import", Object: "unit:" + in.Unit, Unit: in.Unit,
 		Detail: map[string]string{"made": fmt.Sprint(in.made), "there": fmt.Sprint(in.kept), "skipped": fmt.Sprint(len(skips) + len(in.refused))}})
-	return errors.Join(err, logged)
+	if err := errors.Join(err, logged); err != nil || len(skips)+len(in.refused) == 0 {
+		return err
+	}
+	return exit{1}
+}
+
+// known refuses names that would be refused again for every document.
+func (in *intake) known(ctx context.Context) error {
+	if err := knownUnit(ctx, in.a, in.Unit); err != nil {
+		return err
+	}
+	if _, err := in.a.content.Kinds.Get(ctx, in.Kind); gongkai.Is(err, gongkai.Missing) {
+		return gongkai.E(gongkai.Invalid, "kind", "没有这种信息类型："+in.Kind, "there is no such kind: "+in.Kind)
+	}
+	if in.Column == "" {
+		return nil
+	}
+	column, err := in.a.content.Columns.Get(ctx, in.Column)
+	if gongkai.Is(err, gongkai.Missing) {
+		return gongkai.E(gongkai.Invalid, "column", "没有这个栏目："+in.Column, "there is no such column: "+in.Column)
+	}
+	in.kinds = column.Kinds
+	return err
 }
 
 func (c importCmd) progress(errs io.Writer) *progressbar.ProgressBar {
@@ -76,7 +105,7 @@ func (c importCmd) progress(errs io.Writer) *progressbar.ProgressBar {
 			return nil
 		})
 	}
-	if c.Quiet {
+	if f, ok := errs.(*os.File); c.Quiet || !ok || !term.IsTerminal(int(f.Fd())) {
 		errs = io.Discard
 	}
 	return progressbar.NewOptions(files, progressbar.OptionSetWriter(errs), progressbar.OptionSetDescription("导入 / importing"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
@@ -95,9 +124,7 @@ func (in *intake) take(ctx context.Context, d importer.Draft) error {
 		return nil
 	}
 	n := workflow.NewItem{ID: id, StepID: "import-" + id, Kind: orElse(d.Kind, in.Kind), Unit: in.Unit, Source: d.Key, Fields: content.Fields(d.Fields)}
-	if in.Column != "" {
-		n.Placements = []content.Placement{{Column: in.Column, Home: true}}
-	}
+	in.place(&n, &d)
 	delete(n.Fields, "date_published") // system time: never back-dated
 	err := in.create(ctx, n, &d)
 	switch gongkai.KindOf(err) {
@@ -117,6 +144,17 @@ func (in *intake) take(ctx context.Context, d importer.Draft) error {
 	return nil
 }
 
+// place gives the draft its home column, if that takes the kind.
+func (in *intake) place(n *workflow.NewItem, d *importer.Draft) {
+	switch {
+	case in.Column == "":
+	case len(in.kinds) > 0 && !slices.Contains(in.kinds, n.Kind):
+		d.Flags = append(d.Flags, importer.Flag{Code: "column", Where: "column", Zh: "栏目 " + in.Column + " 不接受类型 " + n.Kind + "，栏目待定", En: "the column " + in.Column + " does not take the kind " + n.Kind + "; the column stays open"})
+	default:
+		n.Placements = []content.Placement{{Column: in.Column, Home: true}}
+	}
+}
+
 func (in *intake) create(ctx context.Context, n workflow.NewItem, d *importer.Draft) error {
 	_, err := in.a.engine.Create(ctx, in.actor, n)
 	var e *gongkai.Error
@@ -125,7 +163,7 @@ func (in *intake) create(ctx context.Context, n workflow.NewItem, d *importer.Dr
 	}
 	for _, bad := range e.Details {
 		delete(n.Fields, bad.Where)
-		d.Flags = append(d.Flags, importer.Flag{Code: bad.Code, Where: bad.Where, Zh: bad.Zh + ",未导入", En: bad.En + "; left out"})
+		d.Flags = append(d.Flags, importer.Flag{Code: bad.Code, Where: bad.Where, Zh: bad.Zh + "，未导入", En: bad.En + "; left out"})
 	}
 	_, err = in.a.engine.Create(ctx, in.actor, n)
 	return err
@@ -134,11 +172,13 @@ func (in *intake) create(ctx context.Context, n workflow.NewItem, d *importer.Dr
 func places(e *gongkai.Error, lang string) string {
 	var b strings.Builder
 	for _, d := range e.Details {
-		said := d.Zh
-		if lang == "en" {
-			said = d.En
+		switch {
+		case d.Zh == e.Zh: // a single detail often repeats the whole
+		case lang == "en":
+			b.WriteString("; " + d.Where + ": " + d.En)
+		default:
+			b.WriteString("；" + d.Where + "：" + d.Zh)
 		}
-		b.WriteString("; " + d.Where + ": " + said)
 	}
 	return b.String()
 }
@@ -166,7 +206,7 @@ func (in *intake) report(skips []importer.Skip) {
 	for _, s := range skips {
 		_, _ = fmt.Fprintf(in.out, "✗ %s  %s: %s / %s\n", s.Source, s.Code, s.Zh, s.En)
 	}
-	_, _ = fmt.Fprintf(in.out, "导入%d条,已存在%d条,跳过%d处 / %d made, %d there already, %d skipped\n", in.made, in.kept, len(skips), in.made, in.kept, len(skips))
+	_, _ = fmt.Fprintf(in.out, "导入%d条，已存在%d条，跳过%d处 / %d made, %d there already, %d skipped\n", in.made, in.kept, len(skips), in.made, in.kept, len(skips))
 }
 
 func orElse(s, otherwise string) string {

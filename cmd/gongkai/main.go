@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -50,11 +52,19 @@ func main() {
 }
 
 // run is the program without the process: tests call it.
-func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (code int) {
+	defer func() {
+		if recover() != nil { // its text could hold somebody's data: the place says enough
+			code = explain(errs, gongkai.E(gongkai.Internal, "panic", "程序内部出错，已停止："+panicPlace(), "the program met an error of its own and stopped"))
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	var c cli
 	ended := -1
 	parser, err := kong.New(&c, kong.Name("gongkai"), kong.Description("公开: a headless CMS for government information disclosure."),
-		kong.UsageOnError(), kong.Writers(out, errs), kong.Exit(func(code int) { ended = code }), kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Writers(out, errs), kong.Exit(func(code int) { ended = code }), kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.BindTo(in, (*io.Reader)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(streams{in, out, errs}))
 	if err != nil {
 		_, _ = fmt.Fprintln(errs, "gongkai:", err)
@@ -65,7 +75,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		return ended
 	}
 	if err != nil {
-		return explain(errs, variable(err))
+		return explain(errs, misuse(err))
 	}
 	return explain(errs, parsed.Run())
 }
@@ -87,7 +97,9 @@ func explain(errs io.Writer, err error) int {
 	case errors.As(err, &known):
 		_, _ = fmt.Fprintf(errs, "gongkai: %s\n         %s\n", known.Zh, known.En)
 		for _, d := range known.Details {
-			_, _ = fmt.Fprintf(errs, "  - %s: %s / %s\n", d.Where, d.Zh, d.En)
+			if d.Zh != known.Zh { // a single detail often repeats the whole
+				_, _ = fmt.Fprintf(errs, "  - %s: %s / %s\n", d.Where, d.Zh, d.En)
+			}
 		}
 		if cause := known.Err; cause != nil && known.Kind == gongkai.Unavailable {
 			_, _ = fmt.Fprintln(errs, "  -", cause)
@@ -96,4 +108,16 @@ func explain(errs io.Writer, err error) int {
 		_, _ = fmt.Fprintln(errs, "gongkai:", err)
 	}
 	return 2
+}
+
+// panicPlace is the innermost function of this program that was at work.
+func panicPlace() string {
+	at := make([]uintptr, 32)
+	frames := runtime.CallersFrames(at[:runtime.Callers(3, at)])
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if strings.HasPrefix(frame.Function, "gongkai/") {
+			return fmt.Sprintf("%s:%d", frame.Function, frame.Line)
+		}
+	}
+	return "cmd"
 }

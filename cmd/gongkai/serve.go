@@ -22,16 +22,17 @@ type serveCmd struct {
 
 // Run serves until the process is told to stop.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
+	ln, err := listen(c.Addr) // first: a start that fails here leaves no folder behind
+	if err != nil {
+		return err
+	}
+	defer func() { _ = ln.Close() }()
 	a, err := open(ctx, c.config, s.errs, account.Default)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.close() }()
 	if err := a.lock(); err != nil {
-		return err
-	}
-	ln, err := listen(c.Addr)
-	if err != nil {
 		return err
 	}
 	if err := a.start(); err != nil {
@@ -47,7 +48,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 func listen(addr string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, gongkai.E(gongkai.Unavailable, "listen", "无法监听GONGKAI_ADDR所指地址,可能已被占用", "cannot listen on the address of GONGKAI_ADDR; something may be there already").Because(err)
+		return nil, gongkai.E(gongkai.Unavailable, "listen", "无法监听该地址（--addr，GONGKAI_ADDR），可能已被占用", "cannot listen on the address (--addr, GONGKAI_ADDR); something may be there already").Because(err)
 	}
 	return ln, nil
 }
@@ -75,7 +76,7 @@ func (a *app) lock() error {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
-		return gongkai.E(gongkai.Conflict, "locked", "另一个serve正在使用该数据文件夹(GONGKAI_DATA)", "another serve uses this data folder (GONGKAI_DATA)")
+		return gongkai.E(gongkai.Conflict, "locked", "另一个 serve 或 demo 正在使用数据文件夹："+a.cfg.Data, "another serve or demo uses the data folder: "+a.cfg.Data)
 	}
 	a.closers = append([]func() error{f.Close}, a.closers...) // given up last
 	return nil
@@ -90,6 +91,13 @@ func (a *app) firstLink(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "还没有用户。首位管理员请在24小时内打开 / No users yet; the first administrator signs up within 24 h at:\n  %s/api/v1/first?token=%s\n", a.baseURL(), token)
+	_, err = fmt.Fprintf(out, firstLinkText, a.baseURL(), token)
 	return err
 }
+
+const firstLinkText = `还没有用户。首位管理员请在 24 小时内凭此链接设立账号（只能使用一次）：
+No users yet. The first administrator signs up by this link within 24 hours, once:
+  %[1]s/api/v1/first?token=%[2]s
+  curl %[1]s/api/v1/first -H 'Content-Type: application/json' \
+    -d '{"token":"%[2]s","login":"…","name":"…","password":"…"}'
+`

@@ -25,8 +25,21 @@ type userCmd struct {
 	Grant   userGrant   `cmd:"" help:"Grant a role in a unit and its sub-units; --revoke undoes it."`
 }
 
+// dataFlag is what a command needs that works beside a serve, or without one.
 type dataFlag struct {
-	Data string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
+	Data   string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
+	Secret string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
+}
+
+// Validate refuses a key that serve would refuse.
+func (d dataFlag) Validate() error { return validSecret(d.Secret) }
+
+// open opens the stores of a folder that has some.
+func (d dataFlag) open(ctx context.Context, s streams) (*app, error) {
+	if err := existing(d.Data); err != nil {
+		return nil, err
+	}
+	return open(ctx, config{Data: d.Data, Secret: d.Secret}, s.errs, account.Default)
 }
 
 // operator is who acts from the command line: somebody with access to the
@@ -36,10 +49,7 @@ var operator = gongkai.Actor{ID: "operator", Name: "命令行"}
 // with opens the stores of the data folder for one act, and writes it into the
 // trail.
 func (d dataFlag) with(ctx context.Context, s streams, act string, do func(*app) (object string, detail map[string]string, err error)) error {
-	if _, err := os.Stat(d.Data); err != nil {
-		return dataFolder(err)
-	}
-	a, err := open(ctx, offline(d.Data), s.errs, account.Default)
+	a, err := d.open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -48,12 +58,11 @@ func (d dataFlag) with(ctx context.Context, s streams, act string, do func(*app)
 	if err != nil {
 		return err
 	}
-	return a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(time.Now()), Actor: operator.ID, ActorName: operator.Name, Act: act, Object: object, Detail: detail})
-}
-
-// offline is the configuration of a command that serves nothing.
-func offline(data string) config {
-	return config{Data: data, Secret: os.Getenv("GONGKAI_SECRET"), Addr: "127.0.0.1:8080", Session: 12 * time.Hour, Idle: 2 * time.Hour}
+	if err := a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(time.Now()), Actor: operator.ID, ActorName: operator.Name, Act: act, Object: object, Detail: detail}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "完成 / done: %s %s\n", act, object)
+	return err
 }
 
 type userAdd struct {
@@ -66,6 +75,9 @@ type userAdd struct {
 // Run adds a user.
 func (c userAdd) Run(ctx context.Context, s streams) error {
 	return c.with(ctx, s, "user.add", func(a *app) (string, map[string]string, error) {
+		if err := knownUnit(ctx, a, c.Unit); err != nil {
+			return "", nil, err
+		}
 		password, err := ask(s)
 		if err != nil {
 			return "", nil, err
@@ -74,14 +86,13 @@ func (c userAdd) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return "", nil, err
 		}
-		_, _ = fmt.Fprintf(s.out, "已添加用户 / user added: %s (%s)\n", u.Login, u.ID)
 		return "user:" + u.ID, nil, nil
 	})
 }
 
 type userPasswd struct {
 	dataFlag `embed:""`
-	Login    string `arg:""`
+	Login    string `arg:"" help:"Name to sign in with."`
 }
 
 // Run sets a password and ends the user's sessions.
@@ -101,7 +112,7 @@ func (c userPasswd) Run(ctx context.Context, s streams) error {
 
 type userDisable struct {
 	dataFlag `embed:""`
-	Login    string `arg:""`
+	Login    string `arg:"" help:"Name to sign in with."`
 	Enable   bool   `help:"Enable again."`
 }
 
@@ -119,8 +130,8 @@ func (c userDisable) Run(ctx context.Context, s streams) error {
 
 type userGrant struct {
 	dataFlag `embed:""`
-	Login    string `arg:""`
-	Role     string `arg:"" help:"editor, reviewer-1..3, proofreader-1..3, secrecy-officer, publisher, administrator, auditor."`
+	Login    string `arg:"" help:"Name to sign in with."`
+	Role     string `arg:"" help:"One of: editor, reviewer-1..3, proofreader-1..3, secrecy-officer, publisher, administrator, auditor."`
 	Unit     string `arg:"" optional:"" help:"Unit; none: the whole installation."`
 	Revoke   bool   `help:"Take it back."`
 }
@@ -133,10 +144,8 @@ func (c userGrant) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return "", nil, err
 		}
-		if c.Unit != "" {
-			if _, err := a.content.Units.Get(ctx, c.Unit); err != nil {
-				return "", nil, gongkai.E(gongkai.Invalid, "unit", "单位不存在", "there is no such unit")
-			}
+		if err := knownUnit(ctx, a, c.Unit); err != nil {
+			return "", nil, err
 		}
 		g := policy.Grant{User: u.ID, Role: c.Role, Unit: c.Unit}
 		change := a.policy.Grant
@@ -145,6 +154,18 @@ func (c userGrant) Run(ctx context.Context, s streams) error {
 		}
 		return "user:" + u.ID, map[string]string{"role": c.Role, "unit": c.Unit}, change(ctx, g, operator)
 	})
+}
+
+// knownUnit refuses the name of a unit that is not there; none is allowed.
+func knownUnit(ctx context.Context, a *app, unit string) error {
+	if unit == "" {
+		return nil
+	}
+	_, err := a.content.Units.Get(ctx, unit)
+	if gongkai.Is(err, gongkai.Missing) {
+		return gongkai.E(gongkai.Invalid, "unit", "没有这个单位："+unit, "there is no such unit: "+unit)
+	}
+	return err
 }
 
 // ask reads a password: from a terminal without showing it, else one line of

@@ -53,9 +53,12 @@ func (w *walker) byPath() string {
 
 func (w *walker) path() string {
 	placed, _ := w.last.json["placements"].([]any)
-	first, _ := placed[0].(map[string]any)
-	path, _ := first["path"].(string)
-	return path
+	for _, p := range placed {
+		first, _ := p.(map[string]any)
+		path, _ := first["path"].(string)
+		return path
+	}
+	return ""
 }
 
 func (w *walker) search() reply {
@@ -89,13 +92,13 @@ func (w *walker) shown() {
 			w.fail("%s does not show the masked text: %s", where, text)
 		}
 	}
-	w.say("  … 张某 11*************233 139-****-5678 … 咨询电话:%s …", walkOffice)
+	w.say("  … 张某 11*************233 139-****-5678 … 咨询电话：%s …", walkOffice)
 	w.clean()
 }
 
 func (w *walker) suspend() {
 	w.title("临时下线", "suspended")
-	w.act("baomi", "临时下线(理由:核实名单)", w.step("suspend", "reason", "核实名单,电话联系"+walkMobile))
+	w.act("baomi", "临时下线（理由：核实名单）", w.step("suspend", "reason", "核实名单，电话联系"+walkMobile))
 	w.gone("410", http.StatusGone)
 }
 
@@ -110,7 +113,7 @@ func (w *walker) gone(what string, status int) {
 
 func (w *walker) withdraw() {
 	w.title("撤稿", "withdrawn")
-	w.act("sanshen", "申请撤稿(保留说明)", w.step("ask_withdraw", "reason", "选房安排调整。", "tombstone", map[string]any{"type": "notice"}))
+	w.act("sanshen", "申请撤稿（保留说明）", w.step("ask_withdraw", "reason", "选房安排调整。", "tombstone", map[string]any{"type": "notice"}))
 	w.refused("sanshen", "批准自己的申请", http.MethodPost, w.steps(), w.step("withdraw"), 403, "own_request")
 	w.act("baomi", "批准撤稿", w.step("withdraw", "opinion", "同意。"))
 	w.until("说明已公布 / the notice gives its reason", func() bool { return strings.Contains(string(w.get(w.byItem()).body), "选房安排调整") })
@@ -165,7 +168,7 @@ func (w *walker) forbid(where string, text []byte) {
 		}
 		return r
 	}, text)
-	for _, raw := range []string{walkID, walkMobile} {
+	for _, raw := range w.raw {
 		if bytes.Contains(digits, []byte(raw)) {
 			w.fail("%s holds a raw number", where)
 		}
