@@ -1,0 +1,167 @@
+// The invariants of the random walk, in the test's own words.
+
+package workflow
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// follow keeps the test's own record of who wrote and who signed.
+func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, world World) {
+	sh := &w.shadow[i]
+	switch s.Act {
+	case "create", "save", "place":
+		if was.Work.State == content.NoWork {
+			sh.wrote = maps.Clone(sh.liveWrote)
+		}
+		if sh.wrote == nil {
+			sh.wrote = map[string]bool{}
+		}
+		sh.wrote[actor.ID] = true
+	case "abandon":
+		sh.wrote = nil
+	case "pass":
+		stage, _ := world.Pipeline.Stage(was.Work.Stage)
+		for _, track := range stage.Tracks {
+			if !slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), track.Role) || actor.Key {
+				w.fail(was, s, actor.ID+" signed without the role "+track.Role)
+			}
+		}
+		if sh.wrote[actor.ID] {
+			w.fail(was, s, actor.ID+" signed a text of their own")
+		}
+		sh.signed[was.Work.Stage+" "+was.Work.SheetDigest+" "+actor.ID] = is.Work.Signoffs[len(is.Work.Signoffs)-1]
+	case "release":
+		if sh.wrote[actor.ID] {
+			w.fail(was, s, actor.ID+" released a text of their own")
+		}
+		sh.liveWrote, sh.wrote = sh.wrote, nil
+		w.complete(i, was, is, s)
+		if was.Live.Privacy || was.Live.Asked != nil && was.Live.Asked.Privacy {
+			for n := range was.Editions {
+				sh.struck[n+1] = true
+			}
+		}
+	case "withdraw":
+		if was.Live.Asked.By == actor.ID {
+			w.fail(was, s, "a withdrawal was approved by who asked for it")
+		}
+		if was.Live.Privacy || was.Live.Asked.Privacy {
+			for n := range was.Editions {
+				sh.struck[n+1] = true
+			}
+		}
+	}
+}
+
+// complete: nothing is live without every signature of its pipeline, on that
+// very sheet or one joined to it by recorded corrections.
+func (w *walk) complete(i int, was, is content.Item, s Step) {
+	live := is.Live
+	p := Presets[slices.IndexFunc(Presets, func(p Pipeline) bool { return p.ID == live.Pipeline })]
+	joined := map[string]bool{live.Digest: true}
+	for again := true; again; {
+		again = false
+		for _, c := range live.Corrections {
+			if joined[c.To] && !joined[c.From] {
+				joined[c.From], again = true, true
+			}
+		}
+	}
+	byTrack, people := map[string]bool{}, map[string]bool{}
+	for _, stage := range p.Stages {
+		n := slices.IndexFunc(live.Signoffs, func(so content.Signoff) bool { return so.Stage == stage.ID })
+		if n < 0 {
+			w.fail(was, s, "live without the signature of "+stage.ID)
+		}
+		so := live.Signoffs[n]
+		if !joined[so.Sheet] || !reflect.DeepEqual(w.shadow[i].signed[so.Stage+" "+so.Sheet+" "+so.By], so) {
+			w.fail(was, s, "the signature of "+stage.ID+" is on another sheet, or nobody made it")
+		}
+		if p.Distinct && people[so.By] {
+			w.fail(was, s, so.By+" signed two stages")
+		}
+		people[so.By] = true
+		for _, track := range stage.Tracks {
+			if byTrack[track.Kind+so.By] {
+				w.fail(was, s, so.By+" signed two stages of one track")
+			}
+			byTrack[track.Kind+so.By] = true
+		}
+	}
+	final := p.finalReview().ID
+	if !slices.ContainsFunc(live.Signoffs, func(so content.Signoff) bool {
+		return so.Sheet == live.Digest && (so.Stage == final || so.Stage == FinalConfirm.ID)
+	}) {
+		w.fail(was, s, "no final reviewer saw these very words")
+	}
+}
+
+var (
+	publicActs = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true}
+	liveActs   = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true}
+)
+
+// hold checks what must hold after every step that was done.
+func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
+	grown := is.Seq - was.Seq
+	switch {
+	case publicActs[s.Act] && grown != 1, !publicActs[s.Act] && grown != 0:
+		w.fail(was, s, "seq grows exactly with public changes")
+	case !liveActs[s.Act] && s.Act != "create" && !reflect.DeepEqual(was.Live, is.Live):
+		w.fail(was, s, "an act on the work changed the live part")
+	case s.Act == "create" && is.Live.State != content.NotLive:
+		w.fail(was, s, "a new item is live")
+	case !ChainWhole(is) || is.StepN != was.StepN+1 || len(is.Steps) == 0 || is.Steps[len(is.Steps)-1].Prev != was.StepHead:
+		w.fail(was, s, "the chain of steps is broken")
+	case is.Due == 0:
+		w.fail(was, s, "the trail is owed every step")
+	case slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
+		w.fail(was, s, actor.ID+" did something")
+	case actor.Key && !slices.Contains([]string{"create", "save", "place", "submit", "recall", "abandon"}, s.Act):
+		w.fail(was, s, "a program did what a person has to do")
+	case is.Editions < was.Editions || is.IndexNo != was.IndexNo && was.IndexNo != "":
+		w.fail(was, s, "editions and index numbers are for ever")
+	case is.Live.State == content.Published && w.shadow[i].struck[is.Live.Edition]:
+		w.fail(was, s, "a struck edition is shown")
+	case was.Live.First != 0 && is.Live.First != was.Live.First:
+		w.fail(was, s, "the first release is never back-dated")
+	}
+	w.holdWork(was, is, s)
+}
+
+func (w *walk) holdWork(was, is content.Item, s Step) {
+	p, work := Pipeline{}, is.Work
+	if i := slices.IndexFunc(Presets, func(p Pipeline) bool { return p.ID == work.Pipeline }); i >= 0 {
+		p = Presets[i]
+	}
+	underWay := slices.Contains([]string{content.Checking, content.AtStage, content.Ready}, work.State)
+	switch {
+	case !underWay && len(work.Signoffs)+len(work.Corrections) > 0:
+		w.fail(was, s, "signatures outlive the sheet")
+	case work.State == content.Ready && !Signed(work, p):
+		w.fail(was, s, "ready without every signature")
+	case underWay && p.ID == "":
+		w.fail(was, s, "under way in no pipeline")
+	case work.State == content.AtStage && (work.Stage == "" || work.SheetDigest == ""):
+		w.fail(was, s, "at no stage, or without a sheet")
+	case is.Live.State == content.Suspended && is.Live.Privacy && s.Act == "suspend" && underWay:
+		w.fail(was, s, "work that may hold what leaked goes on")
+	}
+	for n := range w.shadowStruck(is) {
+		if !slices.Contains(is.Live.Struck, n) {
+			w.fail(was, s, "an edition that leaked is not struck")
+		}
+	}
+}
+
+func (w *walk) shadowStruck(it content.Item) map[int64]bool {
+	i := slices.IndexFunc(w.items, func(o content.Item) bool { return o.ID == it.ID })
+	return w.shadow[i].struck
+}

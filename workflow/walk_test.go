@@ -1,0 +1,255 @@
+// The random walk: whatever people try, in whatever order, the invariants of
+// the architecture hold after each step.
+
+package workflow
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// walk is the world of one random walk.
+type walk struct {
+	*desk
+	t      testing.TB
+	r      *rand.Rand
+	people []gongkai.Actor
+	items  []content.Item
+	shadow []shadow
+	acts   map[string]int // steps that were done
+	codes  map[string]int // refusals
+}
+
+// shadow is what the test itself knows about an item.
+type shadow struct {
+	wrote, liveWrote map[string]bool            // who had a part in the text
+	signed           map[string]content.Signoff // by stage and sheet, as it was signed
+	struck           map[int64]bool
+}
+
+var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher}
+
+func newWalk(t testing.TB, seed uint64) *walk {
+	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}}
+	for i := range 26 {
+		p := person(fmt.Sprintf("person-%d", i))
+		for range 1 + w.r.IntN(3) {
+			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", ""}))
+		}
+		w.people = append(w.people, p)
+	}
+	for _, role := range []string{policy.Administrator, policy.Auditor} {
+		grant(t, w.pol, role, role, "")
+		w.people = append(w.people, person(role))
+	}
+	w.people = append(w.people, program("read", "write"), program("read"))
+	for i := range 8 {
+		it := content.Item{Kind: "notice", Unit: []string{"county", "town"}[i%2], Column: "notices", Placements: slices.Clone(homePlacement)}
+		it.ID = fmt.Sprintf("item-%d", i)
+		w.items = append(w.items, it)
+		w.shadow = append(w.shadow, shadow{wrote: map[string]bool{}, signed: map[string]content.Signoff{}, struck: map[int64]bool{}})
+	}
+	return w
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func (w *walk) chance(percent int) bool { return w.r.IntN(100) < percent }
+
+// step tries one thing on one item and checks everything that must hold.
+func (w *walk) step() {
+	i := w.r.IntN(len(w.items))
+	it := w.items[i]
+	w.weather(it)
+	s := w.choose(it)
+	actor := w.who(it, s)
+	world := w.world(actor, it, s)
+	if s.Act == "create" || s.Act == "save" {
+		world.Revision.Fields = w.text()
+		w.revisions[world.Revision.ID] = world.Revision
+	}
+	if s.Act == "submit" && w.chance(3) {
+		world.Complete = gongkai.E(gongkai.Invalid, "incomplete_fields", "", "")
+	}
+	before := snapshot(it)
+	out, err := Apply(it, s, world)
+	if snapshot(it) != before {
+		w.fail(it, s, "Apply changed the item it was given")
+	}
+	if err != nil {
+		w.codes[gongkai.CodeOf(err)]++
+		if snapshot(out) != before {
+			w.fail(it, s, "a refusal changed the item")
+		}
+		return
+	}
+	w.acts[s.Act]++
+	w.follow(i, it, out, s, actor, world)
+	w.hold(i, it, out, s, actor)
+	w.prune(&out)
+	w.items[i] = out
+}
+
+// weather lets findings and re-scans come and go.
+func (w *walk) weather(it content.Item) {
+	w.open[it.ID], w.leftovers[it.ID] = w.chance(8), w.chance(6)
+	w.pipeline = pick(w.r, Presets)
+	w.column.Kinds = nil
+	if w.chance(3) {
+		w.column.Kinds = []string{"policy"}
+	}
+}
+
+func (w *walk) text() content.Fields {
+	v := plainFields()
+	if w.chance(4) {
+		v["openness"] = content.Withheld
+	}
+	return v
+}
+
+// choose makes a step: mostly one that could succeed.
+func (w *walk) choose(it content.Item) Step {
+	s := Step{ID: w.id("step"), Act: pick(w.r, Acts).Name}
+	if w.chance(85) {
+		var possible []string
+		for _, a := range Acts {
+			if a.starts(it) == nil {
+				possible = append(possible, slices.Repeat([]string{a.Name}, weight[a.Name]+1)...)
+			}
+		}
+		s.Act = pick(w.r, possible)
+	}
+	if w.chance(1) {
+		s.Act = "no_such_act"
+	}
+	s.Sheet, s.Edition, s.Opinion, s.Reason, s.Judgements = it.Work.SheetDigest, it.Live.Edition, "同意", "有误", affirmed
+	s.Placements, s.Settles, s.Privacy = homePlacement, w.chance(50), w.chance(30)
+	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
+	s.Tombstone = &content.Tombstone{Type: pick(w.r, []string{"gone", "notice", "vanish"})}
+	if w.chance(12) {
+		pick(w.r, spoil)(w.r, &s)
+	}
+	return s
+}
+
+// weight lets the way to the public be walked to its end now and then.
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2}
+
+// spoil takes something away that a step needs.
+var spoil = []func(*rand.Rand, *Step){
+	func(_ *rand.Rand, s *Step) { s.Sheet = "" },
+	func(_ *rand.Rand, s *Step) { s.Sheet = "of a sheet that was" },
+	func(r *rand.Rand, s *Step) { s.Edition = int64(r.IntN(4)) },
+	func(_ *rand.Rand, s *Step) { s.Opinion, s.Reason = " ", "" },
+	func(_ *rand.Rand, s *Step) { s.Judgements = &content.Judgements{Legality: true} },
+	func(_ *rand.Rand, s *Step) { s.Placements = nil },
+	func(_ *rand.Rand, s *Step) {
+		s.Placements = []content.Placement{{Site: "www", Column: "x", Home: true}}
+	},
+	func(_ *rand.Rand, s *Step) { s.Resolutions = nil },
+	func(_ *rand.Rand, s *Step) { s.Resolutions[0].Basis = "" },
+	func(_ *rand.Rand, s *Step) { s.Resolutions[0].Kind = "" },
+	func(_ *rand.Rand, s *Step) { s.Resolutions[0].Act = "burn" },
+	func(_ *rand.Rand, s *Step) { s.Tombstone.Type = "grave" },
+}
+
+// who tries it: mostly somebody with the right.
+func (w *walk) who(it content.Item, s Step) gongkai.Actor {
+	act, _ := ActOf(s.Act)
+	if act.System != w.chance(2) {
+		return gongkai.System
+	}
+	actor := pick(w.r, w.people)
+	for try := 0; try < 40 && w.r.IntN(25) > 0 && !w.mayProbably(actor, it, act); try++ {
+		actor = pick(w.r, w.people)
+	}
+	return actor
+}
+
+func (w *walk) mayProbably(actor gongkai.Actor, it content.Item, act Act) bool {
+	can := w.can(actor, it.Unit)
+	if act.Right != "" && can(act.Right) != nil {
+		return false
+	}
+	if act.Name == "pass" || act.Name == "correct" {
+		stage, _ := w.world(actor, it, Step{}).Pipeline.Stage(it.Work.Stage)
+		for _, track := range stage.Tracks {
+			if can(policy.Sign(track.Role)) != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// prune forgets old acts, as jobs do.
+func (w *walk) prune(it *content.Item) {
+	if n := len(it.Steps); n > 6 {
+		it.Steps = slices.Clone(it.Steps[n-2:])
+		it.Copied = it.Steps[0].N
+	}
+	if n := len(it.Work.Resolutions); n > 4 { // so that long walks stay quick
+		it.Work.Resolutions = slices.Clone(it.Work.Resolutions[n-2:])
+	}
+}
+
+func (w *walk) fail(it content.Item, s Step, what string) {
+	w.t.Helper()
+	w.t.Fatalf("%s (seed of the walk is fixed)\nact %s on %s\n%s", what, s.Act, it.ID, snapshot(it))
+}
+
+func (w *walk) run(steps int) {
+	for range steps {
+		w.step()
+	}
+}
+
+func TestRandomWalk(t *testing.T) {
+	steps, walks := 50_000, 2
+	if os.Getenv("GONGKAI_LONG") != "" {
+		steps = 1_000_000
+	}
+	acts, codes := map[string]int{}, map[string]int{}
+	for seed := range walks {
+		w := newWalk(t, uint64(seed+1))
+		w.run(steps / walks)
+		sum(acts, w.acts)
+		sum(codes, w.codes)
+	}
+	for _, a := range Acts {
+		t.Logf("done %-14s %6d", a.Name, acts[a.Name])
+		if acts[a.Name] == 0 {
+			t.Errorf("%s was never done", a.Name)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		t.Logf("refused %-24s %6d", code, codes[code])
+	}
+	for _, code := range expectedCodes {
+		if codes[code] == 0 {
+			t.Errorf("nothing was refused for %s", code)
+		}
+	}
+}
+
+func sum(into, from map[string]int) {
+	for k, n := range from {
+		into[k] += n
+	}
+}
+
+// expectedCodes are the refusals that people can run into. "incomplete" is not
+// among them: no way leads to ready without every signature, which is the
+// point; TestAReleaseNeedsEverySignature forges it.
+var expectedCodes = []string{"act", "administrator_business", "asked", "basis", "home", "incomplete_fields", "judgements", "kind", "missing_grant", "not_asked", "not_proactive",
+	"open_findings", "own_request", "own_text", "program", "releaser_signed", "required", "rescan", "resolution", "resolution_place", "same_person", "same_track",
+	"stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm"}
