@@ -135,6 +135,12 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if errors.As(err, &f) {
 		err = routerRefusal(f.Code)
 	}
+	if visitOf(c.UserContext()) == nil { // refused before the router: a header too large, half a request
+		v := &visit{id: gongkai.NewID()}
+		c.SetUserContext(context.WithValue(s.base, visitKey{}, v))
+		safeHeaders(c, v.id)
+		s.metrics.seen(http.MethodGet, "none", statusOf(err), 0)
+	}
 	p := problemOf(c.UserContext(), err)
 	s.fault(visitOf(c.UserContext()), err)
 	for name, values := range p.GetHeaders() {
@@ -142,6 +148,8 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	return c.Status(p.Status).JSON(p, p.ContentType(""))
 }
+
+func statusOf(err error) int { return problemOf(context.Background(), err).Status }
 
 // routerRefusal says what Fiber refuses without its text, which has the path.
 func routerRefusal(status int) error {

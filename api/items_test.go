@@ -112,6 +112,16 @@ func TestWhoMayNotReadIsToldWhichGrantIsMissing(t *testing.T) {
 	o.as("neighbour").get("/api/v1/items/nothing").is(404)
 }
 
+// A refused submit leaves nothing behind: paths are reserved for those who may.
+func TestWhoMayNotSubmitReservesNoPath(t *testing.T) {
+	o := newOffice(t)
+	id := o.drafted()
+	o.act("reviewer-1", id, map[string]any{"act": "submit"}).refused(403, "missing_grant")
+	if claims, err := content.All(t.Context(), o.content.Paths); err != nil || len(claims) > 0 {
+		t.Errorf("%d paths are reserved, %v", len(claims), err)
+	}
+}
+
 func TestSavingAnswersWhatTheChecksFound(t *testing.T) {
 	o := newOffice(t)
 	id := o.drafted()
