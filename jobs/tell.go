@@ -175,6 +175,8 @@ func (w *Worker) oweOne(ctx context.Context, it content.Item, sub channel.Subscr
 	switch {
 	case err != nil && !absent:
 		return err
+	case it.Told < it.Seq && changed(it) > sub.Updated:
+		return nil // its own tell finds the subscriber
 	case it.Told < it.Seq, !absent && !d.Want.Same(want):
 		return w.raise(ctx, it)
 	case absent && want.State != publication.Shows:
@@ -190,6 +192,16 @@ func (w *Worker) oweOne(ctx context.Context, it content.Item, sub channel.Subscr
 		return err
 	}
 	return nil
+}
+
+// changed is when the last public change was made; 0 if that is long ago.
+func changed(it content.Item) int64 {
+	for _, s := range slices.Backward(it.Steps) {
+		if slices.Contains([]string{"release", "suspend", "withdraw", "resume"}, s.Act) {
+			return s.At
+		}
+	}
+	return 0
 }
 
 // raise gives an item the next number and lets it be told again.

@@ -1,0 +1,332 @@
+// A town with everything in it: stores, engine, queue, workers, index, and a
+// downstream site over HTTP.
+
+package jobs_test
+
+import (
+	"context"
+	"io"
+	"log"
+	"log/slog"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/memblob"
+
+	"gongkai"
+	"gongkai/audit"
+	"gongkai/channel"
+	"gongkai/channel/receiver"
+	"gongkai/content"
+	"gongkai/jobs"
+	"gongkai/policy"
+	"gongkai/publication"
+	"gongkai/search"
+	"gongkai/store"
+	"gongkai/workflow"
+)
+
+const (
+	idNumber = "110101199003071233"
+	mobile   = "13800138000"
+)
+
+type town struct {
+	t        testing.TB
+	dir      string
+	content  *content.Content
+	policy   *policy.Policy
+	engine   *workflow.Engine
+	public   *publication.Public
+	bucket   *blob.Bucket // public files
+	trail    *audit.Trail
+	ledger   *channel.Ledger
+	channels *channel.Channels
+	index    search.Index
+	queue    *jobs.Queue
+	worker   *jobs.Worker
+	hint     atomic.Bool // whether steps wake the worker
+}
+
+// queueURL is a Redis of this test's own: the one that GONGKAI_TEST_REDIS_URL
+// names, in a database from 1 to 7 that is emptied first; "" starts one inside.
+// Other packages that test on the same server take the databases from 8 on.
+func queueURL(t testing.TB) string {
+	given := os.Getenv("GONGKAI_TEST_REDIS_URL")
+	if given == "" {
+		return ""
+	}
+	u, err := url.Parse(given)
+	if err != nil {
+		t.Fatal("GONGKAI_TEST_REDIS_URL is no URL")
+	}
+	u.Path = "/" + strconv.Itoa(int(1+databases.Add(1)%7))
+	return u.String()
+}
+
+var databases atomic.Int64
+
+func openQueue(t testing.TB) *jobs.Queue {
+	t.Helper()
+	q, err := jobs.OpenQueue(queueURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	if err := q.Wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// newTown builds everything but starts no worker.
+func newTown(t testing.TB) *town {
+	t.Helper()
+	w := &town{t: t, dir: t.TempDir()}
+	w.hint.Store(true)
+	ctx := t.Context()
+	restricted, open := w.db("restricted.db"), w.db("public.db")
+	originals := memblob.OpenBucket(nil)
+	w.bucket = memblob.OpenBucket(nil)
+	t.Cleanup(func() { _, _ = originals.Close(), w.bucket.Close() })
+	var err error
+	w.content, err = content.Open(ctx, restricted, originals, content.Secret("a key of the tests, restricted"), time.Now)
+	w.check(err)
+	w.policy, err = policy.Open(ctx, restricted, time.Now)
+	w.check(err)
+	t.Cleanup(w.policy.Close)
+	w.trail, err = audit.Open(ctx, restricted, time.Now)
+	w.check(err)
+	w.ledger, err = channel.OpenLedger(ctx, restricted, time.Now)
+	w.check(err)
+	subs, err := channel.OpenSubscribers(ctx, restricted, time.Now)
+	w.check(err)
+	w.public, err = publication.Open(ctx, open, w.bucket, time.Now)
+	w.check(err)
+	w.index, err = search.OpenLocal(ctx, filepath.Join(w.dir, "index.db"))
+	w.check(err)
+	t.Cleanup(func() { _ = w.index.Close() })
+	guard := &channel.NetGuard{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+	w.channels = &channel.Channels{Subscribers: subs, Public: w.public, Index: w.index, Guard: guard, BaseURL: "http://content.example", Timeout: 2 * time.Second, Now: time.Now}
+	w.engine, err = workflow.Open(ctx, w.content, w.policy, func(urgent bool, id string) {
+		if w.worker != nil && w.hint.Load() {
+			w.worker.Wake("item", id, urgent)
+		}
+	})
+	w.check(err)
+	w.found()
+	w.queue = openQueue(t)
+	w.worker = w.newWorker()
+	return w
+}
+
+func (w *town) newWorker() *jobs.Worker {
+	return &jobs.Worker{Queue: w.queue, Engine: w.engine, Content: w.content, Public: w.public, Trail: w.trail, Ledger: w.ledger, Channels: w.channels,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Backoff: func(int64) time.Duration { return 50 * time.Millisecond }}
+}
+
+func (w *town) db(name string) store.DB {
+	w.t.Helper()
+	db, err := store.OpenSQLite(w.t.Context(), filepath.Join(w.dir, name))
+	w.check(err)
+	w.t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// found makes units, sites, columns and people.
+func (w *town) found() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	_, err := w.content.PutUnit(ctx, content.Unit{Meta: store.Meta{ID: "town"}, Name: "柳溪镇人民政府", USCC: "11640112010148754W"})
+	w.check(err)
+	for _, site := range []string{"www", "mirror"} {
+		_, err = w.content.PutSite(ctx, content.Site{Meta: store.Meta{ID: site}, Name: "门户" + site, Unit: "town"})
+		w.check(err)
+		_, err = w.content.PutColumn(ctx, content.Column{Meta: store.Meta{ID: site + "-notices"}, Site: site, Slug: "notices", Name: "通知公告", Pipeline: "merged"})
+		w.check(err)
+	}
+	for user, roles := range map[string][]string{"editor": {policy.Editor}, "both1": {policy.Reviewer1, policy.Proofreader1}, "both2": {policy.Reviewer2, policy.Proofreader2},
+		"both3": {policy.Reviewer3, policy.Proofreader3}, "secret": {policy.SecrecyOfficer}, "publisher": {policy.Publisher}} {
+		for _, role := range roles {
+			w.check(w.policy.Grant(ctx, policy.Grant{User: user, Role: role, Unit: "town"}, person("root")))
+		}
+	}
+}
+
+func person(id string) gongkai.Actor { return gongkai.Actor{ID: id, Name: id} }
+
+func (w *town) check(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// start runs the worker until the test ends or stop is called.
+func (w *town) start() (stop func()) {
+	w.t.Helper()
+	w.check(w.worker.Start())
+	var once sync.Once
+	stop = func() { once.Do(w.worker.Stop) }
+	w.t.Cleanup(stop)
+	return stop
+}
+
+// subscribe adds a subscriber with a site of its own.
+func (w *town) subscribe(id string, sites ...string) *receiver.Receiver {
+	w.t.Helper()
+	var site atomic.Pointer[receiver.Receiver]
+	srv := httptest.NewUnstartedServer(proxy{&site})
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.Start()
+	w.t.Cleanup(srv.Close)
+	_, secret, err := w.channels.Subscribers.Put(w.t.Context(), channel.Subscriber{Meta: store.Meta{ID: id}, Name: id, URL: srv.URL + "/hooks", Sites: sites})
+	w.check(err)
+	r := receiver.New([]string{secret}, w.fetch)
+	site.Store(r)
+	return r
+}
+
+// fetch is what the content API would answer.
+func (w *town) fetch(ctx context.Context, item string) (title, html string, err error) {
+	pages, err := w.public.OfItem(ctx, item)
+	if err != nil {
+		return "", "", err
+	}
+	for _, page := range pages {
+		if page.State == publication.Shows {
+			_, pub, err := w.public.Edition(ctx, page.Edition)
+			return page.Title, publication.FieldText(pub, "body"), err
+		}
+	}
+	return "", "", gongkai.E(gongkai.Missing, "item", "没有", "none")
+}
+
+func (w *town) step(who, id string, s workflow.Step) (content.Item, error) {
+	s.ID = gongkai.NewID()
+	return w.engine.Step(context.WithoutCancel(w.t.Context()), person(who), id, s)
+}
+
+func (w *town) must(who, id string, s workflow.Step) content.Item {
+	w.t.Helper()
+	it, err := w.step(who, id, s)
+	if err != nil {
+		w.t.Fatalf("%s by %s: %v", s.Act, who, err)
+	}
+	return it
+}
+
+var affirmed = &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true}
+
+func fields(title string) content.Fields {
+	return content.Fields{"title": title, "openness": content.Proactive, "body": "<p>" + title + ",经研究予以公布,请各单位遵照执行。</p>"}
+}
+
+// ready brings a new item to where only the release is missing.
+func (w *town) ready(v content.Fields, columns ...string) content.Item {
+	w.t.Helper()
+	if columns == nil {
+		columns = []string{"www-notices"}
+	}
+	var placed []content.Placement
+	for i, c := range columns {
+		placed = append(placed, content.Placement{Column: c, Home: i == 0})
+	}
+	it, err := w.engine.Create(w.t.Context(), person("editor"), workflow.NewItem{Kind: "notice", Unit: "town", Fields: v, Placements: placed})
+	w.check(err)
+	w.must("editor", it.ID, workflow.Step{Act: "resolve", Resolutions: []content.Resolution{{Kind: "id_card", Act: "mask"}, {Kind: "mobile", Act: "mask"}}})
+	return w.signed(it.ID)
+}
+
+// signed submits the draft and lets three people sign it.
+func (w *town) signed(id string) content.Item {
+	w.t.Helper()
+	w.must("editor", id, workflow.Step{Act: "submit"})
+	w.check(w.engine.Build(w.t.Context(), id))
+	it := w.get(id)
+	for _, who := range []string{"both1", "both2", "both3"} {
+		it = w.must(who, id, workflow.Step{Act: "pass", Sheet: it.Work.SheetDigest, Opinion: "同意", Judgements: affirmed})
+	}
+	return it
+}
+
+func (w *town) release(it content.Item) content.Item {
+	w.t.Helper()
+	return w.must("publisher", it.ID, workflow.Step{Act: "release", Sheet: it.Work.SheetDigest})
+}
+
+func (w *town) suspend(it content.Item) content.Item {
+	w.t.Helper()
+	return w.must("secret", it.ID, workflow.Step{Act: "suspend", Edition: it.Live.Edition, Reason: "核实"})
+}
+
+func (w *town) get(id string) content.Item {
+	w.t.Helper()
+	it, err := w.content.Items.Get(w.t.Context(), id)
+	w.check(err)
+	return it
+}
+
+func (w *town) page(id, site string) publication.Page {
+	p, _ := w.public.Pages.Get(w.t.Context(), publication.PageID(id, site))
+	return p
+}
+
+// eventually waits for something that workers bring about.
+func eventually(t testing.TB, within time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(within); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatalf("after %s still not: %s", within, what)
+}
+
+// quiet waits until nobody owes anything.
+func (w *town) quiet(within time.Duration) {
+	w.t.Helper()
+	eventually(w.t, within, "quiet", func() bool { return w.debts() == 0 })
+}
+
+// debts counts what is owed, now or later.
+func (w *town) debts() int {
+	ctx := context.WithoutCancel(w.t.Context())
+	far := time.Now().Add(time.Hour * 1000)
+	due := []store.Cond{store.Lte("due", far.UnixMilli())}
+	n := 0
+	for _, count := range []func() (int, error){
+		func() (int, error) { return w.content.Items.Count(ctx, due, 0) },
+		func() (int, error) { return w.content.Units.Count(ctx, due, 0) },
+		func() (int, error) { return w.content.Sites.Count(ctx, due, 0) },
+		func() (int, error) { return w.content.Columns.Count(ctx, due, 0) },
+		func() (int, error) { d, err := w.ledger.DueBefore(ctx, far, 1000); return len(d), err },
+		func() (int, error) { s, err := w.channels.Subscribers.DueBefore(ctx, far, 100); return len(s), err },
+	} {
+		some, err := count()
+		if err != nil {
+			w.t.Error(err)
+		}
+		n += some
+	}
+	return n
+}
+
+func (w *town) holds(text string, what ...string) {
+	w.t.Helper()
+	for _, raw := range []string{idNumber, mobile} {
+		if strings.Contains(text, raw) {
+			w.t.Errorf("%v hold a raw number", what)
+		}
+	}
+}
