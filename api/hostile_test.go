@@ -5,6 +5,7 @@ package api
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"gongkai"
 )
 
 func TestHostileInputIsRefusedWithoutBeingRepeated(t *testing.T) {
@@ -102,12 +105,27 @@ func TestABodyBeyondTheLimitIsCutOff(t *testing.T) {
 	o.as("editor").with("Content-Type", "text/plain").send("/api/v1/items", `{"kind":"notice"}`).refused(415, "media_type")
 }
 
+func TestAnUploadBeyondTheLimitEnds(t *testing.T) {
+	body := &capped{r: strings.NewReader(strings.Repeat("a", 100)), left: 64}
+	if n, err := io.Copy(io.Discard, body); !errors.Is(err, errTooLarge) || n > 64 {
+		t.Errorf("%d bytes came through: %v", n, err)
+	}
+	whole := &capped{r: strings.NewReader(strings.Repeat("a", 64)), left: 64}
+	if n, err := io.Copy(io.Discard, whole); err != nil || n != 64 {
+		t.Errorf("%d bytes came through: %v", n, err)
+	}
+	if p := problemOf(t.Context(), orTooLarge(gongkai.E(gongkai.Unavailable, "files", "", "").Because(errTooLarge))); p.Status != 413 {
+		t.Errorf("the answer is %d", p.Status)
+	}
+}
+
 // What is left of a refused body must not be taken for the next request.
 func TestARefusedBodyIsNotReadAsTheNextRequest(t *testing.T) {
 	o := newOffice(t)
 	smuggled := "GET /api/v1/session HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + o.as("editor").token + "\r\n\r\n"
 	body := strings.Repeat("a", 64<<10) + smuggled
-	for _, header := range []string{"POST /api/v1/items HTTP/1.1", "GET /api/v1/units HTTP/1.1", "POST /api/v1/files?unit=county HTTP/1.1"} {
+	for header, status := range map[string]string{"POST /api/v1/items HTTP/1.1": "401", "GET /api/v1/units HTTP/1.1": "401", "POST /api/v1/files?unit=county HTTP/1.1": "401",
+		"GET /api/v1/units HTTP/1.1\r\nAuthorization: Bearer " + o.as("editor").token: "200"} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(o.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -116,7 +134,7 @@ func TestARefusedBodyIsNotReadAsTheNextRequest(t *testing.T) {
 		fmt.Fprintf(conn, "%s\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", header, len(body), body)
 		raw, _ := io.ReadAll(bufio.NewReader(conn))
 		conn.Close()
-		if n := strings.Count(string(raw), "HTTP/1.1 "); n != 1 || !strings.Contains(string(raw), "401") {
+		if n := strings.Count(string(raw), "HTTP/1.1 "); n != 1 || !strings.HasPrefix(string(raw), "HTTP/1.1 "+status) {
 			t.Errorf("%s: %d answers: %.300s", header, n, raw)
 		}
 	}
