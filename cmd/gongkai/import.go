@@ -149,7 +149,7 @@ func (in *intake) place(n *workflow.NewItem, d *importer.Draft) {
 	switch {
 	case in.Column == "":
 	case len(in.kinds) > 0 && !slices.Contains(in.kinds, n.Kind):
-		d.Flags = append(d.Flags, importer.Flag{Code: "column", Where: "column", Zh: "栏目 " + in.Column + " 不接受类型 " + n.Kind + "，栏目待定", En: "the column " + in.Column + " does not take the kind " + n.Kind + "; the column stays open"})
+		d.Flags = slices.Insert(d.Flags, 0, importer.Flag{Code: "column", Where: "column", Zh: "栏目 " + in.Column + " 不接受类型 " + n.Kind + "，栏目待定", En: "the column " + in.Column + " does not take the kind " + n.Kind + "; the column stays open"})
 	default:
 		n.Placements = []content.Placement{{Column: in.Column, Home: true}}
 	}
@@ -163,7 +163,7 @@ func (in *intake) create(ctx context.Context, n workflow.NewItem, d *importer.Dr
 	}
 	for _, bad := range e.Details {
 		delete(n.Fields, bad.Where)
-		d.Flags = append(d.Flags, importer.Flag{Code: bad.Code, Where: bad.Where, Zh: bad.Zh + "，未导入", En: bad.En + "; left out"})
+		d.Flags = slices.Insert(d.Flags, 0, importer.Flag{Code: bad.Code, Where: bad.Where, Zh: bad.Zh + "，未导入", En: bad.En + "; left out"})
 	}
 	_, err = in.a.engine.Create(ctx, in.actor, n)
 	return err
@@ -186,7 +186,7 @@ func places(e *gongkai.Error, lang string) string {
 // say prints what was made of one document, and what looks damaged in it.
 func (in *intake) say(d importer.Draft) {
 	_ = in.bar.Clear()
-	_, _ = fmt.Fprintf(in.out, "✓ %s  %s  [%s]", d.Source, orElse(d.Kind, in.Kind+"?"), gongkai.DerivedID("import", in.Unit, d.Key))
+	_, _ = fmt.Fprintf(in.out, "✓ %s  %s  [%s]", d.Source, orElse(d.Kind, in.Kind+"（默认 / default）"), gongkai.DerivedID("import", in.Unit, d.Key))
 	for _, f := range []string{"doc_no", "index_no", "date_written"} {
 		if v, ok := d.Fields[f].(string); ok && v != "" {
 			_, _ = fmt.Fprintf(in.out, "  %s=%s", f, v)

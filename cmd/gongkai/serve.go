@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -27,6 +28,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer func() { _ = ln.Close() }()
+	c.Addr = reachable(c.Addr, ln)
 	a, err := open(ctx, c.config, s.errs, account.Default)
 	if err != nil {
 		return err
@@ -41,7 +43,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err := a.firstLink(ctx, s.out); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(s.out, "公开 is ready: http://%s  (API description: /docs)\n", ln.Addr())
+	_, _ = fmt.Fprintf(s.out, "公开 is ready: http://%s  (API description: /docs)\n", c.Addr)
 	return a.serve(ctx, ln)
 }
 
@@ -51,6 +53,19 @@ func listen(addr string) (net.Listener, error) {
 		return nil, gongkai.E(gongkai.Unavailable, "listen", "无法监听该地址（--addr，GONGKAI_ADDR），可能已被占用", "cannot listen on the address (--addr, GONGKAI_ADDR); something may be there already").Because(err)
 	}
 	return ln, nil
+}
+
+// reachable is how this machine reaches what listens on addr, be it on every
+// address or on a port that the system chose.
+func reachable(addr string, ln net.Listener) string {
+	host, port, _ := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	if at, ok := ln.Addr().(*net.TCPAddr); ok {
+		port = strconv.Itoa(at.Port)
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // serve answers until ctx ends, then lets what runs finish.
