@@ -164,7 +164,7 @@ func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t 
 	d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
 	if err == nil && d.Due != 0 {
 		w.Queue.done(taskPay + ":" + d.ID)
-		w.Queue.send(taskPay, d.ID, queueOf(it.Live.State != content.Published))
+		w.Queue.send(taskPay, d.ID, queueFor(d))
 	}
 	return err
 }

@@ -15,13 +15,41 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"gongkai"
+	"gongkai/channel"
+	"gongkai/publication"
 )
 
-// Queues: call-backs have workers of their own and wait for nothing.
+// Queues. Call-backs have workers of their own and wait for nothing; calls to
+// other sites, which may be slow, have theirs, so that pages and the index
+// never wait for a site that hangs.
 const (
-	ordinary = "default"
-	urgent   = "urgent"
+	ordinary    = "default"
+	urgent      = "urgent"
+	calls       = "calls"
+	urgentCalls = "urgent-calls"
 )
+
+// workers of each queue.
+var workers = map[string]int{ordinary: 8, urgent: 4, calls: 16, urgentCalls: 8}
+
+func queueOf(isUrgent bool) string {
+	if isUrgent {
+		return urgent
+	}
+	return ordinary
+}
+
+// queueFor is the queue of a delivery.
+func queueFor(d channel.Delivery) string {
+	takesDown := d.Want.State != publication.Shows
+	switch {
+	case d.Channel == channel.SearchID:
+		return queueOf(takesDown)
+	case takesDown:
+		return urgentCalls
+	}
+	return calls
+}
 
 // Queue hands hints to workers.
 type Queue struct {
@@ -136,9 +164,9 @@ func (q *Queue) waiting() int {
 }
 
 // server runs workers over one queue.
-func (q *Queue) server(queue string, workers int, log *slog.Logger) *asynq.Server {
+func (q *Queue) server(queue string, log *slog.Logger) *asynq.Server {
 	return asynq.NewServer(q.opt, asynq.Config{
-		Concurrency: workers, Queues: map[string]int{queue: 1}, TaskCheckInterval: 20 * time.Millisecond,
+		Concurrency: workers[queue], Queues: map[string]int{queue: 1}, TaskCheckInterval: 20 * time.Millisecond,
 		DelayedTaskCheckInterval: time.Minute, JanitorInterval: time.Minute, ShutdownTimeout: 10 * time.Second,
 		Logger: quiet{log}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,
 	})

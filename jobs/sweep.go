@@ -94,7 +94,7 @@ func (w *Worker) sweepChannels(limit int) func(context.Context) error {
 		}
 		due, err := w.Ledger.DueBefore(ctx, w.Now(), limit)
 		for _, d := range due {
-			w.Queue.send(taskPay, d.ID, queueOf(d.Want.State != "edition"))
+			w.Queue.send(taskPay, d.ID, queueFor(d))
 		}
 		return err
 	}

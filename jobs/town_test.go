@@ -156,7 +156,7 @@ func (w *town) found() {
 		w.check(err)
 	}
 	for user, roles := range map[string][]string{"editor": {policy.Editor}, "both1": {policy.Reviewer1, policy.Proofreader1}, "both2": {policy.Reviewer2, policy.Proofreader2},
-		"both3": {policy.Reviewer3, policy.Proofreader3}, "secret": {policy.SecrecyOfficer}, "publisher": {policy.Publisher}} {
+		"both3": {policy.Reviewer3, policy.Proofreader3}, "secret": {policy.SecrecyOfficer}, "publisher": {policy.Publisher}, "chief": {policy.Publisher, policy.SecrecyOfficer}} {
 		for _, role := range roles {
 			w.check(w.policy.Grant(ctx, policy.Grant{User: user, Role: role, Unit: "town"}, person("root")))
 		}

@@ -62,11 +62,14 @@ func (w *Worker) Start() error {
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(taskTell, w.handle(taskTell, w.tell))
 	mux.HandleFunc(taskPay, w.handle(taskPay, w.pay))
-	w.servers = []*asynq.Server{w.Queue.server(ordinary, 8, w.Log), w.Queue.server(urgent, 4, w.Log)}
-	for _, s := range w.servers {
+	w.servers = nil
+	for queue := range workers {
+		s := w.Queue.server(queue, w.Log)
 		if err := s.Start(mux); err != nil {
+			w.shutdown()
 			return gongkai.E(gongkai.Unavailable, "queue", "队列不可用", "the queue is not there").Because(err)
 		}
+		w.servers = append(w.servers, s)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.swept = cancel, make(chan struct{})
@@ -78,21 +81,21 @@ func (w *Worker) Start() error {
 func (w *Worker) Stop() {
 	w.cancel()
 	<-w.swept
+	w.shutdown()
+}
+
+// shutdown ends the servers side by side: each waits for its running tasks.
+func (w *Worker) shutdown() {
+	var wg sync.WaitGroup
 	for _, s := range w.servers {
-		s.Shutdown()
+		wg.Go(s.Shutdown)
 	}
+	wg.Wait()
 }
 
 // Wake says that a document is due, urgently or not.
 func (w *Worker) Wake(kind, id string, isUrgent bool) {
 	w.Queue.send(taskTell, kind+":"+id, queueOf(isUrgent))
-}
-
-func queueOf(isUrgent bool) string {
-	if isUrgent {
-		return urgent
-	}
-	return ordinary
 }
 
 // handle runs a task. Its failure is written down as a later due time by the

@@ -1,0 +1,274 @@
+// Part of the random walk, through the engine, the stores, the queue, workers,
+// the index and a downstream site: once everybody is quiet, each outside world
+// shows exactly what it should.
+
+package jobs_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gongkai"
+	"gongkai/channel/receiver"
+	"gongkai/content"
+	"gongkai/publication"
+	"gongkai/workflow"
+)
+
+type wander struct {
+	*town
+	r       *rand.Rand
+	site    *receiver.Receiver
+	items   []string
+	planted []string // raw values in the texts
+	done    map[string]int
+	codes   map[string]int
+
+	mu     sync.Mutex
+	bodies bytes.Buffer // of every webhook
+}
+
+func TestRandomWalkThroughTheWholeTown(t *testing.T) {
+	w := &wander{town: newTown(t), r: rand.New(rand.NewPCG(5, 8)), done: map[string]int{}, codes: map[string]int{}}
+	w.site = w.subscribe("down")
+	w.site.Tap = func(body []byte) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.bodies.Write(body)
+	}
+	w.start()
+	w.quiet(10 * time.Second)
+	for range 5 {
+		it, err := w.engine.Create(t.Context(), person("editor"), workflow.NewItem{Kind: "notice", Unit: "town", Fields: w.text(), Placements: []content.Placement{{Column: "www-notices", Home: true}, {Column: "mirror-notices"}}})
+		w.check(err)
+		w.items = append(w.items, it.ID)
+	}
+	for i := 1; i <= 500; i++ {
+		w.wanderOn()
+		switch {
+		case i%100 == 0:
+			w.quiet(30 * time.Second)
+			w.compare()
+		case w.r.IntN(25) == 0:
+			w.check(w.queue.Wipe(t.Context()))
+		case w.r.IntN(20) == 0:
+			w.site.Misbehave(2, []receiver.Trick{receiver.Status(500), receiver.LoseAnswer(), receiver.Reset()}[w.r.IntN(3)])
+		}
+	}
+	t.Logf("done %v", w.done)
+	t.Logf("refused %v", w.codes)
+	for _, act := range []string{"save", "resolve", "submit", "pass", "correct", "return", "release", "suspend", "ask_withdraw", "withdraw", "resume", "decline"} {
+		if w.done[act] == 0 {
+			t.Errorf("%s was never done", act)
+		}
+	}
+	w.search()
+}
+
+// text has personal data that no other text has.
+func (w *wander) text() content.Fields {
+	n := len(w.planted)
+	id, phone := citizen(n), fmt.Sprintf("138%08d", 13_570_000+n)
+	w.planted = append(w.planted, id, phone)
+	ref, err := w.content.Files.Add(w.t.Context(), person("editor"), "名单.csv", strings.NewReader("姓名,身份证号,电话\n张三,"+id+","+phone+"\n"))
+	w.check(err)
+	v := fields(fmt.Sprintf("关于公布第%d批名单的通知", n))
+	v["body"] = v["body"].(string) + "<p>李四,身份证号:" + id + ",联系电话" + phone + "。</p>"
+	v["attachments"] = []content.FileRef{{Digest: ref.Digest, Name: "名单" + phone + ".csv"}}
+	return v
+}
+
+// citizen is an ID number with a right check digit, of nobody.
+func citizen(n int) string {
+	s := fmt.Sprintf("11010119900307%03d", n%1000)
+	sum := 0
+	for i, weight := range [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += int(s[i]-'0') * weight
+	}
+	return s + string("10X98765432"[sum%11])
+}
+
+// wanderOn tries one act that could succeed, now and then by the wrong person.
+func (w *wander) wanderOn() {
+	id := w.items[w.r.IntN(len(w.items))]
+	eventually(w.t, 10*time.Second, "a sheet", func() bool { return w.get(id).Work.State != content.Checking || w.r.IntN(50) == 0 })
+	it := w.get(id)
+	who, s := w.choose(it)
+	if w.r.IntN(12) == 0 {
+		who = []string{"editor", "both1", "both2", "both3", "secret", "publisher", "stranger"}[w.r.IntN(7)]
+	}
+	var err error
+	if s.Act == "save" {
+		_, err = w.engine.Save(w.t.Context(), person(who), id, workflow.Draft{Fields: w.text()})
+	} else {
+		_, err = w.step(who, id, s)
+	}
+	if err != nil {
+		w.codes[gongkai.CodeOf(err)]++
+		for _, raw := range w.planted {
+			if strings.Contains(err.Error(), raw) {
+				w.t.Errorf("%s: the refusal says what it must not", s.Act)
+			}
+		}
+		return
+	}
+	w.done[s.Act]++
+}
+
+// choose picks what fits the item's states: work mostly goes on.
+func (w *wander) choose(it content.Item) (who string, s workflow.Step) {
+	if it.Live.State != content.NotLive && w.r.IntN(4) == 0 {
+		return w.chooseLive(it)
+	}
+	s = workflow.Step{Sheet: it.Work.SheetDigest, Opinion: "意见", Judgements: affirmed}
+	switch it.Work.State {
+	case content.Draft, content.Returned:
+		s.Act = []string{"submit", "submit", "resolve", "save"}[w.r.IntN(4)]
+		if s.Act == "resolve" {
+			s.Resolutions = []content.Resolution{{Kind: "id_card", Act: "mask"}, {Kind: "mobile", Act: "mask"}}
+		}
+		return "editor", s
+	case content.AtStage:
+		who = map[string]string{"merged_1": "both1", "merged_2": "both2", "merged_3": "both3", "final_confirm": "both3"}[it.Work.Stage]
+		switch s.Act = "pass"; w.r.IntN(12) {
+		case 0:
+			s.Act = "return"
+		case 1, 2:
+			s.Act, s.Patch = "correct", []workflow.Patch{{Place: "title", Start: 0, End: 2, Old: "关于", New: "有关"}}
+		}
+		return who, s
+	case content.Ready:
+		s.Act, s.Settles = "release", true
+		if it.Live.State == content.Suspended || it.Live.Asked != nil {
+			return "chief", s
+		}
+		return "publisher", s
+	case content.Checking:
+		s.Act = "recall"
+		return "editor", s
+	}
+	s.Act = "save"
+	return "editor", s
+}
+
+func (w *wander) chooseLive(it content.Item) (who string, s workflow.Step) {
+	s = workflow.Step{Edition: it.Live.Edition, Reason: "核实有误", Privacy: w.r.IntN(3) == 0}
+	switch {
+	case it.Live.Asked != nil:
+		s.Act = []string{"withdraw", "decline"}[w.r.IntN(2)]
+		return "both3", s
+	case it.Live.State == content.Suspended && w.r.IntN(2) == 0:
+		s.Act = "resume"
+		return "both3", s
+	case it.Live.State == content.Published && w.r.IntN(2) == 0:
+		s.Act = "suspend"
+		return "both1", s
+	}
+	s.Act = "ask_withdraw"
+	s.Tombstone = &content.Tombstone{Type: []string{"notice", "gone", "vanish"}[w.r.IntN(3)]}
+	return "secret", s
+}
+
+// compare holds each outside world against f(item, channel), in the test's own
+// words.
+func (w *wander) compare() {
+	w.t.Helper()
+	var steps int64
+	for _, id := range w.items {
+		it := w.get(id)
+		steps += it.StepN
+		if it.Seq == 0 {
+			continue
+		}
+		shows := it.Live.State == content.Published
+		for _, p := range it.Live.Placed {
+			page := w.page(id, p.Site)
+			state := map[string]string{content.Published: "edition", content.Suspended: "suspended"}[it.Live.State]
+			if it.Live.Tombstone != nil {
+				state = it.Live.Tombstone.Type
+			}
+			if page.State != state || page.Seq != it.Seq || page.Listed != shows || page.Path != p.Path || shows && page.Digest != it.Live.Digest || !shows && page.Title != "" {
+				w.t.Errorf("item live %s seq %d: page of %s shows %+v", it.Live.State, it.Seq, p.Site, page)
+			}
+			hit, err := w.index.Get(w.t.Context(), page.ID)
+			if (err == nil) != shows || shows && (hit.Seq != it.Seq) {
+				w.t.Errorf("item live %s: index of %s: %+v %v", it.Live.State, p.Site, hit, err)
+			}
+		}
+		w.compareSite(it)
+		w.compareEditions(it)
+	}
+	report, err := w.trail.Verify(w.t.Context())
+	w.check(err)
+	if !report.OK() || report.Count != steps {
+		w.t.Errorf("the trail holds %d of %d steps, %v", report.Count, steps, report.Problems)
+	}
+}
+
+func (w *wander) compareSite(it content.Item) {
+	w.t.Helper()
+	shown := w.site.Shown()[it.ID]
+	want := map[string]string{content.Published: "edition", content.Suspended: "suspended", content.Tombstoned: "withdrawn"}[it.Live.State]
+	if shown.State != want || shown.Seq > it.Seq || (shown.HTML != "") != (want == "edition") || want == "edition" && (shown.Digest != it.Live.Digest || shown.Title != it.Live.Title) {
+		w.t.Errorf("item live %s seq %d (%s): downstream shows %s seq %d (%s)", it.Live.State, it.Seq, it.Live.Digest, shown.State, shown.Seq, shown.Digest)
+	}
+}
+
+func (w *wander) compareEditions(it content.Item) {
+	w.t.Helper()
+	for n := int64(1); n <= it.Editions; n++ {
+		e, err := w.public.Editions.Get(w.t.Context(), publication.EditionID(it.ID, n))
+		if gongkai.Is(err, gongkai.Missing) {
+			continue // called back before it was told
+		}
+		struck := false
+		for _, s := range it.Live.Struck {
+			struck = struck || s == n
+		}
+		if err != nil || e.Struck != struck || (e.Bytes == "") != struck {
+			w.t.Errorf("edition %d: struck %v, want %v (%v)", n, e.Struck, struck, err)
+		}
+	}
+}
+
+// search looks for every raw value in everything that is public.
+func (w *wander) search() {
+	w.t.Helper()
+	heap := map[string][]byte{"webhooks": w.bodies.Bytes()}
+	for _, pattern := range []string{"public.db*", "index.db*"} {
+		files, err := filepath.Glob(filepath.Join(w.dir, pattern))
+		w.check(err)
+		for _, f := range files {
+			heap[filepath.Base(f)], err = os.ReadFile(f)
+			w.check(err)
+		}
+	}
+	for list := w.bucket.List(nil); ; {
+		obj, err := list.Next(w.t.Context())
+		if err == io.EOF {
+			break
+		}
+		w.check(err)
+		heap["file "+obj.Key], err = w.bucket.ReadAll(w.t.Context(), obj.Key)
+		w.check(err)
+	}
+	if len(heap) < 4 || len(heap["webhooks"]) == 0 || len(w.planted) < 20 {
+		w.t.Fatalf("there is hardly anything to look through: %d places, %d values", len(heap), len(w.planted))
+	}
+	for where, raw := range heap {
+		for _, v := range w.planted {
+			if bytes.Contains(raw, []byte(v)) {
+				w.t.Errorf("%s holds a raw value", where)
+				break
+			}
+		}
+	}
+}
