@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,7 +95,7 @@ func checkFiles(f Field, v any) (any, *gongkai.Detail) {
 // file system or header takes.
 func fileName(f Field, name string) (string, *gongkai.Detail) {
 	name = strings.TrimSpace(path.Base(strings.ReplaceAll(name, `\`, "/")))
-	if name == "" || name == "." || name == "/" || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, unicode.IsControl) {
+	if slices.Contains([]string{"", ".", "..", "/"}, name) || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, unicode.IsControl) {
 		return "", wrong(f, "file_name", "的文件名为空、过长或含有控制字符", "has a file name that is empty, too long or has control characters")
 	}
 	return name, nil
