@@ -49,7 +49,7 @@ func clone(in content.Item) content.Item {
 	it.Placements = slices.Clone(in.Placements)
 	it.Steps = slices.Clone(in.Steps)
 	w := &it.Work
-	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
+	w.Contributors, w.Writers, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Writers), slices.Clone(in.Work.Resolutions)
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
 	return it
@@ -163,13 +163,16 @@ func (t *turn) save() error {
 
 func (t *turn) open() {
 	live := t.it.Live
-	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors)}
+	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors), Writers: slices.Clone(live.Writers)}
 }
 
 func (t *turn) head() error {
 	t.it.Work.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
 	t.it.Work.Failed, t.it.Work.FailedAt = "", nil
 	t.contributes()
+	if w := &t.it.Work; t.w.Whole && !slices.Contains(w.Writers, t.w.Actor.ID) {
+		w.Writers = append(w.Writers, t.w.Actor.ID)
+	}
 	t.toDraft(content.Draft)
 	t.detail["revision"], t.detail["digest"] = t.w.Revision.ID, t.w.Revision.Digest
 	return nil

@@ -124,6 +124,7 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	if err != nil {
 		return content.Item{}, err
 	}
+	world.Whole = true
 	world.Can = func(act string, facts ...string) error { return e.Can(ctx, actor, act, n.Unit, facts...) }
 	if it, err = Apply(it, Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}, world); err != nil {
 		return content.Item{}, err
@@ -257,13 +258,15 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 	if err != nil {
 		return Saved{}, err
 	}
-	if d.Fields, err = e.draft(ctx, actor, it, k, d); err != nil {
-		return Saved{}, err
-	}
-	world, err := e.revise(ctx, actor, it, k, d.Fields, false)
+	v, whole, err := e.draft(ctx, actor, it, k, d)
 	if err != nil {
 		return Saved{}, err
 	}
+	world, err := e.revise(ctx, actor, it, k, v, false)
+	if err != nil {
+		return Saved{}, err
+	}
+	world.Whole = whole
 	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
 	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
 }
@@ -277,30 +280,30 @@ func stale(it content.Item, seen int64) error {
 
 // draft is the text that a save asks for. Who sees masks sends patches over
 // them: whole values would put the masks where the text was.
-func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (content.Fields, error) {
+func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (v content.Fields, whole bool, err error) {
 	id := head(it)
 	if id == "" && len(d.Patch) == 0 {
-		return d.Fields, nil
+		return d.Fields, true, nil
 	}
 	rev, err := e.content.Revisions.Get(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	fs, err := e.Findings(ctx, rev)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	own := rev.Author == actor.ID || slices.Contains(it.Work.Contributors, actor.ID)
-	sees := len(fs) == 0 || e.mayUnmasked(ctx, actor, it, rev)
+	whole = len(fs) == 0 || wrote(it, actor) || e.mayUnmasked(ctx, actor, it)
 	switch {
-	case len(d.Patch) == 0 && (sees || own):
-		return d.Fields, nil
+	case len(d.Patch) == 0 && whole:
+		return d.Fields, true, nil
 	case len(d.Patch) == 0:
-		return nil, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本,请以改动的方式提交", "what you see is masked: send your changes as patches")
-	case sees:
-		return applyPatches(k, rev.Fields, nil, nil, d.Patch)
+		return nil, false, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本,请以改动的方式提交", "what you see is masked: send your changes as patches")
+	case whole:
+		fs = nil // offsets count in the text as it was written
 	}
-	return applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
+	v, err = applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
+	return v, whole, err
 }
 
 // decisions are those over the head: of the work, or of what is live.

@@ -46,6 +46,7 @@ type World struct {
 	Can func(act string, facts ...string) error
 
 	Revision  content.Revision  // save, correct: the new head; else the head
+	Whole     bool              // save: the writer had the whole text before them, no masks in it
 	Title     string            // save, correct: the masked title
 	Open      []content.Finding // findings of the head that nobody settled
 	Findings  []content.Finding // all findings of the head

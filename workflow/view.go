@@ -42,11 +42,20 @@ func (e *Engine) Item(ctx context.Context, actor gongkai.Actor, id string) (cont
 	return it, e.Can(ctx, actor, policy.ItemRead, it.Unit)
 }
 
+// wrote tells whether the actor wrote the text with all of it before them.
+// Who patched a masked text has written a part, and has seen no more than that.
+func wrote(it content.Item, actor gongkai.Actor) bool {
+	if it.Work.State == content.NoWork {
+		return slices.Contains(it.Live.Writers, actor.ID)
+	}
+	return slices.Contains(it.Work.Writers, actor.ID)
+}
+
 // mayUnmasked tells whether the actor may see the values as they were written:
 // a right, and drafters see their own text.
-func (e *Engine) mayUnmasked(ctx context.Context, actor gongkai.Actor, it content.Item, rev content.Revision) bool {
+func (e *Engine) mayUnmasked(ctx context.Context, actor gongkai.Actor, it content.Item) bool {
 	var facts []string
-	if rev.Author == actor.ID || slices.Contains(it.Work.Contributors, actor.ID) {
+	if wrote(it, actor) {
 		facts = append(facts, policy.OwnDraft)
 	}
 	return e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit, facts...) == nil
@@ -69,7 +78,7 @@ func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id str
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it, rev)}
+	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it)}
 	if !v.Unmasked {
 		k, err := e.kind(ctx, rev.Kind)
 		if err != nil {

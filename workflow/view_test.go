@@ -54,6 +54,11 @@ func TestWhoSeesMasksSendsPatches(t *testing.T) {
 	if saved.Revision.Fields["summary"] != "联系电话"+mobile+",请核对" || len(saved.Findings) != 3 {
 		t.Errorf("what was masked is still there underneath: %d findings", len(saved.Findings))
 	}
+	mine, err := o.Revision(t.Context(), person("editor2"), it.ID, saved.Revision.ID)
+	o.check(err)
+	if mine.Unmasked || strings.Contains(fmt.Sprint(mine.Revision.Fields), mobile) {
+		t.Error("having patched a masked text shows what is under its masks")
+	}
 	end = utf8.RuneCountInString("联系电话" + mobile)
 	saved, err = o.Save(t.Context(), person("editor"), it.ID, Draft{Patch: []Patch{{Place: "summary", Start: 4, End: end, Old: mobile, New: "见附件"}}})
 	o.check(err)
