@@ -11,10 +11,11 @@ import (
 	"gongkai/store"
 )
 
-// pace of the sweep, and how many hints it keeps under way.
+// pace of the sweep, and how many hints are enough: while so many are under
+// way there is no need to look for more.
 const (
-	pace  = 250 * time.Millisecond
-	short = 2000
+	pace   = 250 * time.Millisecond
+	enough = 256
 )
 
 func (w *Worker) sweepUntil(ctx context.Context) {
@@ -36,19 +37,17 @@ func (w *Worker) sweepUntil(ctx context.Context) {
 // Sweep sends a hint for everything that is due, the earliest first, as long as
 // the queue is short.
 func (w *Worker) Sweep(ctx context.Context) error {
-	limit := short - w.Queue.waiting()
-	if limit <= 0 {
+	if w.Queue.waiting() >= enough {
 		return nil
 	}
-	limit = min(limit, 500)
-	items, err := dueDocs(ctx, w.Content.Items, w.Now(), limit)
+	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough)
 	for _, it := range items {
 		w.Wake("item", it.ID, it.Live.State == content.Suspended || it.Live.State == content.Tombstoned)
 	}
 	if err != nil {
 		return err
 	}
-	for _, find := range []func(context.Context) error{w.sweepTrees, w.sweepChannels(limit)} {
+	for _, find := range []func(context.Context) error{w.sweepTrees, w.sweepChannels} {
 		if err := find(ctx); err != nil {
 			return err
 		}
@@ -83,19 +82,17 @@ func (w *Worker) sweepTrees(ctx context.Context) error {
 	return err
 }
 
-func (w *Worker) sweepChannels(limit int) func(context.Context) error {
-	return func(ctx context.Context) error {
-		subs, err := w.Channels.Subscribers.DueBefore(ctx, w.Now(), 100)
-		for _, id := range subs {
-			w.Wake("subscriber", id, false)
-		}
-		if err != nil {
-			return err
-		}
-		due, err := w.Ledger.DueBefore(ctx, w.Now(), limit)
-		for _, d := range due {
-			w.Queue.send(taskPay, d.ID, queueFor(d))
-		}
+func (w *Worker) sweepChannels(ctx context.Context) error {
+	subs, err := w.Channels.Subscribers.DueBefore(ctx, w.Now(), 100)
+	for _, id := range subs {
+		w.Wake("subscriber", id, false)
+	}
+	if err != nil {
 		return err
 	}
+	due, err := w.Ledger.DueBefore(ctx, w.Now(), enough)
+	for _, d := range due {
+		w.Queue.send(taskPay, d.ID, queueFor(d))
+	}
+	return err
 }

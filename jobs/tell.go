@@ -27,13 +27,17 @@ const keepSteps = 7 * 24 * time.Hour
 // public side up to date and writes down what was done.
 func (w *Worker) tellItem(ctx context.Context, id string) error {
 	defer w.alone(id)()
-	err := w.Engine.Build(ctx, id)
-	it, getErr := w.Content.Items.Get(ctx, id)
-	if getErr != nil {
-		return getErr
-	}
-	if it.Due == 0 {
+	it, err := w.Content.Items.Get(ctx, id)
+	if err != nil || it.Due == 0 {
 		return err
+	}
+	if it.Work.State == content.Checking {
+		err = w.Engine.Build(ctx, id)
+		now, getErr := w.Content.Items.Get(ctx, id)
+		if getErr != nil {
+			return getErr
+		}
+		it = now
 	}
 	if err == nil {
 		err = w.settle(ctx, it)
@@ -107,7 +111,7 @@ func (w *Worker) copySteps(ctx context.Context, it content.Item) error {
 		entries = append(entries, audit.Entry{At: s.At, Actor: s.By, ActorName: s.Name, Act: "item." + strings.TrimPrefix(s.Act, "item."), Object: "item:" + it.ID,
 			Unit: it.Unit, Detail: detail, Key: fmt.Sprintf("%s.%d", it.ID, s.N)})
 	}
-	return w.Trail.Append(ctx, entries...)
+	return w.trailing.append(ctx, w.Trail, entries)
 }
 
 // copyOut brings the public copy of a small document up to date and clears its

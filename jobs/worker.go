@@ -32,7 +32,9 @@ type Worker struct {
 	Now      gongkai.Clock
 	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
 
-	turns   [64]sync.Mutex // of items, by a hash of their ids
+	turns    [64]sync.Mutex // of items, by a hash of their ids
+	trailing together
+
 	servers []*asynq.Server
 	cancel  context.CancelFunc
 	swept   chan struct{}
