@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -124,6 +125,9 @@ func (in *intake) take(ctx context.Context, d importer.Draft) error {
 		return nil
 	}
 	n := workflow.NewItem{ID: id, StepID: "import-" + id, Kind: orElse(d.Kind, in.Kind), Unit: in.Unit, Source: d.Key, Fields: content.Fields(d.Fields)}
+	if body, ok := n.Fields["body"].(string); ok {
+		n.Fields["body"] = seam.ReplaceAllString(body, "$1\n$2") // a block to a line: findings name the line
+	}
 	in.place(&n, &d)
 	delete(n.Fields, "date_published") // system time: never back-dated
 	err := in.create(ctx, n, &d)
@@ -143,6 +147,9 @@ func (in *intake) take(ctx context.Context, d importer.Draft) error {
 	in.say(d)
 	return nil
 }
+
+// seam is where one block ends and the next begins.
+var seam = regexp.MustCompile(`(</(?:p|h[1-6]|li|tr|table|ul|ol|blockquote)>)(<[a-z])`)
 
 // place gives the draft its home column, if that takes the kind.
 func (in *intake) place(n *workflow.NewItem, d *importer.Draft) {

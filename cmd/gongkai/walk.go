@@ -75,8 +75,11 @@ func (c demoCmd) walk(ctx context.Context, out io.Writer, before func(scene stri
 	go func() { ended <- d.serve(serving, ln) }()
 	w := newWalker(ctx, d, out, log)
 	w.play(before)
+	http.DefaultClient.CloseIdleConnections() // the server would wait for them
 	stop()
-	<-ended
+	if err := <-ended; err != nil {
+		w.fail("the server: %w", err)
+	}
 	if w.err != nil {
 		_, _ = fmt.Fprintln(out, "✗ 未通过 / it did not hold:", w.err)
 		return exit{1}
@@ -152,8 +155,8 @@ func (w *walker) as(login, method, path string, body any, header ...string) repl
 }
 
 // does is an act that must succeed.
-func (w *walker) does(login, what, method, path string, body any, header ...string) reply {
-	r := w.as(login, method, path, body, header...)
+func (w *walker) does(login, what, path string, body any, header ...string) reply {
+	r := w.as(login, http.MethodPost, path, body, header...)
 	if w.err == nil && r.status >= 300 {
 		w.fail("%s %s: %d %s", w.name(login), what, r.status, r.body)
 	}
@@ -162,8 +165,8 @@ func (w *walker) does(login, what, method, path string, body any, header ...stri
 }
 
 // refused is an act that must be refused with the code.
-func (w *walker) refused(login, what, method, path string, body any, status int, code string) reply {
-	r := w.as(login, method, path, body)
+func (w *walker) refused(login, what, path string, body any, status int, code string) reply {
+	r := w.as(login, http.MethodPost, path, body)
 	if w.err == nil && (r.status != status || r.code() != code) {
 		w.fail("%s %s: want %d %s, got %d %s", w.name(login), what, status, code, r.status, r.body)
 		return r
@@ -199,7 +202,7 @@ func (w *walker) draft() {
 	w.title("起草与拦截", "drafted, and blocked")
 	body := "<p>请下列人员于三月十日前到县住建局办理选房手续。</p>\n<table>\n<tr><th>姓名</th><th>身份证号</th><th>手机</th></tr>\n" +
 		"<tr><td>张某</td><td>" + walkID + "</td>\n<td>139-1234-5678</td></tr></table>\n<p>咨询电话：" + walkOffice + "。</p>\n<p>请相互转告，以免耽误选房。</p>"
-	r := w.does("bianji", "起草公告（正文含身份证号和手机号）", http.MethodPost, "/api/v1/items", map[string]any{"kind": "notice", "unit": "qinghe",
+	r := w.does("bianji", "起草公告（正文含身份证号和手机号）", "/api/v1/items", map[string]any{"kind": "notice", "unit": "qinghe",
 		"fields":     map[string]any{"title": walkTitle, "body": body, "openness": "proactive", "publisher": "青禾县人民政府", "date_written": "2026-03-02"},
 		"placements": []map[string]any{{"column": "tzgg", "home": true}}}, "Idempotency-Key", "walk-item-0001")
 	w.take(r)
@@ -207,7 +210,7 @@ func (w *walker) draft() {
 	if w.err == nil && again.str("work.state") != "draft" {
 		w.fail("the item is not a draft: %s", again.body)
 	}
-	r = w.refused("bianji", "送审", http.MethodPost, w.steps(), w.step("submit"), 422, "open_findings")
+	r = w.refused("bianji", "送审", w.steps(), w.step("submit"), 422, "open_findings")
 	if places := w.places(r); w.err == nil && !slices.Equal(places, []string{"body:4", "body:5"}) {
 		w.fail("the refusal should name two places, not %v: %s", places, r.body)
 	}
@@ -254,7 +257,7 @@ func (w *walker) act(login, what string, step map[string]any) {
 	if w.err != nil {
 		return
 	}
-	w.take(w.does(login, what, http.MethodPost, w.steps(), step))
+	w.take(w.does(login, what, w.steps(), step))
 	for end := time.Now().Add(10 * time.Second); w.err == nil && w.last.str("work.state") == "checking"; time.Sleep(10 * time.Millisecond) {
 		if w.take(w.as(login, http.MethodGet, "/api/v1/items/"+w.item, nil)); time.Now().After(end) {
 			w.fail("the sheet is not built")
@@ -264,7 +267,7 @@ func (w *walker) act(login, what string, step map[string]any) {
 
 func (w *walker) settle() {
 	w.title("逐项处理、送审", "settled, and submitted")
-	w.refused("bianji", "想不遮掩身份证号就放行（无权）", http.MethodPost, w.steps(), w.step("resolve", "resolutions", []map[string]any{{"kind": "id_card", "act": "keep", "basis": "想保留"}}), 403, "missing_grant")
+	w.refused("bianji", "想不遮掩身份证号就放行（无权）", w.steps(), w.step("resolve", "resolutions", []map[string]any{{"kind": "id_card", "act": "keep", "basis": "想保留"}}), 403, "missing_grant")
 	w.act("bianji", "决定遮掩全部身份证号、手机号", w.step("resolve", "resolutions", []map[string]any{{"kind": "id_card", "act": "mask"}, {"kind": "mobile", "act": "mask"}}))
 	w.act("bianji", "送审，系统制作清样", w.step("submit"))
 	r := w.as("yishen", http.MethodGet, "/api/v1/items/"+w.item+"/sheets/"+w.last.str("work.sheet"), nil)
@@ -281,21 +284,21 @@ func pass(w *walker) map[string]any {
 func (w *walker) forbidden() {
 	w.title("走不通的捷径", "shortcuts that do not work")
 	w.grant("bianji", "reviewer-1")
-	w.refused("bianji", "审自己的稿", http.MethodPost, w.steps(), pass(w), 403, "own_text")
-	w.refused("guanli", "以管理员身份直接通过", http.MethodPost, w.steps(), pass(w), 403, "administrator_business")
-	w.refused("fabu", "跳过审校直接发布", http.MethodPost, w.steps(), w.step("release"), 422, "wrong_state")
+	w.refused("bianji", "审自己的稿", w.steps(), pass(w), 403, "own_text")
+	w.refused("guanli", "以管理员身份直接通过", w.steps(), pass(w), 403, "administrator_business")
+	w.refused("fabu", "跳过审校直接发布", w.steps(), w.step("release"), 422, "wrong_state")
 	stale := pass(w)
 	stale["sheet"] = strings.Repeat("0", 64)
-	w.refused("yishen", "签署一份过时的清样", http.MethodPost, w.steps(), stale, 409, "stale_sheet")
-	w.refused("yishen", "不作四性判断就通过", http.MethodPost, w.steps(), w.step("pass", "opinion", "同意"), 400, "judgements")
+	w.refused("yishen", "签署一份过时的清样", w.steps(), stale, 409, "stale_sheet")
+	w.refused("yishen", "不作四性判断就通过", w.steps(), w.step("pass", "opinion", "同意"), 400, "judgements")
 	w.act("yishen", "一审通过", pass(w))
 	w.grant("yishen", "proofreader-1")
-	w.refused("yishen", "一人再签一校", http.MethodPost, w.steps(), pass(w), 403, "same_person")
+	w.refused("yishen", "一人再签一校", w.steps(), pass(w), 403, "same_person")
 }
 
 func (w *walker) grant(login, role string) {
 	id := w.d.county.actors[login].ID
-	w.does("guanli", "授予"+w.name(login)+" "+role, http.MethodPost, "/api/v1/grants", map[string]any{"user": id, "role": role, "unit": "qinghe"})
+	w.does("guanli", "授予"+w.name(login)+" "+role, "/api/v1/grants", map[string]any{"user": id, "role": role, "unit": "qinghe"})
 }
 
 // patchOf is a patch of the sheet's body, counted in characters.
@@ -313,8 +316,8 @@ func (w *walker) patchOf(old, replacement string) []map[string]any {
 
 func (w *walker) signatures() {
 	w.title("改字与签署", "corrections and signatures")
-	w.refused("yijiao", "改动遮掩处", http.MethodPost, w.steps(), w.step("correct", "patch", w.patchOf("11*************233", "11*************234")), 422, "patch_masked")
-	w.refused("yijiao", "改日期（不是改字）", http.MethodPost, w.steps(), w.step("correct", "patch", w.patchOf("三月十日", "三月二十日")), 422, "rewrite")
+	w.refused("yijiao", "改动遮掩处", w.steps(), w.step("correct", "patch", w.patchOf("11*************233", "11*************234")), 422, "patch_masked")
+	w.refused("yijiao", "改日期（不是改字）", w.steps(), w.step("correct", "patch", w.patchOf("三月十日", "三月二十日")), 422, "rewrite")
 	signed := w.last.str("work.sheet_digest")
 	w.act("yijiao", "改字：以免→避免", w.step("correct", "patch", w.patchOf("以免", "避免")))
 	if w.err == nil && (w.last.str("work.sheet_digest") == signed || w.last.str("work.stage") != "proof_1") {
@@ -323,7 +326,7 @@ func (w *walker) signatures() {
 	w.say("  新清样 / new sheet %.12s… 由改字记录与 %.12s… 相连，一审签署继续有效", w.last.str("work.sheet_digest"), signed)
 	for _, s := range []struct{ login, what string }{{"yijiao", "一校通过"}, {"ershen", "二审通过"}, {"erjiao", "二校通过"}, {"sanshen", "三审通过"}, {"sanjiao", "三校通过"}} {
 		if s.login == "sanjiao" {
-			w.refused("fabu", "三校未签就发布", http.MethodPost, w.steps(), w.step("release"), 422, "wrong_state")
+			w.refused("fabu", "三校未签就发布", w.steps(), w.step("release"), 422, "wrong_state")
 		}
 		w.act(s.login, s.what, pass(w))
 	}

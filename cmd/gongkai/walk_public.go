@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -114,7 +113,7 @@ func (w *walker) gone(what string, status int) {
 func (w *walker) withdraw() {
 	w.title("撤稿", "withdrawn")
 	w.act("sanshen", "申请撤稿（保留说明）", w.step("ask_withdraw", "reason", "选房安排调整。", "tombstone", map[string]any{"type": "notice"}))
-	w.refused("sanshen", "批准自己的申请", http.MethodPost, w.steps(), w.step("withdraw"), 403, "own_request")
+	w.refused("sanshen", "批准自己的申请", w.steps(), w.step("withdraw"), 403, "own_request")
 	w.act("baomi", "批准撤稿", w.step("withdraw", "opinion", "同意。"))
 	w.until("说明已公布 / the notice gives its reason", func() bool { return strings.Contains(string(w.get(w.byItem()).body), "选房安排调整") })
 	w.gone("410", http.StatusGone)
@@ -143,21 +142,27 @@ func (w *walker) clean() {
 	w.forbid("downstream site", r.body)
 	metrics := w.get("/metrics")
 	w.forbid("metrics", metrics.body)
-	root := w.d.cfg.Data
-	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		name, _ := filepath.Rel(root, path)
-		if err != nil || e.IsDir() || strings.HasPrefix(name, "content.db") || strings.HasPrefix(name, filepath.Join("files", "originals")) {
-			return nil // the restricted side; files of SQLite may come and go
+	if err := w.cleanFolder(); err != nil {
+		w.fail("data folder: %w", err)
+	}
+}
+
+// cleanFolder looks into every file that is not of the restricted side.
+func (w *walker) cleanFolder() error {
+	root, err := os.OpenRoot(w.d.cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	return fs.WalkDir(root.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.HasPrefix(name, "content.db") || strings.HasPrefix(name, "files/originals/") {
+			return nil // files of SQLite may come and go
 		}
-		raw, err := os.ReadFile(path)
-		if err == nil {
+		if raw, err := root.ReadFile(name); err == nil {
 			w.forbid(name, raw)
 		}
 		return nil
 	})
-	if err != nil {
-		w.fail("data folder: %w", err)
-	}
 }
 
 // forbid fails when the text holds a raw number, with or without separators.
