@@ -22,7 +22,7 @@ type config struct {
 	Addr           string        `help:"Address to listen on." zh:"监听地址。" env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
 	Data           string        `help:"Folder of the embedded stores and files." zh:"内置存储和附件所在的文件夹。" env:"GONGKAI_DATA" default:"data" type:"path"`
 	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
-	BaseURL        string        `help:"Address of the content API as receivers reach it; none: http://ADDR." zh:"接收方访问内容接口的地址；不设则为 http://监听地址。" env:"GONGKAI_BASE_URL"`
+	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
 	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
 	Session        time.Duration `help:"Longest life of a session." zh:"会话最长时间。" env:"GONGKAI_SESSION" default:"12h"`
 	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`

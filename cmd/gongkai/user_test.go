@@ -56,17 +56,15 @@ func TestTheFirstAdministratorSignsUpByTheLink(t *testing.T) {
 	}
 }
 
-// filled is a folder with the demo's county in it, that nothing serves.
+// filled is a folder with the demo's county and its trail in it, that nothing
+// serves any more.
 func filled(t *testing.T) string {
 	t.Helper()
 	data := t.TempDir()
-	d, ln, err := demoCmd{Data: data, Addr: "127.0.0.1:0"}.start(t.Context(), &safeBuffer{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ln.Close() != nil || d.close() != nil {
-		t.Fatal("the demo does not close")
-	}
+	output, stop := background(t, "demo", "--data", data, "--addr", "127.0.0.1:0")
+	wait(t, output)
+	http.DefaultClient.CloseIdleConnections() // the demo would wait for them
+	stop().wants(t, 0)
 	return data
 }
 
