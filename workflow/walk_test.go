@@ -219,7 +219,7 @@ func TestRandomWalk(t *testing.T) {
 	case os.Getenv("GONGKAI_LONG") != "":
 		steps = 1_000_000
 	case testing.Short(): // with the race detector
-		steps = 6_000
+		steps = 3_000
 	}
 	acts, codes := map[string]int{}, map[string]int{}
 	for seed := range walks {
