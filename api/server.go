@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -68,6 +69,10 @@ type Server struct {
 	requests *content.Requests
 	base     context.Context
 	stop     context.CancelFunc
+
+	mu        sync.Mutex
+	ended     bool
+	listening []net.Listener
 }
 
 // New builds the server with all routes.
@@ -180,11 +185,47 @@ func (s *Server) Listen(addr string) error {
 	return s.Serve(ln)
 }
 
-// Serve serves on a listener until Shutdown.
-func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+// Serve serves on a listener until Shutdown; after it, not at all. Fiber alone
+// would serve for ever when Shutdown comes before it has begun.
+func (s *Server) Serve(ln net.Listener) error {
+	once := &closedOnce{Listener: ln}
+	s.mu.Lock()
+	s.listening = append(s.listening, once)
+	ended := s.ended
+	s.mu.Unlock()
+	if ended {
+		return once.Close()
+	}
+	err := s.app.Listener(once)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return nil // its listener was closed under it, as it should be
+	}
+	return err
+}
+
+// closedOnce is a listener that may be closed by us and by Fiber.
+type closedOnce struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+// Close implements net.Listener.
+func (l *closedOnce) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
+}
 
 // Shutdown ends: what is under way is finished until ctx ends, then cut off.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.stop()
+	s.mu.Lock()
+	s.ended = true
+	for _, ln := range s.listening {
+		_ = ln.Close() // it accepts no more; what it accepted is finished
+	}
+	s.mu.Unlock()
 	return s.app.ShutdownWithContext(ctx)
 }

@@ -57,7 +57,7 @@ func (db *SQLite) Scan(ctx context.Context, t *Table, s Scan) (out []Raw, err er
 	sql, args := sel.page()
 	err = db.reads.with(ctx, func(c *conn) error {
 		return c.query(ctx, sql, func(r []driver.Value) error {
-			out = append(out, Raw{ID: r[0].(string), Rev: r[1].(int64), Schema: int(r[2].(int64)), Doc: r[3].([]byte)})
+			out = append(out, Raw{ID: r[0].(string), Rev: r[1].(int64), Schema: int(r[2].(int64)), Doc: docBytes(r[3])})
 			return ctx.Err()
 		}, args...)
 	})

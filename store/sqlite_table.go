@@ -67,10 +67,22 @@ func (s *sqliteTable) entries(i int) string {
 
 func (s *sqliteTable) load(c *conn, id string) (raw Raw, err error) {
 	err = c.query(context.Background(), s.selectDoc, func(r []driver.Value) error {
-		raw = Raw{ID: id, Rev: r[0].(int64), Schema: int(r[1].(int64)), Doc: r[2].([]byte)}
+		raw = Raw{ID: id, Rev: r[0].(int64), Schema: int(r[1].(int64)), Doc: docBytes(r[2])}
 		return nil
 	}, id)
 	return raw, err
+}
+
+// docBytes is a stored document; one that somebody else wrote as text is read
+// as well, and what is neither fails to decode instead of ending the program.
+func docBytes(v driver.Value) []byte {
+	switch v := v.(type) {
+	case []byte:
+		return v
+	case string:
+		return []byte(v)
+	}
+	return nil
 }
 
 // row is what the writer must know of a stored document; n 0 is none.
@@ -82,7 +94,7 @@ type row struct {
 // loadRow gives the document and its row.
 func (s *sqliteTable) loadRow(c *conn, id string) (raw Raw, r row, err error) {
 	err = c.query(context.Background(), s.selectRow, func(v []driver.Value) error {
-		raw = Raw{ID: id, Rev: v[0].(int64), Schema: int(v[1].(int64)), Doc: v[2].([]byte)}
+		raw = Raw{ID: id, Rev: v[0].(int64), Schema: int(v[1].(int64)), Doc: docBytes(v[2])}
 		r = row{n: v[3].(int64), rev: raw.Rev, keys: make([][]byte, len(s.columns))}
 		for i := range r.keys {
 			r.keys[i], _ = v[4+i].([]byte)

@@ -319,3 +319,20 @@ func TestStatementsForScansDoNotPileUp(t *testing.T) {
 	_, err := c.Find(t.Context(), Query{Where: []Cond{In("column", many...), Eq("state", "a")}, Sort: []string{"updated"}})
 	wants(t, err, "unservable")
 }
+
+func TestARowThatSomebodyElseWroteAsTextEndsNothing(t *testing.T) {
+	db, c := openNotes(t, filepath.Join(t.TempDir(), "notes.db"))
+	n := note{Meta: Meta{ID: "a"}}
+	mustInsert(t, c, n)
+	for _, change := range []string{`UPDATE notes SET doc = CAST(doc AS TEXT)`, `UPDATE notes SET doc = 7`} {
+		if _, err := db.commits.write.exec(change); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = c.Get(t.Context(), n.ID)
+		_, _ = c.Find(t.Context(), Query{})
+		_, _ = c.Update(t.Context(), n.ID, 0, func(*note) error { return nil })
+	}
+	if _, err := c.Get(t.Context(), n.ID); err == nil {
+		t.Error("a document that is a number was read")
+	}
+}
