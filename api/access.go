@@ -40,7 +40,6 @@ type Access struct {
 
 func public() Access           { return Access{Door: Public} }
 func signedIn() Access         { return Access{Door: SignedIn} }
-func person() Access           { return Access{Door: Person} }
 func own() Access              { return Access{Door: Person, Own: true} }
 func anywhere(a string) Access { return Access{Door: Act, Act: a, At: Installation} }
 func onUnit(a string) Access   { return Access{Door: Act, Act: a, At: Unit} }

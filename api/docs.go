@@ -134,13 +134,14 @@ func docOperationOf(o *huma.Operation) docOperation {
 }
 
 func docContent(content map[string]*huma.MediaType) *docType {
-	for _, kind := range slices.Sorted(maps.Keys(content)) {
-		if content[kind].Schema != nil {
-			return docTypeOf(content[kind].Schema)
-		}
-		return &docType{Name: kind}
+	kinds := slices.Sorted(maps.Keys(content))
+	switch {
+	case len(kinds) == 0:
+		return nil
+	case content[kinds[0]].Schema == nil:
+		return &docType{Name: kinds[0]}
 	}
-	return nil
+	return docTypeOf(content[kinds[0]].Schema)
 }
 
 func docTypeOf(s *huma.Schema) *docType {

@@ -48,8 +48,8 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
-func problem(status int, code, zh, en string, places ...gongkai.Detail) *Problem {
-	return &Problem{Type: "urn:gongkai:error:" + code, Title: http.StatusText(status), Status: status, Code: code, Detail: zh, DetailEn: en, Errors: places}
+func problem(status int, code, zh, en string) *Problem {
+	return &Problem{Type: "urn:gongkai:error:" + code, Title: http.StatusText(status), Status: status, Code: code, Detail: zh, DetailEn: en}
 }
 
 // problemOf renders any error. What is not known to be fit for showing becomes

@@ -144,8 +144,8 @@ func reply(known PublicIf, body any, changed int64, err error) (*publicReply, er
 }
 
 // has compares as RFC 9110 says of If-None-Match: weakly.
-func (known PublicIf) has(etag string) bool {
-	for tag := range strings.SplitSeq(known.IfNoneMatch, ",") {
+func (k PublicIf) has(etag string) bool {
+	for tag := range strings.SplitSeq(k.IfNoneMatch, ",") {
 		if tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); tag == etag || tag == "*" {
 			return true
 		}

@@ -83,7 +83,7 @@ func TestPublicFilesUseNothingOfTheServerButItsDoors(t *testing.T) {
 		t.Fatalf("the rest of the package was not read: %v", slices.Sorted(maps.Keys(others)))
 	}
 	for name, file := range ours {
-		for _, id := range file.Unresolved { //nolint:staticcheck // what the file itself does not declare: all that is asked here
+		for _, id := range file.Unresolved { // what the file itself does not declare: all that is asked here
 			if others[id.Name] && !slices.Contains(publicNames, id.Name) {
 				t.Errorf("%s uses %s, which the rest of the package declares", name, id.Name)
 			}

@@ -47,7 +47,7 @@ type PublicUnit struct {
 	Depth  int    `json:"depth" doc:"0 at the root"`
 }
 
-// PublicSites, PublicColumns and PublicUnits are whole lists.
+// Whole lists, of sites, columns and units.
 type (
 	PublicSites struct {
 		Sites []PublicSite `json:"sites"`

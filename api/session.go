@@ -83,6 +83,7 @@ func (s *Server) refusedSignIn(ctx context.Context, login, code string) error {
 }
 
 func (s *Server) cookie(token string, expires time.Time) *http.Cookie {
+	//nolint:gosec // Secure is the operator's: the demo has no TLS
 	return &http.Cookie{Name: cookieName(s.conf.Secure), Value: token, Path: "/", Expires: expires, HttpOnly: true, Secure: s.conf.Secure, SameSite: http.SameSiteStrictMode}
 }
 
@@ -109,7 +110,7 @@ func (s *Server) signOut(ctx context.Context, _ *none) (*doneWithCookie, error) 
 		return nil, err
 	}
 	gone := s.cookie("", time.Unix(1, 0))
-	gone.MaxAge = -1
+	gone.MaxAge = -1 //nolint:gosec // the same attributes as the cookie it ends
 	return &doneWithCookie{gone.String(), Done{true}}, s.record(ctx, "session.close", "user/"+actorOf(ctx).ID, actorOf(ctx).Unit, nil)
 }
 

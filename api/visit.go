@@ -144,7 +144,7 @@ func kinds(err error) string {
 			name = e.Kind.String() + "/" + e.Code
 		}
 		out = append(out, name)
-		next, ok := err.(interface{ Unwrap() error }) //nolint:errorlint // each link of the chain is looked at
+		next, ok := err.(interface{ Unwrap() error }) // each link of the chain is looked at
 		if !ok {
 			break
 		}

@@ -265,9 +265,9 @@ func (w *town) release(it content.Item) content.Item {
 	return w.must("publisher", it.ID, workflow.Step{Act: "release", Sheet: it.Work.SheetDigest})
 }
 
-func (w *town) suspend(it content.Item) content.Item {
+func (w *town) suspend(it content.Item) {
 	w.t.Helper()
-	return w.must("secret", it.ID, workflow.Step{Act: "suspend", Edition: it.Live.Edition, Reason: "核实"})
+	w.must("secret", it.ID, workflow.Step{Act: "suspend", Edition: it.Live.Edition, Reason: "核实"})
 }
 
 func (w *town) get(id string) content.Item {

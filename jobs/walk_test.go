@@ -6,6 +6,7 @@ package jobs_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -261,7 +262,7 @@ func (w *wander) search() {
 	}
 	for list := w.bucket.List(nil); ; {
 		obj, err := list.Next(w.t.Context())
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		w.check(err)

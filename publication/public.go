@@ -4,6 +4,7 @@ package publication
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"time"
@@ -90,8 +91,8 @@ func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], na
 // Ping tells whether the public store answers.
 func (p *Public) Ping(ctx context.Context) error { return p.db.Ping(ctx) }
 
-// CopySite, CopyColumn and CopyUnit bring the public copies up to date; an
-// older state never replaces a newer one.
+// CopySite brings the public copy of a site up to date; an older state never
+// replaces a newer one. CopyColumn and CopyUnit do the same.
 func (p *Public) CopySite(ctx context.Context, s content.Site) error {
 	return copyTo(ctx, p.Sites, s.ID, s.Updated, func(doc *Site) (*int64, func()) {
 		return &doc.Updated, func() { doc.Name, doc.Domain, doc.IDCode, doc.Unit = s.Name, s.Domain, s.IDCode, s.Unit }
@@ -169,7 +170,7 @@ func (p *Public) filesBut(ctx context.Context, item string, keep map[string]bool
 	list := p.bucket.List(&blob.ListOptions{Prefix: item + "/"})
 	for {
 		obj, err := list.Next(ctx)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return keys, nil
 		}
 		if err != nil {

@@ -22,7 +22,7 @@ func TestAnItemWithPersonalDataGoesOutMasked(t *testing.T) {
 		t.Fatalf("found %v", got)
 	}
 	_, err := o.step("editor", it.ID, Step{Act: "submit"})
-	e := o.refused(err, gongkai.Blocked, "open_findings")
+	e := o.refusal(err, gongkai.Blocked, "open_findings")
 	if len(e.Details) != 3 || e.Details[0].Where != "body:2" {
 		t.Errorf("the exact places: %+v", e.Details)
 	}
@@ -133,7 +133,7 @@ func TestFilesAreMaskedOrLookedAt(t *testing.T) {
 	}
 	o.must("editor", it.ID, maskAll())
 	_, err := o.step("editor", it.ID, Step{Act: "submit"})
-	if e := o.refused(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" {
+	if e := o.refusal(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" {
 		t.Errorf("only the file that cannot be read is open: %+v", e.Details)
 	}
 	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "attachments[1]", Act: "by_eye"}}})

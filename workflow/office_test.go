@@ -120,7 +120,13 @@ func (o *office) must(who string, id string, s Step) content.Item {
 	return it
 }
 
-func (o *office) refused(err error, kind gongkai.Kind, code string) *gongkai.Error {
+// refused wants a refusal that repeats nothing it must not.
+func (o *office) refused(err error, kind gongkai.Kind, code string) {
+	o.t.Helper()
+	_ = o.refusal(err, kind, code)
+}
+
+func (o *office) refusal(err error, kind gongkai.Kind, code string) *gongkai.Error {
 	o.t.Helper()
 	var e *gongkai.Error
 	if !asError(err, &e) || e.Kind != kind || e.Code != code {

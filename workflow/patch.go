@@ -112,14 +112,14 @@ func original(masks []edit, start, end int) (from, to int, ok bool) {
 	return start + shift, end + shift, true
 }
 
-// Limits of a correction. ◦ An office may want others: they are arguments of
+// CorrectionLimits bound a correction. ◦ An office may want others: they are arguments of
 // the engine.
 type CorrectionLimits struct {
 	Share float64 // of the text's characters, over all corrections since the last rewrite
 	Least int     // characters that may always be touched
 }
 
-// DefaultCorrectionLimits: two per cent, at least ten characters.
+// DefaultCorrectionLimits are two per cent, at least ten characters.
 var DefaultCorrectionLimits = CorrectionLimits{Share: 0.02, Least: 10}
 
 // wordsOnly says whether going from old to new changes words only, and how

@@ -189,7 +189,7 @@ func TestAReleaseScansAgainUnderTodaysRules(t *testing.T) {
 		return err
 	})))
 	_, err = o.step("publisher", it.ID, Step{Act: "release", Sheet: it.Work.SheetDigest})
-	if e := o.refused(err, gongkai.Blocked, "rescan"); e.Details[0].Where != "summary" {
+	if e := o.refusal(err, gongkai.Blocked, "rescan"); e.Details[0].Where != "summary" {
 		t.Errorf("%+v", e.Details)
 	}
 }
