@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -58,13 +59,15 @@ type Queue struct {
 	mini   *miniredis.Miniredis
 	stop   chan struct{}
 
-	mu   sync.Mutex
-	sent map[string]time.Time // hints under way in this process, so that the sweep does not repeat them
+	mu         sync.Mutex
+	complained atomic.Int64
+	sent       map[string]time.Time // hints under way in this process, so that the sweep does not repeat them
 }
 
 // OpenQueue connects to the Redis at url, or starts one inside the process
 // when url is empty.
 func OpenQueue(url string) (*Queue, error) {
+	redis.SetLogger(silent{}) // it would print addresses; what fails is said by us
 	q := &Queue{stop: make(chan struct{}), sent: map[string]time.Time{}}
 	if url == "" {
 		q.mini = miniredis.NewMiniRedis()
@@ -81,6 +84,12 @@ func OpenQueue(url string) (*Queue, error) {
 	q.opt, q.client = opt, asynq.NewClient(opt)
 	return q, nil
 }
+
+// silent takes what the Redis client would print.
+type silent struct{}
+
+// Printf does nothing.
+func (silent) Printf(context.Context, string, ...any) {}
 
 // drive moves miniredis' clock: its keys expire by that alone.
 func (q *Queue) drive() {
@@ -168,16 +177,26 @@ func (q *Queue) server(queue string, log *slog.Logger) *asynq.Server {
 	return asynq.NewServer(q.opt, asynq.Config{
 		Concurrency: workers[queue], Queues: map[string]int{queue: 1}, TaskCheckInterval: 20 * time.Millisecond,
 		DelayedTaskCheckInterval: time.Minute, JanitorInterval: time.Minute, ShutdownTimeout: 10 * time.Second,
-		Logger: quiet{log}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,
+		Logger: quiet{log, &q.complained}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,
 	})
 }
 
-// quiet passes on that asynq complained, never what it said: messages of
-// others could hold a payload or an address.
-type quiet struct{ log *slog.Logger }
+// quiet passes on that asynq complained, once a minute, and never what it said:
+// messages of others could hold a payload or an address.
+type quiet struct {
+	log  *slog.Logger
+	said *atomic.Int64 // when it last passed something on, Unix seconds
+}
 
-func (q quiet) Debug(...any) {}
-func (q quiet) Info(...any)  {}
-func (q quiet) Warn(...any)  { q.log.Warn("queue", "code", "queue_warning") }
-func (q quiet) Error(...any) { q.log.Warn("queue", "code", "queue_error") }
-func (q quiet) Fatal(...any) { q.log.Error("queue", "code", "queue_fatal") }
+func (q quiet) pass(level slog.Level) {
+	now := time.Now().Unix()
+	if last := q.said.Load(); now-last >= 60 && q.said.CompareAndSwap(last, now) {
+		q.log.Log(context.Background(), level, "the queue complains; what is owed waits in the store until it is back", "code", "queue")
+	}
+}
+
+func (quiet) Debug(...any)   {}
+func (quiet) Info(...any)    {}
+func (q quiet) Warn(...any)  { q.pass(slog.LevelWarn) }
+func (q quiet) Error(...any) { q.pass(slog.LevelWarn) }
+func (q quiet) Fatal(...any) { q.pass(slog.LevelError) }
