@@ -21,6 +21,9 @@
 //	                                │ … the same for all who wait …
 //	                         COMMIT ▼ on the disk: all of them are answered
 //
+// In MongoDB the committer is a line for each document, and the guard is the
+// filter of the replacement; mongo_write.go says how a lost answer is found again.
+//
 // What holds for every driver:
 //
 //   - Texts are NFC; invalid UTF-8 and NUL are refused. Field names are

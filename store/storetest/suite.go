@@ -2,9 +2,11 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"gongkai"
@@ -14,19 +16,34 @@ import (
 // Open opens a new, empty database for one test and closes it at its end.
 type Open func(t *testing.T) (db store.DB, reopen func() store.DB)
 
+// Gap is a case that a server below the driver cannot do.
+type Gap struct{ Case, Why string }
+
+// Without leaves a case out, or a whole group of them, and says why.
+func Without(name, why string) Gap { return Gap{name, why} }
+
+type group struct {
+	name  string
+	tests []test
+}
+
+// groups is the suite.
+var groups = []group{
+	{"documents", documents}, {"values", values}, {"queries", queries}, {"paging", paging},
+	{"guarded write", guardedWrite}, {"indexes", indexes}, {"schema", schemas}, {"counters", counters}, {"handles", handles},
+}
+
 // Run runs the whole suite. reopen gives a further handle on the same data, as
 // another process would have.
-func Run(t *testing.T, open Open) {
-	for _, s := range []struct {
-		name  string
-		tests []test
-	}{
-		{"documents", documents}, {"values", values}, {"queries", queries}, {"paging", paging},
-		{"guarded write", guardedWrite}, {"indexes", indexes}, {"schema", schemas}, {"counters", counters}, {"handles", handles},
-	} {
+func Run(t *testing.T, open Open, gaps ...Gap) {
+	why := reasons(t, gaps)
+	for _, s := range groups {
 		t.Run(s.name, func(t *testing.T) {
 			for _, test := range s.tests {
 				t.Run(test.name, func(t *testing.T) {
+					if reason := cmp.Or(why[test.name], why[s.name]); reason != "" {
+						t.Skip(reason)
+					}
 					t.Parallel()
 					db, reopen := open(t)
 					test.run(&suite{T: t, db: db, reopen: reopen})
@@ -34,6 +51,21 @@ func Run(t *testing.T, open Open) {
 			}
 		})
 	}
+}
+
+// reasons gives the gaps by name; each must name something that there is.
+func reasons(t *testing.T, gaps []Gap) map[string]string {
+	t.Helper()
+	why := map[string]string{}
+	for _, g := range gaps {
+		why[g.Case] = g.Why
+		if !slices.ContainsFunc(groups, func(s group) bool {
+			return s.name == g.Case || slices.ContainsFunc(s.tests, func(c test) bool { return c.name == g.Case })
+		}) {
+			t.Errorf("the suite has no case %q", g.Case)
+		}
+	}
+	return why
 }
 
 type test struct {
