@@ -33,7 +33,7 @@ func (s *Server) admit(v *visit, ctx huma.Context, a Access) error {
 	}
 	switch {
 	case v.actor.Key && a.Door == Person:
-		return gongkai.E(gongkai.Denied, "person", "须由人员本人办理,接口密钥不能使用", "a person has to do this: API keys cannot")
+		return gongkai.E(gongkai.Denied, "person", "须由人员本人办理，接口密钥不能使用", "a person has to do this: API keys cannot")
 	case v.user.MustChange && !a.Own:
 		return gongkai.E(gongkai.Denied, "must_change_password", "请先修改密码", "choose another password first")
 	case a.Door == Act && a.At == Installation:
@@ -78,7 +78,7 @@ func (s *Server) byToken(v *visit, ctx huma.Context, token string) error {
 	return nil
 }
 
-var errCrossSite = gongkai.E(gongkai.Denied, "cross_site", "请求来自其他网站,已拒绝", "the request came from another site and was refused")
+var errCrossSite = gongkai.E(gongkai.Denied, "cross_site", "请求来自其他网站，已拒绝", "the request came from another site and was refused")
 
 // crossSite refuses an unsafe request that another site's page sent. Browsers
 // say where a request comes from in Sec-Fetch-Site or Origin; with a cookie one

@@ -95,7 +95,7 @@ func orTooLarge(err error) error {
 	return err
 }
 
-var errNoFile = gongkai.E(gongkai.Invalid, "upload", "请以multipart/form-data上传,文件置于file项", "send multipart/form-data with the file in the part named file",
+var errNoFile = gongkai.E(gongkai.Invalid, "upload", "请以multipart/form-data上传，文件置于file项", "send multipart/form-data with the file in the part named file",
 	gongkai.Detail{Where: "body.file", Code: "required", Zh: "缺少文件", En: "the file is missing"})
 
 // filePart finds the file in a multipart body.

@@ -70,9 +70,9 @@ func render(err error) *Problem {
 	var e *gongkai.Error
 	if !errors.As(err, &e) || e.Kind == gongkai.Internal {
 		if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-			return problem(http.StatusServiceUnavailable, "timeout", "处理超时,请稍后重试", "it took too long; try again later")
+			return problem(http.StatusServiceUnavailable, "timeout", "处理超时，请稍后重试", "it took too long; try again later")
 		}
-		return problem(http.StatusInternalServerError, "internal", "系统内部错误,请将请求编号告知管理员", "internal error: tell the administrator the request id")
+		return problem(http.StatusInternalServerError, "internal", "系统内部错误，请将请求编号告知管理员", "internal error: tell the administrator the request id")
 	}
 	p := problem(e.Kind.Status(), e.Code, e.Zh, e.En)
 	for _, d := range e.Details {

@@ -200,7 +200,7 @@ func noSuch(name string) error {
 // named says which parameter a refusal of the store or the index is about.
 func named(err error, params map[string]string) error {
 	if name, known := params[gongkai.CodeOf(err)]; known && gongkai.Is(err, gongkai.Invalid) {
-		return badParam(name, gongkai.CodeOf(err), "无效,请从第一页重新查询", "is not valid; start again at the first page")
+		return badParam(name, gongkai.CodeOf(err), "无效，请从第一页重新查询", "is not valid; start again at the first page")
 	}
 	return err
 }

@@ -14,7 +14,7 @@ import (
 func (s *Server) registerSteps() {
 	register(s.routes, op(http.MethodGet, "/items/{id}/steps", "list-steps", "steps", "流程记录 Records of the recent acts"), onUnit(policy.ItemRead), s.listSteps)
 	step := op(http.MethodPost, "/items/{id}/steps", "step", "steps", "办理 Do an act: the only door")
-	step.Description = "谁可以办理哪个动作由权限规则决定,见 /policy;动作及其参数见 /acts。Who may do which act the policy says, inside the write itself: see /policy; the acts and what each one takes: see /acts."
+	step.Description = "谁可以办理哪个动作由权限规则决定，见 /policy；动作及其参数见 /acts。Who may do which act the policy says, inside the write itself: see /policy; the acts and what each one takes: see /acts."
 	register(s.routes, step, onUnit(policy.ItemRead), s.step)
 }
 

@@ -153,7 +153,7 @@ func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, aga
 func (l *Ledger) Retry(ctx context.Context, id string, resend bool) (Delivery, error) {
 	return l.docs.Update(ctx, id, 0, func(d *Delivery) error {
 		if d.State == Confirmed && !resend {
-			return gongkai.E(gongkai.Blocked, "confirmed", "该投送已确认,如需重发请选择重发", "the delivery is confirmed; ask for a resend if the receiver forgot it")
+			return gongkai.E(gongkai.Blocked, "confirmed", "该投送已确认，如需重发请选择重发", "the delivery is confirmed; ask for a resend if the receiver forgot it")
 		}
 		if resend {
 			d.Resend++

@@ -152,7 +152,7 @@ func checkDate(f Field, v any) (any, *gongkai.Detail) {
 	}
 	t, err := time.Parse(time.DateOnly, s)
 	if !ok || err != nil || t.Year() < 1900 || t.Year() > 2200 {
-		return nil, wrong(f, "date", "应为真实日期,格式为2026-01-05", "must be a real date such as 2026-01-05")
+		return nil, wrong(f, "date", "应为真实日期，格式为2026-01-05", "must be a real date such as 2026-01-05")
 	}
 	return s, nil
 }

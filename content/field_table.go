@@ -48,7 +48,7 @@ func checkTable(f Field, v any) (any, *gongkai.Detail) {
 		return nil, wrong(f, "type", "应为含表头和行的表格", "must be a table with head and rows")
 	}
 	if len(t.Rows)*len(t.Head) > maxCells || len(t.Rows) > atMost(f, 2000) {
-		return nil, wrong(f, "too_long", "行数过多,请作为附件上传", "has too many rows: attach it as a file")
+		return nil, wrong(f, "too_long", "行数过多，请作为附件上传", "has too many rows: attach it as a file")
 	}
 	for i, row := range t.Rows {
 		if len(row) != len(t.Head) {
@@ -80,7 +80,7 @@ func checkFiles(f Field, v any) (any, *gongkai.Detail) {
 	}
 	for i, ref := range list {
 		if !isDigest(ref.Digest) {
-			return nil, wrong(f, "file", fmt.Sprintf("第%d个附件没有有效的摘要,请先上传", i+1), fmt.Sprintf("entry %d has no valid digest: upload it first", i+1))
+			return nil, wrong(f, "file", fmt.Sprintf("第%d个附件没有有效的摘要，请先上传", i+1), fmt.Sprintf("entry %d has no valid digest: upload it first", i+1))
 		}
 		name, bad := fileName(f, ref.Name)
 		if bad != nil {

@@ -31,7 +31,7 @@ func NormaliseDocNo(s string) string { return brackets.Replace(strings.TrimSpace
 func checkDocNo(f Field, s string) (any, *gongkai.Detail) {
 	s = NormaliseDocNo(s)
 	if !docNo.MatchString(s) {
-		return nil, wrong(f, "doc_no", "的形式应为“代字〔四位年份〕序号号”,序号不编虚位", "must look like 代字〔2026〕12号, with a four-digit year and no leading zero")
+		return nil, wrong(f, "doc_no", "的形式应为“代字〔四位年份〕序号号”，序号不编虚位", "must look like 代字〔2026〕12号, with a four-digit year and no leading zero")
 	}
 	return s, nil
 }
@@ -53,7 +53,7 @@ func checkIndexNo(f Field, s string) (any, *gongkai.Detail) {
 
 func checkCreditCode(f Field, s string) (any, *gongkai.Detail) {
 	if !CreditCode(s) {
-		return nil, wrong(f, "uscc", "不是有效的统一社会信用代码(校验位不符)", "is no valid unified social credit code (check digit)")
+		return nil, wrong(f, "uscc", "不是有效的统一社会信用代码（校验位不符）", "is no valid unified social credit code (check digit)")
 	}
 	return s, nil
 }

@@ -51,10 +51,10 @@ func IndexTemplate(template string, unit Unit, at time.Time) (counter, format st
 		return ""
 	})
 	if serials != 1 {
-		return "", "", gongkai.E(gongkai.Invalid, "index_template", "索引号模板须含且仅含一个{seq}或{seq:位数},其余可用{uscc}{unit}{yyyy}{mm}", "an index number template has exactly one {seq} or {seq:digits}; {uscc} {unit} {yyyy} {mm} may stand beside it")
+		return "", "", gongkai.E(gongkai.Invalid, "index_template", "索引号模板须含且仅含一个{seq}或{seq：位数},其余可用{uscc}{unit}{yyyy}{mm}", "an index number template has exactly one {seq} or {seq:digits}; {uscc} {unit} {yyyy} {mm} may stand beside it")
 	}
 	if strings.Contains(template, "{uscc}") && !CreditCode(unit.USCC) {
-		return "", "", gongkai.E(gongkai.Blocked, "index_uscc", "单位没有有效的统一社会信用代码,无法编排索引号", "the unit has no valid credit code, so no index number can be made", gongkai.Detail{Where: "unit", Code: "uscc", Zh: "请管理员补填", En: "ask an administrator to add it"})
+		return "", "", gongkai.E(gongkai.Blocked, "index_uscc", "单位没有有效的统一社会信用代码，无法编排索引号", "the unit has no valid credit code, so no index number can be made", gongkai.Detail{Where: "unit", Code: "uscc", Zh: "请管理员补填", En: "ask an administrator to add it"})
 	}
 	return "index_no:" + filled, filled, nil
 }

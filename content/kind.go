@@ -54,7 +54,7 @@ func (k Kind) Valid() error {
 		_, known := TypeOf(f.Type)
 		switch {
 		case !fieldName.MatchString(f.Name) || seen[f.Name]:
-			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "field_name", Zh: "字段名应为小写字母、数字和下划线,且不得重复", En: "field names are lower-case letters, digits and underscores, each used once"})
+			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "field_name", Zh: "字段名应为小写字母、数字和下划线，且不得重复", En: "field names are lower-case letters, digits and underscores, each used once"})
 		case !known:
 			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "field_type", Zh: "没有这种字段类型", En: "there is no such field type"})
 		case strings.HasSuffix(f.Type, "choice") && len(f.Choices) == 0:

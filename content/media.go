@@ -131,7 +131,7 @@ func sniff(f io.ReadSeeker, name string, size int64) (string, error) {
 	case size > MaxFile:
 		return "", badField("file", "too_large", fmt.Sprintf("文件超过%d MB", MaxFile>>20), fmt.Sprintf("the file is larger than %d MB", MaxFile>>20))
 	case !taken:
-		return "", badField("file", "file_kind", "不接受这种文件,请用docx、xlsx、pdf、txt、csv、图片等常用格式", "files of this kind are not taken; use docx, xlsx, pdf, txt, csv, pictures and the like")
+		return "", badField("file", "file_kind", "不接受这种文件，请用docx、xlsx、pdf、txt、csv、图片等常用格式", "files of this kind are not taken; use docx, xlsx, pdf, txt, csv, pictures and the like")
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", unavailable(err)
@@ -186,7 +186,7 @@ func unavailable(err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	return gongkai.E(gongkai.Unavailable, "files", "文件暂时无法存取,请稍后再试", "files cannot be stored or read right now; try again later").Because(err)
+	return gongkai.E(gongkai.Unavailable, "files", "文件暂时无法存取，请稍后再试", "files cannot be stored or read right now; try again later").Because(err)
 }
 
 // Keep stores the public bytes of a file on the restricted side, until a

@@ -86,7 +86,7 @@ var crossRules = []struct {
 	{func(v Fields) bool {
 		return after(v, "date_written", "effective_from") && text(v, "validity") == "not_yet"
 	},
-		gongkai.Detail{Where: "effective_from", Code: "order", Zh: "尚未生效的文件,生效日期早于成文日期", En: "a document not yet in force takes effect before it was written"}},
+		gongkai.Detail{Where: "effective_from", Code: "order", Zh: "尚未生效的文件，生效日期早于成文日期", En: "a document not yet in force takes effect before it was written"}},
 	{func(v Fields) bool { return text(v, "validity") == "abolished" && text(v, "abolished_at") == "" },
 		gongkai.Detail{Where: "abolished_at", Code: "required", Zh: "已废止的文件须写明废止日期", En: "a repealed document needs its date of repeal"}},
 }

@@ -51,7 +51,7 @@ func (c *Content) PutUnit(ctx context.Context, u Unit) (Unit, error) {
 // PutSite adds or changes a site.
 func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
 	if !Slug(s.ID) || strings.TrimSpace(s.Name) == "" {
-		return Site{}, badField("id", "id", "站点须有编号(小写字母、数字、连字符)和名称", "a site needs an id (lower-case letters, digits, hyphens) and a name")
+		return Site{}, badField("id", "id", "站点须有编号（小写字母、数字、连字符）和名称", "a site needs an id (lower-case letters, digits, hyphens) and a name")
 	}
 	unit, err := c.Units.Get(ctx, s.Unit)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
 // there: page paths and subtree keys hang on them.
 func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	if !Slug(in.ID) || !Slug(in.Slug) || strings.TrimSpace(in.Name) == "" {
-		return Column{}, badField("id", "id", "栏目须有编号、路径名(小写字母、数字、连字符)和名称", "a column needs an id and a slug (lower-case letters, digits, hyphens) and a name")
+		return Column{}, badField("id", "id", "栏目须有编号、路径名（小写字母、数字、连字符）和名称", "a column needs an id and a slug (lower-case letters, digits, hyphens) and a name")
 	}
 	if _, err := c.Sites.Get(ctx, in.Site); err != nil {
 		return Column{}, badField("site", "missing", "站点不存在", "there is no such site")

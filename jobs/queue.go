@@ -108,7 +108,7 @@ func (q *Queue) drive() {
 // Ping tells whether the queue answers.
 func (q *Queue) Ping(context.Context) error {
 	if err := q.client.Ping(); err != nil {
-		return gongkai.E(gongkai.Unavailable, "queue", "队列暂时不可用,待办会稍后补做", "the queue is away; what is owed is done later").Because(err)
+		return gongkai.E(gongkai.Unavailable, "queue", "队列暂时不可用，待办会稍后补做", "the queue is away; what is owed is done later").Because(err)
 	}
 	return nil
 }

@@ -115,6 +115,6 @@ func combination(names []string) error {
 	for _, name := range names {
 		where = append(where, gongkai.Detail{Where: name, Code: "combination", Zh: "不能与其余筛选条件并用", En: "does not go with the other filters"})
 	}
-	return gongkai.E(gongkai.Invalid, "combination", "没有支持这组筛选条件的列表,可用的组合:"+all+";任意组合请用检索",
+	return gongkai.E(gongkai.Invalid, "combination", "没有支持这组筛选条件的列表，可用的组合:"+all+";任意组合请用检索",
 		"no list serves these filters together; these work: "+all+"; search takes any", where...)
 }

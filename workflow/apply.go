@@ -235,7 +235,7 @@ func checkResolution(r content.Resolution) error {
 	acts := []string{content.ActMask, content.ActRemove, content.ActKeep, content.ActNotPersonal, content.ActByEye}
 	return first(
 		need(slices.Contains(acts, r.Act), "resolutions.act", "resolution", "处理方式应为mask、remove、keep、not_personal或by_eye", "the act is mask, remove, keep, not_personal or by_eye"),
-		need(r.Key != "" || r.Kind != "" || r.Place != "", "resolutions", "resolution_place", "请指明处理哪些问题(key、kind或place)", "say which findings it settles: key, kind or place"),
+		need(r.Key != "" || r.Kind != "" || r.Place != "", "resolutions", "resolution_place", "请指明处理哪些问题（key、kind或place）", "say which findings it settles: key, kind or place"),
 		need(r.Act != content.ActKeep || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "保留个人信息须写明法律依据", "keeping personal data needs its legal basis"),
 		need(r.Act != content.ActNotPersonal || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "认定为非个人信息须写明理由", "saying that it is not personal needs a reason"),
 		need(r.As == "" || r.Act == content.ActMask && len(r.As) <= 200 && !strings.ContainsAny(r.As, "<>&"), "resolutions.as", "mask", "替换文字过长或含有不允许的字符", "the replacement is too long or has characters that are not allowed"),
@@ -252,7 +252,7 @@ func countActs(rs []content.Resolution) string {
 
 // OpenFindings is the refusal that names every place where a decision is missing.
 func OpenFindings(open []content.Finding) error {
-	e := gongkai.E(gongkai.Blocked, "open_findings", "有问题尚未处理,不能送审", "there are findings that nobody has settled")
+	e := gongkai.E(gongkai.Blocked, "open_findings", "有问题尚未处理，不能送审", "there are findings that nobody has settled")
 	for _, f := range open[:min(len(open), 50)] {
 		zh, en := KindName(f.Kind)
 		e.Details = append(e.Details, gongkai.Detail{Where: f.Where(), Code: f.Kind, Zh: "疑似" + zh + ":" + f.Preview, En: "looks like a " + en + " (" + f.Level + "): " + f.Preview})

@@ -84,7 +84,7 @@ func (e *Engine) placements(ctx context.Context, item, kind string, in []content
 		if err := first(
 			missingIs(err, gongkai.E(gongkai.Invalid, "column", "栏目不存在", "there is no such column", gongkai.Detail{Where: where, Code: "column", Zh: "栏目不存在", En: "no such column"})),
 			need(err != nil || col.Takes(kind), where, "kind", "栏目不接受这种信息类型", "the column does not take this kind"),
-			need(p.Path == "" || content.PagePath(p.Path), where, "path", "路径应以/开头,由字母、数字、连字符组成", "a path starts with / and is made of letters, digits and hyphens"),
+			need(p.Path == "" || content.PagePath(p.Path), where, "path", "路径应以/开头，由字母、数字、连字符组成", "a path starts with / and is made of letters, digits and hyphens"),
 		); err != nil {
 			return nil, "", err
 		}

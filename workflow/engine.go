@@ -175,7 +175,7 @@ func stale(it content.Item, seen int64) error {
 	if seen == 0 || seen == it.Rev {
 		return nil
 	}
-	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改,请刷新后重试", "somebody changed the item meanwhile: reload and try again")
+	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改，请刷新后重试", "somebody changed the item meanwhile: reload and try again")
 }
 
 // draft is the text that a save asks for. Who sees masks sends patches over
@@ -198,7 +198,7 @@ func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item
 	case len(d.Patch) == 0 && whole:
 		return d.Fields, true, nil
 	case len(d.Patch) == 0:
-		return nil, false, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本,请以改动的方式提交", "what you see is masked: send your changes as patches")
+		return nil, false, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本，请以改动的方式提交", "what you see is masked: send your changes as patches")
 	case whole:
 		fs = nil // offsets count in the text as it was written
 	}
@@ -244,7 +244,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 			return out, err
 		}
 	}
-	return content.Item{}, gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息,请稍后重试", "several people act on this item at once; try again")
+	return content.Item{}, gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息，请稍后重试", "several people act on this item at once; try again")
 }
 
 // maskStep masks what people write about an item. The caller's own slices stay

@@ -64,7 +64,7 @@ func (e *Engine) scanAll(ctx context.Context, k content.Kind, v content.Fields) 
 		}
 		if !ok {
 			out = append(out, found{content.Finding{Key: e.secret.Sum(content.FileUnread, file.Digest), Place: file.Place, Line: 1, Kind: content.FileUnread, Level: string(privacy.Ask),
-				Evidence: []string{"extension:" + strings.ToLower(path.Ext(file.Name))}, Preview: "此类附件不能机读,须由专人核查"}, ""})
+				Evidence: []string{"extension:" + strings.ToLower(path.Ext(file.Name))}, Preview: "此类附件不能机读，须由专人核查"}, ""})
 			continue
 		}
 		out = append(out, e.scan(t, f)...)

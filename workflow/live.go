@@ -13,7 +13,7 @@ import (
 // sawEdition demands that the act names the edition it saw.
 func (t *turn) sawEdition() error {
 	if t.s.Edition != t.it.Live.Edition {
-		return gongkai.E(gongkai.Conflict, "stale_edition", "公开版本已经变动,请查看后重试", "the public edition has changed: look at it and try again",
+		return gongkai.E(gongkai.Conflict, "stale_edition", "公开版本已经变动，请查看后重试", "the public edition has changed: look at it and try again",
 			gongkai.Detail{Where: "edition", Code: "stale_edition", Zh: "所指版本不是当前公开版本", En: "not the edition that is live"})
 	}
 	return nil
@@ -60,7 +60,7 @@ func (t *turn) askWithdraw() error {
 	err := first(t.sawEdition(), t.w.Can(policy.ItemAskWithdraw, t.program()...), t.reason(),
 		need(t.it.Live.Asked == nil, "act", "asked", "已有待批准的撤稿申请", "a withdrawal is asked already"),
 		need(tombstones[ts.Type], "tombstone.type", "tombstone", "撤下方式应为notice、gone、redirect或vanish", "the tombstone is notice, gone, redirect or vanish"),
-		need((ts.Type == "redirect") == (ts.To != "") && (ts.To == "" || content.PagePath(ts.To)), "tombstone.to", "tombstone", "redirect须给出本站路径,其他方式不得给出", "redirect, and only that, needs a path of this site"))
+		need((ts.Type == "redirect") == (ts.To != "") && (ts.To == "" || content.PagePath(ts.To)), "tombstone.to", "tombstone", "redirect须给出本站路径，其他方式不得给出", "redirect, and only that, needs a path of this site"))
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (t *turn) resume() error {
 	}
 	live := &t.it.Live
 	if live.Asked != nil {
-		return gongkai.E(gongkai.Blocked, "asked", "有待批准的撤稿申请,请先批准或驳回", "a withdrawal is asked: approve or decline it first")
+		return gongkai.E(gongkai.Blocked, "asked", "有待批准的撤稿申请，请先批准或驳回", "a withdrawal is asked: approve or decline it first")
 	}
 	live.State, live.Reason, live.Privacy = content.Published, "", false
 	t.it.Seq++

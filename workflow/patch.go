@@ -63,7 +63,7 @@ func patchText(t content.Text, masks []edit, ps []Patch) (string, error) {
 	for _, p := range ps {
 		start, end := byteAt(shown, p.Start), byteAt(shown, p.End)
 		if start < 0 || end < start || shown[start:end] != p.Old {
-			return t.Text, patchError(t.Place, "moved", "原文已变动,请刷新后重试", "what stands there is something else: reload and try again")
+			return t.Text, patchError(t.Place, "moved", "原文已变动，请刷新后重试", "what stands there is something else: reload and try again")
 		}
 		from, to, ok := original(masks, start, end)
 		if !ok {
@@ -157,7 +157,7 @@ func wordsOnly(k content.Kind, old, new content.Fields, names []string) (touched
 var namingFields = []string{"publisher", "department", "party", "author", "source"}
 
 func rewrite(place, zh, en string) error {
-	return gongkai.E(gongkai.Blocked, "rewrite", "这不是改字,请退回修改:"+zh, "this is a rewrite, not a correction; return it: "+en, gongkai.Detail{Where: place, Code: "rewrite", Zh: zh, En: en})
+	return gongkai.E(gongkai.Blocked, "rewrite", "这不是改字，请退回修改:"+zh, "this is a rewrite, not a correction; return it: "+en, gongkai.Detail{Where: place, Code: "rewrite", Zh: zh, En: en})
 }
 
 func changedWords(a, b content.Text, names []string) (int, error) {

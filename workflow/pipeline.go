@@ -87,9 +87,9 @@ func preset(name, zh, en string, distinct bool, stages ...Stage) Pipeline {
 // Presets are the orders met in real rules (domain page 2.2), each with and
 // without 保密审查.
 var Presets = []Pipeline{
-	preset("alternating", "交替审校(六人)", "Alternating, six people", true, review(1), proof(1), review(2), proof(2), review(3), proof(3)),
+	preset("alternating", "交替审校（六人）", "Alternating, six people", true, review(1), proof(1), review(2), proof(2), review(3), proof(3)),
 	preset("alternating-secrecy", "交替审校加保密审查", "Alternating with secrecy review", true, review(1), proof(1), review(2), proof(2), secrecy, review(3), proof(3)),
-	preset("merged", "审校合一(三人)", "Merged, three people", true, merged(1), merged(2), merged(3)),
+	preset("merged", "审校合一（三人）", "Merged, three people", true, merged(1), merged(2), merged(3)),
 	preset("merged-secrecy", "审校合一加保密审查", "Merged with secrecy review", true, merged(1), merged(2), secrecy, merged(3)),
 	preset("reviews-then-proofs", "先审后校", "Reviews, then proofreadings", false, review(1), review(2), review(3), proof(1), proof(2), proof(3)),
 	preset("reviews-then-proofs-secrecy", "先审后校加保密审查", "Reviews, then proofreadings, with secrecy review", false, review(1), review(2), secrecy, review(3), proof(1), proof(2), proof(3)),
@@ -115,7 +115,7 @@ func (p Pipeline) Valid() error {
 		for _, t := range s.Tracks {
 			count[t.Kind]++
 			if kinds[t.Kind] || t.Role == "" || !slices.Contains([]string{Review, Proof, Secrecy}, t.Kind) {
-				add(s.ID, "track", "同一环节的签署种类不得重复,且须指明角色", "the tracks of a stage are of different kinds and name a role each")
+				add(s.ID, "track", "同一环节的签署种类不得重复，且须指明角色", "the tracks of a stage are of different kinds and name a role each")
 			}
 			kinds[t.Kind] = true
 		}

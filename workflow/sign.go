@@ -17,7 +17,7 @@ func (t *turn) seen() error {
 		return need(false, "sheet", "required", "请指明所看清样的摘要", "name the digest of the sheet you saw")
 	}
 	if t.s.Sheet != t.it.Work.SheetDigest {
-		return gongkai.E(gongkai.Conflict, "stale_sheet", "清样已经变动,请查看新清样后再签署", "the sheet has changed: look at the new one before you sign",
+		return gongkai.E(gongkai.Conflict, "stale_sheet", "清样已经变动，请查看新清样后再签署", "the sheet has changed: look at the new one before you sign",
 			gongkai.Detail{Where: "sheet", Code: "stale_sheet", Zh: "所签清样不是当前清样", En: "not the sheet that waits"})
 	}
 	return nil
@@ -65,7 +65,7 @@ func (t *turn) pass() error {
 	}
 	if stage.Has(Review) {
 		if err := first(
-			need(t.s.Judgements != nil && t.s.Judgements.All(), "judgements", "judgements", "审核须对合法性、准确性、可公开性、保密性逐项确认,否则请退回", "a review affirms legality, accuracy, disclosability and secrecy; otherwise return it"),
+			need(t.s.Judgements != nil && t.s.Judgements.All(), "judgements", "judgements", "审核须对合法性、准确性、可公开性、保密性逐项确认，否则请退回", "a review affirms legality, accuracy, disclosability and secrecy; otherwise return it"),
 			need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "审核须写明意见", "a review needs an opinion"),
 		); err != nil {
 			return err
@@ -137,7 +137,7 @@ func (t *turn) holds(stage Stage) error {
 func (t *turn) correct() error {
 	stage := t.stage()
 	err := first(t.seen(), t.w.Can(policy.ItemCorrect, t.who()...), t.may(stage),
-		need(stage.ID != FinalConfirm.ID, "act", "confirm", "终审确认环节不能改字,请退回", "the final confirmation cannot correct: return it"))
+		need(stage.ID != FinalConfirm.ID, "act", "confirm", "终审确认环节不能改字，请退回", "the final confirmation cannot correct: return it"))
 	if err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func (t *turn) clean() error {
 	if len(t.w.Leftovers) == 0 {
 		return nil
 	}
-	e := gongkai.E(gongkai.Blocked, "rescan", "复检发现公开文本中仍有问题,不能公开", "the re-scan still finds something in the public form")
+	e := gongkai.E(gongkai.Blocked, "rescan", "复检发现公开文本中仍有问题，不能公开", "the re-scan still finds something in the public form")
 	for _, place := range t.w.Leftovers {
 		e.Details = append(e.Details, gongkai.Detail{Where: place, Code: "rescan", Zh: "仍有未遮掩内容", En: "not masked"})
 	}
@@ -243,7 +243,7 @@ func (t *turn) settled() error {
 		return nil
 	}
 	if !t.s.Settles {
-		return gongkai.E(gongkai.Blocked, "suspended", "信息已临时下线或有待批准的撤稿申请,发布须声明一并了结", "the item is suspended or a withdrawal is asked: the release must say that it settles that")
+		return gongkai.E(gongkai.Blocked, "suspended", "信息已临时下线或有待批准的撤稿申请，发布须声明一并了结", "the item is suspended or a withdrawal is asked: the release must say that it settles that")
 	}
 	return t.w.Can(policy.ItemResume, t.who()...)
 }

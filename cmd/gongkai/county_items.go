@@ -195,7 +195,7 @@ var samples = []sample{
 		s.submit("bianji")
 		s.do("yishen", workflow.Step{Act: "reject", Opinion: "属商业宣传，不宜在政府网站发布。"})
 	}},
-	{"blocked", "bianji", "qinghe", "notice", "tzgg", fields("关于领取公租房钥匙的通知", "<p>请下列人员携带身份证到县住建局领取钥匙。</p><p>张某，身份证号11010519491231002X,手机13912345678。</p>"), func(*story) {}},
+	{"blocked", "bianji", "qinghe", "notice", "tzgg", fields("关于领取公租房钥匙的通知", "<p>请下列人员携带身份证到县住建局领取钥匙。</p><p>张某，身份证号11010519491231002X，手机13912345678。</p>"), func(*story) {}},
 	{"draft", "bianji", "qinghe", "notice", "tzgg", fields("关于征集传统村落保护线索的通知", "<p>欢迎提供线索。</p>"), func(*story) {}},
 	{"withheld", "bianji", "qinghe", "notice", "tzgg", withheld(fields("县政府第十次常务会议讨论稿", "<p>讨论稿。</p>")), func(*story) {}},
 }
