@@ -47,18 +47,20 @@ type PublicUnit struct {
 	Depth  int    `json:"depth" doc:"0 at the root"`
 }
 
-// Whole lists, of sites, columns and units.
-type (
-	PublicSites struct {
-		Sites []PublicSite `json:"sites"`
-	}
-	PublicColumns struct {
-		Columns []PublicColumn `json:"columns"`
-	}
-	PublicUnits struct {
-		Units []PublicUnit `json:"units"`
-	}
-)
+// PublicSites is the list of all sites.
+type PublicSites struct {
+	Sites []PublicSite `json:"sites"`
+}
+
+// PublicColumns is the column tree of a site as a flat list.
+type PublicColumns struct {
+	Columns []PublicColumn `json:"columns"`
+}
+
+// PublicUnits is the unit tree as a flat list.
+type PublicUnits struct {
+	Units []PublicUnit `json:"units"`
+}
 
 type publicOne struct {
 	PublicIf
