@@ -96,6 +96,13 @@ func TestJSONComesBackFromBSONAsItWas(t *testing.T) {
 	}
 }
 
+func TestTheSignOfZeroIsKeptAsText(t *testing.T) {
+	b, err := toBSON([]byte(`{"n":-0}`)) // some servers refuse the number, others forget its sign
+	if text, ok := b.Lookup("n", numberText).StringValueOK(); err != nil || !ok || text != "-0" {
+		t.Error(b, err)
+	}
+}
+
 func TestWhatMongoDBCannotHoldIsRefused(t *testing.T) {
 	many := `{"n":[` + strings.Repeat("1,", 1<<20) + `1]}` // 2 MB of JSON, 18 MB of BSON
 	deep := strings.Repeat(`{"a":`, maxBSONDepth) + `{}` + strings.Repeat("}", maxBSONDepth)
@@ -120,6 +127,19 @@ func TestBehindAPrefixStandsNothingThatBeginsSo(t *testing.T) {
 		if got := behindPrefix(s); got != want {
 			t.Errorf("behind %q: %q, want %q", s, got, want)
 		}
+	}
+}
+
+func TestManyInsertsGoInMessagesOfBoundedSize(t *testing.T) {
+	var writes []*oneWrite
+	for range 20 {
+		writes = append(writes, &oneWrite{body: make([]byte, 5<<20)})
+	}
+	if n := oneMessage(writes); n != 6 {
+		t.Error("5 MB each:", n)
+	}
+	if n := oneMessage([]*oneWrite{{body: make([]byte, 40<<20)}}); n != 1 {
+		t.Error("one goes in any case:", n)
 	}
 }
 

@@ -43,7 +43,7 @@ func (t *turns) yield(ctx context.Context, key string) {
 	}
 	if _, leave, err := t.take(ctx, key); err == nil {
 		leave()
-		pause(ctx, 5)
+		pause(ctx, 6)
 	}
 }
 
