@@ -28,7 +28,6 @@ import (
 	"gongkai/policy"
 	"gongkai/publication"
 	"gongkai/search"
-	"gongkai/store"
 	"gongkai/workflow"
 )
 
@@ -68,11 +67,11 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 	if err != nil {
 		return a, err
 	}
-	db, err := openDB(ctx, a, "content.db")
+	db, err := a.openDB(ctx, cfg.MongodbURI, "content.db")
 	if err != nil {
 		return a, err
 	}
-	publicDB, err := openDB(ctx, a, "public.db")
+	publicDB, err := a.openDB(ctx, cfg.PublicMongodbURI, "public.db")
 	if err != nil {
 		return a, err
 	}
@@ -99,10 +98,7 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 		},
 		func() (err error) { a.trail, err = audit.Open(ctx, db, now); return err },
 		func() (err error) { a.public, err = publication.Open(ctx, publicDB, copies, now); return err },
-		func() (err error) {
-			a.index, err = search.OpenLocal(ctx, filepath.Join(cfg.Data, "search.db"))
-			return err
-		},
+		func() (err error) { a.index, err = a.openIndex(ctx); return err },
 		func() (err error) { a.ledger, err = channel.OpenLedger(ctx, db, now); return err },
 		func() (err error) { a.subscribers, err = channel.OpenSubscribers(ctx, db, now); return err },
 	}
@@ -139,15 +135,6 @@ func existing(data string) error {
 		return dataFolder(err)
 	}
 	return nil
-}
-
-func openDB(ctx context.Context, a *app, name string) (store.DB, error) {
-	db, err := store.OpenSQLite(ctx, filepath.Join(a.cfg.Data, name))
-	if err != nil {
-		return nil, err
-	}
-	a.closers = append(a.closers, db.Close)
-	return db, nil
 }
 
 // bucket is a folder of files. Originals and public copies have roots of their

@@ -19,8 +19,9 @@ import (
 // config is what serve takes, each by flag or GONGKAI_* variable: --log is
 // GONGKAI_LOG.
 type config struct {
-	Addr           string        `help:"Address to listen on." zh:"监听地址。" env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
-	Data           string        `help:"Folder of the embedded stores and files." zh:"内置存储和附件所在的文件夹。" env:"GONGKAI_DATA" default:"data" type:"path"`
+	Addr           string `help:"Address to listen on." zh:"监听地址。" env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
+	Data           string `help:"Folder of the embedded stores and files." zh:"内置存储和附件所在的文件夹。" env:"GONGKAI_DATA" default:"data" type:"path"`
+	engines        `embed:""`
 	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
 	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
 	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
@@ -51,6 +52,9 @@ func (c config) Validate() error {
 		return wrongSetting("GONGKAI_REDIS_URL", "应为 redis:// 等地址", "must be an address such as redis://host:6379/0")
 	case !listenAddr(c.Addr):
 		return wrongSetting("GONGKAI_ADDR", "应为“地址:端口”，如 127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+	}
+	if err := c.engines.Validate(); err != nil {
+		return err
 	}
 	return validSecret(c.Secret)
 }
@@ -83,12 +87,16 @@ func listenAddr(addr string) bool {
 type setting struct {
 	env, flag, standard, help, zh string
 	secret                        bool
+	index                         []int // of the field
 }
 
 func settings() []setting {
 	var all []setting
-	for f := range reflect.TypeFor[config]().Fields() {
-		s := setting{env: f.Tag.Get("env"), flag: "--" + strings.ToLower(humps.ReplaceAllString(f.Name, "$1-$2")), standard: f.Tag.Get("default"), help: f.Tag.Get("help"), zh: f.Tag.Get("zh")}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[config]()) {
+		if f.Anonymous {
+			continue
+		}
+		s := setting{index: f.Index, env: f.Tag.Get("env"), flag: "--" + strings.ToLower(humps.ReplaceAllString(f.Name, "$1-$2")), standard: f.Tag.Get("default"), help: f.Tag.Get("help"), zh: f.Tag.Get("zh")}
 		_, s.secret = f.Tag.Lookup("secret")
 		all = append(all, s)
 	}
@@ -118,8 +126,8 @@ func (c configCmd) Run(out io.Writer) error {
 		return err
 	}
 	values := reflect.ValueOf(c.config)
-	for i, s := range settings() {
-		shown := fmt.Sprint(values.Field(i).Interface())
+	for _, s := range settings() {
+		shown := fmt.Sprint(values.FieldByIndex(s.index).Interface())
 		if s.secret && shown != "" {
 			shown = "(set, hidden)"
 		}

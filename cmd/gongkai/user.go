@@ -27,19 +27,25 @@ type userCmd struct {
 
 // dataFlag is what a command needs that works beside a serve, or without one.
 type dataFlag struct {
-	Data   string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
-	Secret string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
+	Data    string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
+	Secret  string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
+	engines `embed:""`
 }
 
 // Validate refuses a key that serve would refuse.
-func (d dataFlag) Validate() error { return validSecret(d.Secret) }
+func (d dataFlag) Validate() error {
+	if err := d.engines.Validate(); err != nil {
+		return err
+	}
+	return validSecret(d.Secret)
+}
 
 // open opens the stores of a folder that has some.
 func (d dataFlag) open(ctx context.Context, s streams) (*app, error) {
-	if err := existing(d.Data); err != nil {
+	if err := existing(d.Data); err != nil && !d.elsewhere() {
 		return nil, err
 	}
-	return open(ctx, config{Data: d.Data, Secret: d.Secret}, s.errs, account.Default)
+	return open(ctx, config{Data: d.Data, Secret: d.Secret, engines: d.engines}, s.errs, account.Default)
 }
 
 // operator is who acts from the command line: somebody with access to the

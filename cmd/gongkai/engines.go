@@ -1,0 +1,72 @@
+// The engines of a larger installation, in place of the embedded parts.
+
+package main
+
+import (
+	"context"
+	"path/filepath"
+
+	"gongkai/search"
+	"gongkai/store"
+)
+
+// engines says which embedded parts are replaced; what is empty stays embedded.
+type engines struct {
+	MongodbURI       string `help:"MongoDB for documents, database named in it; none: a file in the data folder." zh:"存放文档的 MongoDB，须写明库名；不设则用数据文件夹中的文件。" env:"GONGKAI_MONGODB_URI" secret:""`
+	PublicMongodbURI string `help:"MongoDB for the public store, a database of its own; none: a file in the data folder." zh:"公开库所用的 MongoDB，须另用一个库；不设则用数据文件夹中的文件。" env:"GONGKAI_PUBLIC_MONGODB_URI" secret:""`
+	MeiliURL         string `help:"Meilisearch for search; none: an index in the data folder." zh:"检索所用的 Meilisearch；不设则用数据文件夹中的索引。" env:"GONGKAI_MEILI_URL"`
+	MeiliKey         string `help:"Key for Meilisearch." zh:"Meilisearch 的密钥。" env:"GONGKAI_MEILI_KEY" secret:""`
+	MeiliIndex       string `help:"Name of the index in Meilisearch." zh:"Meilisearch 中的索引名。" env:"GONGKAI_MEILI_INDEX" default:"gongkai"`
+}
+
+// Validate refuses one database for both stores: the public one has
+// credentials of its own and may stand elsewhere.
+func (e engines) Validate() error {
+	if e.MongodbURI != "" && e.MongodbURI == e.PublicMongodbURI {
+		return wrongSetting("GONGKAI_PUBLIC_MONGODB_URI", "须与 GONGKAI_MONGODB_URI 不同：公开库独立存放", "must differ from GONGKAI_MONGODB_URI: the public store stands apart")
+	}
+	return nil
+}
+
+// openDB opens a store: MongoDB where a URI is given, else a file.
+func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
+	var db store.DB
+	var err error
+	if uri != "" {
+		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{}))
+	} else {
+		db, err = opened(store.OpenSQLite(ctx, filepath.Join(a.cfg.Data, file)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.closers = append(a.closers, db.Close)
+	return db, nil
+}
+
+// opened keeps a nil pointer from becoming an interface that is not nil.
+func opened[T store.DB](db T, err error) (store.DB, error) {
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// openIndex opens the search index: Meilisearch where it is given, else a file.
+func (a *app) openIndex(ctx context.Context) (search.Index, error) {
+	e := a.cfg.engines
+	if e.MeiliURL == "" {
+		return indexed(search.OpenLocal(ctx, filepath.Join(a.cfg.Data, "search.db")))
+	}
+	return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex}))
+}
+
+func indexed[T search.Index](index T, err error) (search.Index, error) {
+	if err != nil {
+		return nil, err
+	}
+	return index, nil
+}
+
+// elsewhere tells whether the documents lie in an engine, not in the folder.
+func (e engines) elsewhere() bool { return e.MongodbURI != "" }

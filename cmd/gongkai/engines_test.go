@@ -1,0 +1,60 @@
+package main
+
+import (
+	"io"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/search"
+	"gongkai/search/meilitest"
+)
+
+func TestTheIndexIsInMeilisearchWhereOneIsGiven(t *testing.T) {
+	stand, err := meilitest.New(map[string]meilitest.Key{"key": {Actions: []string{"*"}, Indexes: []string{"*"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(stand)
+	defer site.Close()
+	a, err := open(t.Context(), config{Data: t.TempDir(), engines: engines{MeiliURL: site.URL, MeiliKey: "key", MeiliIndex: "pages"}}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	if err := a.index.Put(t.Context(), search.Doc{ID: "a.s", Item: "a", Site: "s", Title: "在建工程公示", Epoch: 1, Seq: 1, Published: 1}); err != nil {
+		t.Fatal(err)
+	}
+	found, err := a.index.Search(t.Context(), search.Query{Text: "工程"})
+	if err != nil || len(found.Hits) != 1 {
+		t.Errorf("%d hits, %v", len(found.Hits), err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(a.cfg.Data, "search.db*")); len(left) > 0 {
+		t.Error("an embedded index was made as well")
+	}
+}
+
+func TestEnginesThatCannotBeAreRefusedByName(t *testing.T) {
+	cases := map[string]struct {
+		cfg  config
+		kind gongkai.Kind
+		code string
+	}{
+		"a URI without a database": {config{engines: engines{MongodbURI: "mongodb://u:geheim@127.0.0.1:1/"}}, gongkai.Invalid, "bad_mongodb_uri"},
+		"an address that is none":  {config{engines: engines{MeiliURL: "ftp://geheim"}}, gongkai.Invalid, "search_url"},
+	}
+	for name, c := range cases {
+		c.cfg.Data, c.cfg.MeiliIndex = t.TempDir(), "pages"
+		_, err := open(t.Context(), c.cfg, io.Discard, account.Demo)
+		if gongkai.KindOf(err) != c.kind || gongkai.CodeOf(err) != c.code || strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	same := engines{MongodbURI: "mongodb://db/a", PublicMongodbURI: "mongodb://db/a"}
+	if err := same.Validate(); !strings.Contains(err.Error(), "GONGKAI_PUBLIC_MONGODB_URI") {
+		t.Errorf("one database for both stores: %v", err)
+	}
+}
