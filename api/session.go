@@ -109,7 +109,8 @@ func (s *Server) signOut(ctx context.Context, _ *none) (*doneWithCookie, error) 
 	if err := s.Accounts.SignOut(ctx, visitOf(ctx).token); err != nil {
 		return nil, err
 	}
-	gone := s.cookie("", time.Unix(1, 0)) // long expired: the browser drops it
+	gone := s.cookie("", time.Unix(1, 0)) //nolint:gosec // the same attributes as the cookie it ends
+	gone.MaxAge = -1
 	return &doneWithCookie{gone.String(), Done{true}}, s.record(ctx, "session.close", "user/"+actorOf(ctx).ID, actorOf(ctx).Unit, nil)
 }
 
