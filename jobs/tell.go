@@ -32,7 +32,7 @@ func (w *Worker) tellItem(ctx context.Context, id string) error {
 		return err
 	}
 	if it.Work.State == content.Checking {
-		err = w.Engine.Build(ctx, id)
+		err = w.safely(func() error { return w.Engine.Build(ctx, id) })
 		now, getErr := w.Content.Items.Get(ctx, id)
 		if getErr != nil {
 			return getErr
@@ -40,7 +40,7 @@ func (w *Worker) tellItem(ctx context.Context, id string) error {
 		it = now
 	}
 	if err == nil {
-		err = w.settle(ctx, it)
+		err = w.safely(func() error { return w.settle(ctx, it) })
 	}
 	if err != nil {
 		return w.later(ctx, it, err)

@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -106,16 +107,24 @@ func (w *Worker) handle(name string, do func(context.Context, string) error) fun
 	return func(ctx context.Context, t *asynq.Task) (err error) {
 		id := string(t.Payload())
 		w.Queue.done(name + ":" + id) // before the work: what changes meanwhile is hinted again
-		defer func() {
-			if p := recover(); p != nil {
-				w.Log.Error("job", "task", name, "id", id, "code", "panic")
-			}
-		}()
-		if err := do(ctx, id); err != nil {
+		if err := w.safely(func() error { return do(ctx, id) }); err != nil {
 			w.Log.Warn("job", "task", name, "id", id, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
 		}
 		return nil
 	}
+}
+
+// safely turns a panic into an error, so that the debt is put off like any other
+// and one broken document does not stop the rest. Its stack is logged alone:
+// what was thrown can hold anything.
+func (w *Worker) safely(do func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			w.Log.Error("panic", "stack", string(debug.Stack()))
+			err = gongkai.E(gongkai.Internal, "panic", "任务出错", "the task broke")
+		}
+	}()
+	return do()
 }
 
 // tells is the table of documents that owe something.
