@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -24,7 +25,7 @@ type Key struct {
 	Scopes  []string `json:"scopes"`
 	Prefix  string   `json:"prefix"` // beginning of the secret, to recognise it by
 	Created int64    `json:"created"`
-	Expires int64    `json:"expires"` // 0: never
+	Expires int64    `json:"expires"`
 	Revoked int64    `json:"revoked"` // 0: not
 }
 
@@ -43,8 +44,15 @@ var keySpec = store.Spec[keyDoc]{Name: "api_keys", Schema: 1, Indexes: []store.I
 	{Name: "api_keys_created", Fields: []string{"created"}},
 }}
 
-// NewKey is a key to be; Expires 0 means never.
+// Lives of a key: one that names no end lives for a year; none outlives three.
+const (
+	KeyLife    = 365 * 24 * time.Hour
+	MaxKeyLife = 3 * KeyLife
+)
+
+// NewKey is a key to be. ID "" means a fresh one; Expires 0 means KeyLife.
 type NewKey struct {
+	ID         string
 	Name, Unit string
 	Scopes     []string
 	Expires    int64
@@ -58,14 +66,20 @@ func (a *Accounts) NewKey(ctx context.Context, n NewKey) (Key, string, error) {
 		return Key{}, "", err
 	}
 	now := a.now()
-	if n.Expires != 0 && n.Expires <= now {
-		return Key{}, "", invalid("expires", "失效时间已过", "the expiry has passed")
+	if n.Expires == 0 {
+		n.Expires = now + KeyLife.Milliseconds()
+	}
+	if n.Expires <= now || n.Expires > now+MaxKeyLife.Milliseconds() {
+		return Key{}, "", invalid("expires", "失效时间须在此后三年之内", "the expiry must lie within the next three years")
+	}
+	if n.ID == "" {
+		n.ID = gongkai.NewID()
 	}
 	if len(n.Scopes) == 0 || slices.Contains(n.Scopes, "") {
 		return Key{}, "", invalid("scopes", "密钥至少要有一个权限范围", "a key needs at least one scope")
 	}
 	secret := KeyPrefix + newToken()
-	d := keyDoc{Digest: Digest(secret), Key: Key{Meta: store.Meta{ID: gongkai.NewID()}, Name: name, Unit: norm.NFC.String(n.Unit),
+	d := keyDoc{Digest: Digest(secret), Key: Key{Meta: store.Meta{ID: n.ID}, Name: name, Unit: norm.NFC.String(n.Unit),
 		Scopes: slices.Clone(n.Scopes), Prefix: secret[:len(KeyPrefix)+5], Created: now, Expires: n.Expires}}
 	if d, err = a.keys.Insert(ctx, d); err != nil {
 		return Key{}, "", err
@@ -125,6 +139,12 @@ func (a *Accounts) Keys(ctx context.Context, after string, limit int) (KeyPage, 
 		page.Keys = append(page.Keys, d.Key)
 	}
 	return page, nil
+}
+
+// Key reads a key.
+func (a *Accounts) Key(ctx context.Context, id string) (Key, error) {
+	d, err := a.keys.Get(ctx, id)
+	return d.Key, err
 }
 
 // KeyDigest is what a reader of the public side needs to recognise a key by.

@@ -27,6 +27,9 @@ func TestAKeyLetsAProgramInUntilItEnds(t *testing.T) {
 	want(t, err, gongkai.Unauthenticated, "key")
 	_, err = o.KeyBySecret(t.Context(), other)
 	ok(t, err)
+	if forever.Expires != gongkai.Millis(o.now.Add(-time.Hour).Add(KeyLife)) {
+		t.Fatal("a key that names no end lives for a year")
+	}
 	ok(t, o.RevokeKey(t.Context(), forever.ID))
 	revoked := stored(t, o.keys)[1].Revoked
 	o.pass(time.Hour)
@@ -61,13 +64,15 @@ func TestOnlyTheDigestOfAKeyIsKept(t *testing.T) {
 func TestKeysThatMakeNoSenseAreRefused(t *testing.T) {
 	o := open(t, Options{})
 	for code, n := range map[string]NewKey{
-		"bad_name":    {Scopes: []string{"a"}},
-		"bad_scopes":  {Name: "门户"},
-		"bad_expires": {Name: "门户", Scopes: []string{"a"}, Expires: gongkai.Millis(o.now)},
+		"bad_name":     {Scopes: []string{"a"}},
+		"bad_scopes":   {Name: "门户"},
+		"bad_expires":  {Name: "门户", Scopes: []string{"a"}, Expires: gongkai.Millis(o.now)},
 	} {
 		_, _, err := o.NewKey(t.Context(), n)
 		want(t, err, gongkai.Invalid, code)
 	}
+	_, _, err := o.NewKey(t.Context(), NewKey{Name: "门户", Scopes: []string{"a"}, Expires: gongkai.Millis(o.now.Add(MaxKeyLife + time.Hour))})
+	want(t, err, gongkai.Invalid, "bad_expires")
 }
 
 func TestKeysAreListedNewestFirst(t *testing.T) {

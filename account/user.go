@@ -3,6 +3,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 
 	"golang.org/x/sync/errgroup"
@@ -47,6 +48,7 @@ var userSpec = store.Spec[userDoc]{Name: "users", Schema: 1, Indexes: []store.In
 // NewUser is a user to be. MustChange asks for another password at the first
 // sign-in.
 type NewUser struct {
+	ID                          string // "" for a fresh one
 	Login, Name, Unit, Password string
 	MustChange                  bool
 }
@@ -54,7 +56,7 @@ type NewUser struct {
 // AddUser adds a user: Invalid names the rule that login, name or password
 // break; Conflict when the login is taken.
 func (a *Accounts) AddUser(ctx context.Context, n NewUser) (User, error) {
-	return a.addAs(ctx, gongkai.NewID(), n)
+	return a.addAs(ctx, cmp.Or(n.ID, gongkai.NewID()), n)
 }
 
 func (a *Accounts) addAs(ctx context.Context, id string, n NewUser) (User, error) {

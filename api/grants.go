@@ -85,18 +85,19 @@ func (s *Server) listKeys(ctx context.Context, in *Paging) (*of[List[account.Key
 }
 
 type keyIn struct {
+	Once
 	Body struct {
 		Name    string   `json:"name" minLength:"1" maxLength:"200"`
 		Unit    string   `json:"unit,omitempty" maxLength:"40" doc:"What the key may reach; absent: everything"`
 		Scopes  []string `json:"scopes" minItems:"1" maxItems:"2" enum:"read,write"`
-		Expires int64    `json:"expires,omitempty" minimum:"0" doc:"Milliseconds; absent: never"`
+		Expires int64    `json:"expires,omitempty" minimum:"0" doc:"Milliseconds; absent: in a year; three years at most"`
 	}
 }
 
 // NewKey is a key with its secret.
 type NewKey struct {
 	account.Key
-	Secret string `json:"secret" doc:"Shown this once"`
+	Secret string `json:"secret" doc:"Shown this once; empty in the answer to a repeat"`
 }
 
 func (s *Server) createKey(ctx context.Context, in *keyIn) (*of[NewKey], error) {
@@ -106,9 +107,16 @@ func (s *Server) createKey(ctx context.Context, in *keyIn) (*of[NewKey], error) 
 			return nil, err
 		}
 	}
-	k, secret, err := s.Accounts.NewKey(ctx, account.NewKey{Name: b.Name, Unit: b.Unit, Scopes: b.Scopes, Expires: b.Expires})
+	id, err := s.once(ctx, "key", in.Once)
 	if err != nil {
 		return nil, err
+	}
+	if there, err := s.Accounts.Key(ctx, id); err == nil {
+		return answer(NewKey{Key: there}, nil) // its secret was shown that once
+	}
+	k, secret, err := s.Accounts.NewKey(ctx, account.NewKey{ID: id, Name: b.Name, Unit: b.Unit, Scopes: b.Scopes, Expires: b.Expires})
+	if err != nil {
+		return nil, s.forgetRequest(ctx, id, err)
 	}
 	return answer(NewKey{k, secret}, s.record(ctx, policy.KeyManage, "key/"+k.ID, k.Unit, map[string]string{"what": "create"}))
 }

@@ -40,10 +40,24 @@ func placements(in []Placed) []content.Placement {
 	return out
 }
 
-type newItem struct {
-	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"A repeat with the same key finds the same item"`
+// Once is what lets a request that makes something be repeated.
+type Once struct {
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"A repeat with the same key finds what the first one made; with another body it is 409"`
 	RawBody []byte
-	Body    struct {
+}
+
+// once is the id of what a request makes: the same for every repeat of it.
+func (s *Server) once(ctx context.Context, kind string, in Once) (string, error) {
+	if in.Key == "" {
+		return gongkai.NewID(), nil
+	}
+	id := gongkai.DerivedID(kind, actorOf(ctx).ID, in.Key)
+	return id, s.requests.Claim(ctx, id, in.RawBody)
+}
+
+type newItem struct {
+	Once
+	Body struct {
 		Kind       string         `json:"kind" minLength:"1" maxLength:"40"`
 		Unit       string         `json:"unit" minLength:"1" maxLength:"40"`
 		Lang       string         `json:"lang,omitempty" maxLength:"20"`
@@ -61,15 +75,12 @@ type ItemView struct {
 
 // createItem makes an item once, however often it is asked under one key.
 func (s *Server) createItem(ctx context.Context, in *newItem) (*of[ItemView], error) {
-	me, id := actorOf(ctx), ""
-	if in.Key != "" {
-		id = gongkai.DerivedID("item", me.ID, in.Key)
-		if err := s.requests.Claim(ctx, id, in.RawBody); err != nil {
-			return nil, err
-		}
+	id, err := s.once(ctx, "item", in.Once)
+	if err != nil {
+		return nil, err
 	}
 	b := in.Body
-	it, err := s.Engine.Create(ctx, me, workflow.NewItem{ID: id, Kind: b.Kind, Unit: b.Unit, Lang: b.Lang, Group: b.Group, Fields: b.Fields, Placements: placements(b.Placements)})
+	it, err := s.Engine.Create(ctx, actorOf(ctx), workflow.NewItem{ID: id, Kind: b.Kind, Unit: b.Unit, Lang: b.Lang, Group: b.Group, Fields: b.Fields, Placements: placements(b.Placements)})
 	if err != nil {
 		return nil, s.forgetRequest(ctx, id, err)
 	}
@@ -79,7 +90,7 @@ func (s *Server) createItem(ctx context.Context, in *newItem) (*of[ItemView], er
 // forgetRequest frees the key of a request that was refused: nothing was made.
 func (s *Server) forgetRequest(ctx context.Context, id string, refused error) error {
 	switch gongkai.KindOf(refused) {
-	case gongkai.Invalid, gongkai.Denied, gongkai.Blocked, gongkai.Missing:
+	case gongkai.Invalid, gongkai.Denied, gongkai.Blocked, gongkai.Missing, gongkai.Conflict:
 		if id != "" {
 			if err := s.requests.Forget(ctx, id); err != nil {
 				return err

@@ -28,6 +28,20 @@ func TestARepeatedRequestMakesOneItem(t *testing.T) {
 	}
 	wrong := draft("三")
 	wrong["kind"] = "nothing"
+	admin := o.as("administrator").with("Idempotency-Key", "morning-3")
+	key := map[string]any{"name": "门户", "scopes": []string{"read"}}
+	made := admin.post("/api/v1/keys", key).is(201)
+	again := admin.post("/api/v1/keys", key).is(201)
+	if made.str("id") != again.str("id") || made.str("secret") == "" || again.str("secret") != "" {
+		t.Error("a repeat makes no second key and shows no secret again")
+	}
+	user := map[string]any{"login": "newcomer", "name": "新人", "unit": "county", "password": "a-first-password-7"}
+	admin = o.as("administrator").with("Idempotency-Key", "morning-4")
+	if a, b := admin.post("/api/v1/users", user).is(201).str("id"), admin.post("/api/v1/users", user).is(201).str("id"); a != b {
+		t.Error("a repeat makes no second user")
+	}
+	user["login"] = "another"
+	admin.post("/api/v1/users", user).refused(409, "idempotency_key")
 	retry := o.as("editor").with("Idempotency-Key", "morning-2")
 	retry.post("/api/v1/items", wrong).refused(400, "kind")
 	retry.post("/api/v1/items", draft("三")).is(201)

@@ -40,6 +40,7 @@ func (s *Server) listUsers(ctx context.Context, in *userQuery) (*of[List[account
 }
 
 type userIn struct {
+	Once
 	Body struct {
 		Login    string `json:"login" maxLength:"200"`
 		Name     string `json:"name" maxLength:"200"`
@@ -53,9 +54,16 @@ func (s *Server) addUser(ctx context.Context, in *userIn) (*of[account.User], er
 	if err := s.allow(ctx, policy.UserManage, b.Unit); err != nil {
 		return nil, err
 	}
-	u, err := s.Accounts.AddUser(ctx, account.NewUser{Login: b.Login, Name: b.Name, Unit: b.Unit, Password: b.Password, MustChange: true})
+	id, err := s.once(ctx, "user", in.Once)
 	if err != nil {
 		return nil, err
+	}
+	if there, err := s.Accounts.User(ctx, id); err == nil {
+		return answer(there, nil)
+	}
+	u, err := s.Accounts.AddUser(ctx, account.NewUser{ID: id, Login: b.Login, Name: b.Name, Unit: b.Unit, Password: b.Password, MustChange: true})
+	if err != nil {
+		return nil, s.forgetRequest(ctx, id, err)
 	}
 	return answer(u, s.record(ctx, policy.UserManage, "user/"+u.ID, u.Unit, map[string]string{"what": "add", "login": u.Login}))
 }
