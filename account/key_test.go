@@ -64,9 +64,9 @@ func TestOnlyTheDigestOfAKeyIsKept(t *testing.T) {
 func TestKeysThatMakeNoSenseAreRefused(t *testing.T) {
 	o := open(t, Options{})
 	for code, n := range map[string]NewKey{
-		"bad_name":     {Scopes: []string{"a"}},
-		"bad_scopes":   {Name: "门户"},
-		"bad_expires":  {Name: "门户", Scopes: []string{"a"}, Expires: gongkai.Millis(o.now)},
+		"bad_name":    {Scopes: []string{"a"}},
+		"bad_scopes":  {Name: "门户"},
+		"bad_expires": {Name: "门户", Scopes: []string{"a"}, Expires: gongkai.Millis(o.now)},
 	} {
 		_, _, err := o.NewKey(t.Context(), n)
 		want(t, err, gongkai.Invalid, code)

@@ -36,7 +36,7 @@ func TestHostileInputIsRefusedWithoutBeingRepeated(t *testing.T) {
 		{"a list", items, `["` + rawID + `"]`, 400, "validation", "body"},
 		{"a wrong type", items, `{"kind":11010519491231,"unit":"county","fields":{}}`, 400, "validation", "body.kind"},
 		{"an unknown property that is a value", items, `{"kind":"notice","unit":"county","fields":{},"` + rawID + `":1}`, 400, "validation", "body"},
-		{"an unknown field that is a value", items, `{"kind":"notice","unit":"county","fields":{"` + rawID + `":1}}`, 400, "fields", "*"},
+		{"an unknown field that is a value", items, `{"kind":"notice","unit":"county","fields":{"` + rawID + `":1}}`, 400, "fields", "fields"},
 		{"a field that does not fit", items, `{"kind":"notice","unit":"county","fields":{"date_written":"` + rawID + `"}}`, 400, "fields", "date_written"},
 		{"an unknown kind", items, `{"kind":"` + rawID + `","unit":"county","fields":{}}`, 400, "kind", "kind"},
 		{"an unknown unit", items, `{"kind":"notice","unit":"` + rawID + `","fields":{}}`, 404, "missing", ""},
@@ -46,7 +46,7 @@ func TestHostileInputIsRefusedWithoutBeingRepeated(t *testing.T) {
 		{"an act of nowhere", steps, `{"id":"12345678","act":"` + rawID + `"}`, 400, "act", "act"},
 		{"a step id too short", steps, `{"id":"1","act":"submit"}`, 400, "validation", "body.id"},
 		{"a decision of nowhere", steps, `{"id":"12345678","act":"resolve","resolutions":[{"act":"` + rawID + `"}]}`, 400, "validation", "body.resolutions[0].act"},
-		{"a place as a pattern", steps, `{"id":"12345678","act":"resolve","resolutions":[{"act":"mask","place":"[*][*][*][*"}]}`, 200, "", ""},
+		{"a place as a pattern", steps, `{"id":"12345678","act":"resolve","resolutions":[{"act":"mask","place":"[*][*][*][*"}]}`, 400, "resolution_place", "resolutions"},
 		{"a huge number", steps, `{"id":"12345678","act":"submit","rev":1e400}`, 400, "invalid", "body"},
 		{"a negative rev", steps, `{"id":"12345678","act":"submit","rev":-1}`, 400, "validation", "body.rev"},
 	} {

@@ -87,11 +87,11 @@ func render(err error) *Problem {
 
 // numbers are what could be somebody's: names of unknown fields are free text
 // of the caller and come back as places.
-var numbers = regexp.MustCompile(`\d{5,}[\dXx]*`)
+var numbers = regexp.MustCompile(`\p{Nd}([-\s]?\p{Nd}){4,}[Xx]?`)
 
 func safePlace(where string) string {
-	if id := strings.Count(where, "-") >= 4; id || len(where) > 200 {
-		return where[:min(len(where), 200)]
+	if len(where) > 200 {
+		where = strings.ToValidUTF8(where[:200], "")
 	}
 	return numbers.ReplaceAllString(where, "*")
 }

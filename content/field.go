@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -179,13 +179,16 @@ func checkMultiChoice(f Field, v any) (any, *gongkai.Detail) {
 	return slices.Compact(list), nil
 }
 
+// itemID is an item's: a UUID, or 32 hexadecimal digits made of a request.
+var itemID = regexp.MustCompile(`^([0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
 func checkReference(f Field, v any) (any, *gongkai.Detail) {
 	list, ok := texts(v)
 	if !ok || len(list) > atMost(f, 100) {
 		return nil, wrong(f, "type", "应为信息条目编号的列表", "must be a list of item ids")
 	}
 	for _, s := range list {
-		if len(s) < 8 || len(s) > 64 || url.PathEscape(s) != s {
+		if !itemID.MatchString(s) {
 			return nil, wrong(f, "reference", "含有无效的信息条目编号", "has an id that is no item's")
 		}
 	}

@@ -48,7 +48,7 @@ func TestEveryFieldTypeTakesWhatIsGoodAndRefusesWhatIsBad(t *testing.T) {
 		{"d", "2024-02-29", "2024-02-29", ""}, {"d", "", nil, ""}, {"d", "2023-02-29", nil, "date"}, {"d", "2024-2-9", nil, "date"}, {"d", "2024年2月9日", nil, "date"}, {"d", "1899-12-31", nil, "date"}, {"d", "2201-01-01", nil, "date"}, {"d", 20240229.0, nil, "date"},
 		{"c", "a", "a", ""}, {"c", "", nil, ""}, {"c", "z", nil, "choice"}, {"c", 1.0, nil, "choice"},
 		{"m", []any{"b", "a", "b"}, []string{"a", "b"}, ""}, {"m", []any{}, nil, ""}, {"m", []any{"z"}, nil, "choice"}, {"m", []any{""}, nil, "choice"}, {"m", "a", nil, "type"}, {"m", []any{1.0}, nil, "type"},
-		{"r", []any{"item-0001"}, []string{"item-0001"}, ""}, {"r", []any{"short"}, nil, "reference"}, {"r", []any{"../../etc/passwd"}, nil, "reference"}, {"r", []any{"item-0001", "item-0002", "item-0003"}, nil, "type"},
+		{"r", []any{"0123456789abcdef0123456789abcdef"}, []string{"0123456789abcdef0123456789abcdef"}, ""}, {"r", []any{"short"}, nil, "reference"}, {"r", []any{"../../etc/passwd"}, nil, "reference"}, {"r", []any{"0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcde1", "0123456789abcdef0123456789abcde2"}, nil, "type"},
 		{"f", file(`C:\temp\名单.pdf`), []FileRef{{Digest: digest, Name: "名单.pdf", Type: "application/pdf"}}, ""}, {"f", []any{}, nil, ""},
 		{"f", file("a/../../b.txt"), []FileRef{{Digest: digest, Name: "b.txt", Type: "text/plain"}}, ""},
 		{"f", file(""), nil, "file_name"}, {"f", file("a\nb.txt"), nil, "file_name"}, {"f", file(strings.Repeat("长", 201)), nil, "file_name"}, {"f", file(".."), nil, "file_name"},
@@ -89,7 +89,7 @@ func checkRefused(t *testing.T, err error, where, code string) {
 func TestEveryWrongFieldIsNamedAtOnce(t *testing.T) {
 	_, err := all.Normalise(Fields{"n": "x", "d": "x", "nothing": 1})
 	e, _ := err.(*gongkai.Error) //nolint:errorlint // unwrapped by contract
-	if e == nil || len(e.Details) != 3 || e.Details[0].Where != "d" || e.Details[1].Where != "n" || e.Details[2].Code != "unknown_field" {
+	if e == nil || len(e.Details) != 3 || e.Details[0].Where != "d" || e.Details[1].Code != "unknown_field" || e.Details[1].Where != "fields" || e.Details[2].Where != "n" {
 		t.Errorf("%v", err)
 	}
 }

@@ -75,7 +75,6 @@ type Work struct {
 	Revision     string       `json:"revision,omitempty"`     // head revision
 	Sheet        string       `json:"sheet,omitempty"`        // the sheet that signatures name
 	SheetDigest  string       `json:"sheet_digest,omitempty"` // its digest
-	Writers      []string     `json:"writers,omitempty"`      // contributors who had the whole text before them: only they see it unmasked
 	Contributors []string     `json:"contributors,omitempty"` // whoever wrote a word of it: they never sign it
 	Resolutions  []Resolution `json:"resolutions,omitempty"`  // decisions over findings
 	Signoffs     []Signoff    `json:"signoffs,omitempty"`     // signatures on this sheet or joined to it
@@ -118,7 +117,6 @@ type Live struct {
 	// Contributors to the text that is live: whoever writes on takes their words
 	// along, and they do not sign those either.
 	Contributors []string `json:"contributors,omitempty"`
-	Writers      []string `json:"writers,omitempty"`
 }
 
 // Tombstone (撤下标记) is what stands where an edition stood.

@@ -97,7 +97,7 @@ func (k Kind) Normalise(in Fields) (Fields, error) {
 	}
 	for name := range in {
 		if !known[name] {
-			bad = append(bad, gongkai.Detail{Where: name, Code: "unknown_field", Zh: "该信息类型没有这个字段", En: "this kind has no such field"})
+			bad = append(bad, gongkai.Detail{Where: "fields", Code: "unknown_field", Zh: "该信息类型没有这个字段", En: "this kind has no such field"})
 		}
 	}
 	slices.SortFunc(bad, func(a, b gongkai.Detail) int { return strings.Compare(a.Where, b.Where) })

@@ -70,11 +70,14 @@ func MediaType(name string) string {
 // File (文件) describes an original. Its id is the keyed digest.
 type File struct {
 	store.Meta
-	Size int64  `json:"size"`
-	Type string `json:"type"`
-	By   string `json:"by"`
-	At   int64  `json:"at"`
+	Size int64    `json:"size"`
+	Type string   `json:"type"`
+	By   []string `json:"by"` // everybody who uploaded these bytes
+	At   int64    `json:"at"`
 }
+
+// UploadedBy tells whether the user uploaded these very bytes.
+func (f File) UploadedBy(user string) bool { return slices.Contains(f.By, user) }
 
 // Media keeps the originals.
 type Media struct {
@@ -114,11 +117,17 @@ func (m *Media) Add(ctx context.Context, actor gongkai.Actor, name string, r io.
 	if err := m.write(ctx, ref.Digest, spool); err != nil {
 		return FileRef{}, err
 	}
-	doc := File{Meta: store.Meta{ID: ref.Digest}, Size: size, Type: kind, By: actor.ID, At: gongkai.Millis(m.now())}
-	if _, err := m.files.Insert(ctx, doc); err != nil && !gongkai.Is(err, gongkai.Conflict) {
-		return FileRef{}, err
-	}
-	return ref, nil
+	_, err = m.files.Upsert(ctx, ref.Digest, func(doc *File, exists bool) error {
+		if doc.UploadedBy(actor.ID) {
+			return store.ErrUnchanged
+		}
+		if !exists {
+			doc.Size, doc.Type, doc.At = size, kind, gongkai.Millis(m.now())
+		}
+		doc.By = append(slices.Clone(doc.By), actor.ID)
+		return nil
+	})
+	return ref, err
 }
 
 // sniff gives the media type that the name stands for and refuses a file that is empty,

@@ -35,6 +35,7 @@ type Revision struct {
 	Fields     Fields `json:"fields"`
 	Author     string `json:"author"`
 	Created    int64  `json:"created"`
+	Whole      bool   `json:"whole,omitempty"` // its author had the whole text before them, no masks in it
 	Correction bool   `json:"correction,omitempty"`
 	Digest     string `json:"digest"` // keyed: a plain hash of a text with one masked number can be guessed
 }

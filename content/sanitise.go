@@ -24,12 +24,17 @@ var richText = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowAttrs("href").OnElements("a")
-	p.AllowAttrs("src").OnElements("img")
+	p.AllowAttrs("src").Matching(ownPicture).OnElements("img")
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.AllowRelativeURLs(true)
 	p.RequireParseableURLs(true)
 	return p
 })
+
+// ownPicture is a picture of our own: a path without scheme and host. A page
+// that loads one from elsewhere tells that place who reads it, and shows what
+// nobody signed.
+var ownPicture = regexp.MustCompile(`^/?[A-Za-z0-9._~%-]+(/[A-Za-z0-9._~%-]+)*(\?[A-Za-z0-9._~%&=-]*)?$`)
 
 // Sanitise keeps of pasted HTML what the allow-list names. It is no redaction:
 // the privacy scan runs on its result.

@@ -113,6 +113,15 @@ func (q *Queue) Ping(context.Context) error {
 	return nil
 }
 
+// Dump is what the embedded queue holds, for those who look for what must not
+// be in it; "" of a Redis.
+func (q *Queue) Dump() string {
+	if q.mini == nil {
+		return ""
+	}
+	return q.mini.Dump()
+}
+
 // Close ends the connection and the embedded Redis.
 func (q *Queue) Close() error {
 	close(q.stop)

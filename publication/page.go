@@ -131,14 +131,17 @@ func (p *Public) PutEdition(ctx context.Context, e Edition) error {
 // Strike takes the bytes out of editions that leaked something.
 func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error {
 	for _, n := range numbers {
-		_, err := p.Editions.Update(ctx, EditionID(item, n), 0, func(e *Edition) error {
+		_, err := p.Editions.Upsert(ctx, EditionID(item, n), func(e *Edition, exists bool) error {
 			if e.Struck {
 				return store.ErrUnchanged
+			}
+			if !exists { // a late tell must find its place taken
+				e.Item, e.Number = item, n
 			}
 			e.Bytes, e.Struck = "", true
 			return nil
 		})
-		if err != nil && !gongkai.Is(err, gongkai.Missing) {
+		if err != nil {
 			return err
 		}
 	}

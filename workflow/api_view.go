@@ -162,7 +162,7 @@ func (e *Engine) Original(ctx context.Context, actor gongkai.Actor, item, digest
 			}
 			return content.FileRef{}, content.Revision{}, err
 		}
-		if !e.mayUnmasked(ctx, actor, it) {
+		if !e.mayUnmasked(ctx, actor, it, rev) {
 			if err := e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit); err != nil {
 				return content.FileRef{}, content.Revision{}, err
 			}

@@ -3,6 +3,7 @@
 package workflow
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func clone(in content.Item) content.Item {
 	it.Placements = slices.Clone(in.Placements)
 	it.Steps = slices.Clone(in.Steps)
 	w := &it.Work
-	w.Contributors, w.Writers, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Writers), slices.Clone(in.Work.Resolutions)
+	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
 	return it
@@ -163,16 +164,13 @@ func (t *turn) save() error {
 
 func (t *turn) open() {
 	live := t.it.Live
-	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors), Writers: slices.Clone(live.Writers)}
+	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors)}
 }
 
 func (t *turn) head() error {
 	t.it.Work.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
 	t.it.Work.Failed, t.it.Work.FailedAt = "", nil
 	t.contributes()
-	if w := &t.it.Work; t.w.Whole && !slices.Contains(w.Writers, t.w.Actor.ID) {
-		w.Writers = append(w.Writers, t.w.Actor.ID)
-	}
 	t.toDraft(content.Draft)
 	t.detail["revision"], t.detail["digest"] = t.w.Revision.ID, t.w.Revision.Digest
 	return nil
@@ -214,12 +212,42 @@ func (t *turn) resolve() error {
 		if err := first(t.w.Can(resolveAct(r, t.w.Findings), t.who()...), checkResolution(r)); err != nil {
 			return err
 		}
-		r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, string(rune('0'+i))), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
+		r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, fmt.Sprint(i)), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
 		r.Officer = resolveAct(r, t.w.Findings) == policy.ItemResolveKeep
-		t.it.Work.Resolutions = append(t.it.Work.Resolutions, r)
+		these := t.these(r)
+		if err := first(
+			need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
+			need(!t.w.Blind || r.Act != content.ActNotPersonal, "resolutions.act", "masked", "未看到原文，不能认定为非个人信息", "who sees a mask cannot say that it is not personal"),
+		); err != nil {
+			return err
+		}
+		if r.As != "" || r.Act == content.ActRemove {
+			t.contributes() // it changes what the public will read
+		}
+		t.it.Work.Resolutions = append(t.it.Work.Resolutions, these...)
 	}
 	t.detail["decisions"] = countActs(t.s.Resolutions)
 	return nil
+}
+
+// these are the decisions to keep of one that was made. What lets something
+// stand is kept for the findings that were seen, by their keys: it says nothing
+// about what is written later. A mask may go on for all of a kind or place.
+func (t *turn) these(r content.Resolution) []content.Resolution {
+	if r.Key != "" || r.Act == content.ActMask || r.Act == content.ActRemove {
+		return []content.Resolution{r}
+	}
+	var out []content.Resolution
+	seen := map[string]bool{}
+	for _, f := range t.w.Findings {
+		if r.Settles(f) && !seen[f.Key] {
+			seen[f.Key] = true
+			one := r
+			one.ID, one.Key, one.Kind, one.Place = gongkai.DerivedID(r.ID, f.Key), f.Key, "", ""
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 func resolveAct(r content.Resolution, findings []content.Finding) string {

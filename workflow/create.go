@@ -38,14 +38,13 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	if it.Placements, it.Column, err = e.placements(ctx, n.ID, n.Kind, n.Placements); err != nil {
 		return content.Item{}, err
 	}
-	if err := e.Can(ctx, actor, policy.ItemCreate, n.Unit); err != nil {
+	if err := first(e.Can(ctx, actor, policy.ItemCreate, n.Unit), e.tidyItem(ctx, n)); err != nil {
 		return content.Item{}, err
 	}
-	world, err := e.revise(ctx, actor, it, kind, n.Fields, false)
+	world, err := e.revise(ctx, actor, it, kind, n.Fields, whole)
 	if err != nil {
 		return content.Item{}, err
 	}
-	world.Whole = true
 	world.Can = func(act string, facts ...string) error { return e.Can(ctx, actor, act, n.Unit, facts...) }
 	if it, err = Apply(it, Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}, world); err != nil {
 		return content.Item{}, err
@@ -84,7 +83,7 @@ func (e *Engine) placements(ctx context.Context, item, kind string, in []content
 		if err := first(
 			missingIs(err, gongkai.E(gongkai.Invalid, "column", "栏目不存在", "there is no such column", gongkai.Detail{Where: where, Code: "column", Zh: "栏目不存在", En: "no such column"})),
 			need(err != nil || col.Takes(kind), where, "kind", "栏目不接受这种信息类型", "the column does not take this kind"),
-			need(p.Path == "" || content.PagePath(p.Path), where, "path", "路径应以/开头，由字母、数字、连字符组成", "a path starts with / and is made of letters, digits and hyphens"),
+			need(p.Path == "" || content.PagePath(p.Path) && !e.personal(p.Path), where, "path", "路径应以/开头，由字母、数字、连字符组成", "a path starts with / and is made of letters, digits and hyphens"),
 		); err != nil {
 			return nil, "", err
 		}

@@ -92,9 +92,12 @@ func notNow(err error) error {
 
 // revise inserts a revision and the findings in it, before anything points to
 // them, and returns what Apply must know about it.
-func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, v content.Fields, correction bool) (World, error) {
+func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, v content.Fields, how manner) (World, error) {
 	v, err := k.Normalise(v)
 	if err != nil {
+		return World{}, err
+	}
+	if err := e.ownFiles(ctx, actor, it, k, v); err != nil {
 		return World{}, err
 	}
 	scanned, err := e.scanAll(ctx, k, v)
@@ -106,8 +109,8 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 		return World{}, err
 	}
 	now := gongkai.Millis(e.now())
-	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: it.Work.Revision, Kind: k.ID, Fields: v, Author: actor.ID,
-		Created: now, Correction: correction, Digest: e.secret.Sum("revision", sum)}
+	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: head(it), Kind: k.ID, Fields: v, Author: actor.ID,
+		Created: now, Whole: how == whole, Correction: how == correction, Digest: e.secret.Sum("revision", sum)}
 	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
 		return World{}, err
 	}
@@ -121,89 +124,45 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	return w, nil
 }
 
-// Draft is an explicit save: all values, or patches over the text as the
-// person sees it.
-type Draft struct {
-	StepID string
-	Rev    int64
-	Fields content.Fields
-	Patch  []Patch
-}
+// manner is how a revision came about.
+type manner int
 
-// Saved is the answer to a save: the item, its new head and the dry run of the
-// checks.
-type Saved struct {
-	Item     content.Item
-	Revision content.Revision
-	Findings []content.Finding
-	Warnings []gongkai.Detail
-}
+const (
+	whole      manner = iota // with the whole text before its author
+	patchedIn                // by patches over a masked text
+	correction               // by a stage, words only
+)
 
-// Save makes a revision the head of an item's work.
-func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Draft) (Saved, error) {
-	it, err := e.content.Items.Get(ctx, id)
-	if err != nil {
-		return Saved{}, err
-	}
-	if err := stale(it, d.Rev); err != nil {
-		return Saved{}, err
-	}
-	if act, _ := ActOf("save"); act.starts(it) != nil {
-		return Saved{}, act.starts(it)
-	}
-	if err := e.Can(ctx, actor, policy.ItemSave, it.Unit); err != nil {
-		return Saved{}, err
-	}
-	k, err := e.kind(ctx, it.Kind)
-	if err != nil {
-		return Saved{}, err
-	}
-	v, whole, err := e.draft(ctx, actor, it, k, d)
-	if err != nil {
-		return Saved{}, err
-	}
-	world, err := e.revise(ctx, actor, it, k, v, false)
-	if err != nil {
-		return Saved{}, err
-	}
-	world.Whole = whole
-	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
-	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
-}
-
-func stale(it content.Item, seen int64) error {
-	if seen == 0 || seen == it.Rev {
+// ownFiles refuses a file that the actor neither uploaded nor found in the
+// head: a digest is a name, and no key to what somebody else uploaded.
+func (e *Engine) ownFiles(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, v content.Fields) error {
+	files := k.Files(v)
+	if len(files) == 0 {
 		return nil
 	}
-	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改，请刷新后重试", "somebody changed the item meanwhile: reload and try again")
-}
-
-// draft is the text that a save asks for. Who sees masks sends patches over
-// them: whole values would put the masks where the text was.
-func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (v content.Fields, whole bool, err error) {
-	id := head(it)
-	if id == "" && len(d.Patch) == 0 {
-		return d.Fields, true, nil
+	known := map[string]bool{}
+	if id := head(it); id != "" {
+		rev, err := e.content.Revisions.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, f := range k.Files(rev.Fields) {
+			known[f.Digest] = true
+		}
 	}
-	rev, err := e.content.Revisions.Get(ctx, id)
-	if err != nil {
-		return nil, false, err
+	for _, f := range files {
+		if known[f.Digest] {
+			continue
+		}
+		stat, err := e.content.Files.Stat(ctx, f.Digest)
+		if err != nil && !gongkai.Is(err, gongkai.Missing) {
+			return err
+		}
+		if !stat.UploadedBy(actor.ID) {
+			return gongkai.E(gongkai.Invalid, "file", "附件须由本人先上传", "upload the file yourself first", gongkai.Detail{Where: f.Place, Code: "file", Zh: "没有本人上传的这个文件", En: "no file of that digest was uploaded by you"})
+		}
 	}
-	fs, err := e.Findings(ctx, rev)
-	if err != nil {
-		return nil, false, err
-	}
-	whole = len(fs) == 0 || wrote(it, actor) || e.mayUnmasked(ctx, actor, it)
-	switch {
-	case len(d.Patch) == 0 && whole:
-		return d.Fields, true, nil
-	case len(d.Patch) == 0:
-		return nil, false, gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本，请以改动的方式提交", "what you see is masked: send your changes as patches")
-	case whole:
-		fs = nil // offsets count in the text as it was written
-	}
-	v, err = applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
-	return v, whole, err
+	return nil
 }
 
 // decisions are those over the head: of the work, or of what is live.
@@ -226,6 +185,9 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 	}
 	if s.Act == "create" || s.Act == "save" {
 		return content.Item{}, need(false, "act", "act", "新建和保存另有入口", "creating and saving have entries of their own")
+	}
+	if err := e.tidy(s); err != nil {
+		return content.Item{}, err
 	}
 	e.maskStep(&s)
 	for range 5 {

@@ -44,7 +44,8 @@ func (t *turn) suspend() error {
 	return nil
 }
 
-// takeBack returns work under way to its writers: it may hold what leaked.
+// takeBack returns work under way to its writers: it may hold what leaked, or
+// what was withdrawn; its signatures were given before that was known.
 func (t *turn) takeBack() {
 	switch t.it.Work.State {
 	case content.Checking, content.AtStage, content.Ready:
@@ -88,8 +89,8 @@ func (t *turn) withdraw() error {
 	live.State, live.Tombstone, live.Reason, live.Asked = content.Tombstoned, &asked.Tombstone, asked.Reason, nil
 	if asked.Privacy || live.Privacy {
 		live.Struck, live.Privacy = upTo(t.it.Editions), true
-		t.takeBack()
 	}
+	t.takeBack() // what was signed before must not bring it back
 	t.it.Seq++
 	t.detail["tombstone"], t.detail["opinion"] = asked.Tombstone.Type, t.s.Opinion
 	return nil

@@ -37,8 +37,8 @@ func applyPatches(k content.Kind, v content.Fields, fs []content.Finding, rs []c
 		}
 		return text
 	})
-	for place := range byPlace {
-		failed = patchError(place, "place", "没有这个位置", "there is no such place")
+	for range byPlace {
+		failed = patchError("patch", "place", "没有这个位置", "there is no such place")
 	}
 	return out, failed
 }
@@ -242,7 +242,7 @@ func insideName(text string, start, end int, names []string) bool {
 }
 
 func numeral(r rune) bool {
-	return unicode.IsNumber(r) || strings.ContainsRune("〇零一二三四五六七八九十百千万亿两%‰°", r)
+	return unicode.IsNumber(r) || strings.ContainsRune("〇零一二三四五六七八九十百千万亿两廿卅壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參叄陸兩弍%‰°", r)
 }
 
 // Difference (差异) is what changed at one place.

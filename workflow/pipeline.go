@@ -141,6 +141,42 @@ func (p Pipeline) Stage(id string) (Stage, bool) {
 	return p.Stages[i], true
 }
 
+// covers tells whether whatever passed p has had all that other asks for: as
+// many signatures of each kind, and as many people.
+func (p Pipeline) covers(other Pipeline) bool {
+	count := func(q Pipeline) map[string]int {
+		n := map[string]int{}
+		for _, s := range q.Stages {
+			for _, t := range s.Tracks {
+				n[t.Kind]++
+			}
+		}
+		return n
+	}
+	mine := count(p)
+	for kind, n := range count(other) {
+		if mine[kind] < n {
+			return false
+		}
+	}
+	return p.people() >= other.people()
+}
+
+// people is how many different persons must sign at the least.
+func (p Pipeline) people() int {
+	if p.Distinct {
+		return len(p.Stages)
+	}
+	most, n := 0, map[string]int{}
+	for _, s := range p.Stages {
+		for _, t := range s.Tracks {
+			n[t.Kind]++
+			most = max(most, n[t.Kind])
+		}
+	}
+	return most
+}
+
 // after is the stage that follows; ok is false behind the last.
 func (p Pipeline) after(id string) (next Stage, ok bool) {
 	i := slices.IndexFunc(p.Stages, func(s Stage) bool { return s.ID == id })

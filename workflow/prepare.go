@@ -36,6 +36,8 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)
 	}
 	switch s.Act {
+	case "resolve":
+		w.Blind = !e.mayUnmasked(ctx, actor, it, w.Revision)
 	case "place":
 		s.Placements, _, err = e.placements(ctx, it.ID, it.Kind, s.Placements)
 	case "submit":
@@ -65,7 +67,31 @@ func (e *Engine) prepareSubmit(ctx context.Context, it content.Item, w *World) (
 	if w.Pipeline, err = e.newest(ctx, w.Column.Pipeline); err != nil {
 		return err
 	}
+	if err := e.covered(ctx, it, w.Pipeline); err != nil {
+		return err
+	}
 	return e.claimPaths(ctx, it)
+}
+
+// covered refuses a home column whose pipeline asks for less than that of
+// another column the item is to stand in: nobody gets onto a page by the side
+// door of an easier one.
+func (e *Engine) covered(ctx context.Context, it content.Item, home Pipeline) error {
+	for _, p := range it.Placements {
+		col, err := e.content.Columns.Get(ctx, p.Column)
+		if err != nil {
+			return err
+		}
+		other, err := e.newest(ctx, col.Pipeline)
+		if err != nil {
+			return err
+		}
+		if !home.covers(other) {
+			return gongkai.E(gongkai.Blocked, "stricter", "另有栏目的审校流程更严，请以该栏目为主栏目", "another column has a stricter pipeline: make that one the home column",
+				gongkai.Detail{Where: "placements", Code: "stricter", Zh: "栏目 " + col.Name, En: "column " + col.ID})
+		}
+	}
+	return nil
 }
 
 // claimPaths reserves the item's paths: the reservation is there before the
@@ -130,7 +156,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 		return rewrite("patch", "改动影响了个人信息的识别或遮掩", "it changes what is found or masked")
 	}
 	before := *w
-	if *w, err = e.revise(ctx, actor, it, k, fields, true); err != nil {
+	if *w, err = e.revise(ctx, actor, it, k, fields, correction); err != nil {
 		return err
 	}
 	w.Pipeline, w.Changed = before.Pipeline, touched
@@ -157,8 +183,17 @@ func (e *Engine) prepareRelease(ctx context.Context, it content.Item, w *World) 
 	if w.Leftovers, err = e.rescan(ctx, it.Work.Sheet, it.Work.Resolutions); err != nil || it.IndexNo != "" {
 		return err
 	}
-	if n, _ := w.Revision.Fields["index_no"].(string); n != "" {
-		w.IndexNo = n // imported numbers are kept to the letter
+	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)
+	if err != nil {
+		return err
+	}
+	pub, err := sheet.Public()
+	if err != nil {
+		return err
+	}
+	n, _ := w.Revision.Fields["index_no"].(string)
+	if shown, _ := pub.Fields["index_no"].(string); n != "" && n == shown {
+		w.IndexNo = n // imported numbers are kept to the letter, if the letter was signed
 		return nil
 	}
 	w.IndexNo, err = e.allot(ctx, it)

@@ -46,7 +46,7 @@ type World struct {
 	Can func(act string, facts ...string) error
 
 	Revision  content.Revision  // save, correct: the new head; else the head
-	Whole     bool              // save: the writer had the whole text before them, no masks in it
+	Blind     bool              // resolve: the actor sees masks where the findings are
 	Title     string            // save, correct: the masked title
 	Open      []content.Finding // findings of the head that nobody settled
 	Findings  []content.Finding // all findings of the head

@@ -42,20 +42,28 @@ func (e *Engine) Item(ctx context.Context, actor gongkai.Actor, id string) (cont
 	return it, e.Can(ctx, actor, policy.ItemRead, it.Unit)
 }
 
-// wrote tells whether the actor wrote the text with all of it before them.
-// Who patched a masked text has written a part, and has seen no more than that.
-func wrote(it content.Item, actor gongkai.Actor) bool {
-	if it.Work.State == content.NoWork {
-		return slices.Contains(it.Live.Writers, actor.ID)
+// wrote tells whether the actor wrote the text of a revision with all of it
+// before them. Patches over masks and corrections leave the text its author's:
+// who made them has seen no more than they were shown.
+func (e *Engine) wrote(ctx context.Context, actor gongkai.Actor, rev content.Revision) bool {
+	for range 500 {
+		if rev.Whole || rev.Parent == "" {
+			return rev.Whole && rev.Author == actor.ID
+		}
+		parent, err := e.content.Revisions.Get(ctx, rev.Parent)
+		if err != nil {
+			return false
+		}
+		rev = parent
 	}
-	return slices.Contains(it.Work.Writers, actor.ID)
+	return false
 }
 
 // mayUnmasked tells whether the actor may see the values as they were written:
 // a right, and drafters see their own text.
-func (e *Engine) mayUnmasked(ctx context.Context, actor gongkai.Actor, it content.Item) bool {
+func (e *Engine) mayUnmasked(ctx context.Context, actor gongkai.Actor, it content.Item, rev content.Revision) bool {
 	var facts []string
-	if wrote(it, actor) {
+	if e.wrote(ctx, actor, rev) {
 		facts = append(facts, policy.OwnDraft)
 	}
 	return e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit, facts...) == nil
@@ -78,7 +86,7 @@ func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id str
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it)}
+	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it, rev)}
 	if !v.Unmasked {
 		k, err := e.kind(ctx, rev.Kind)
 		if err != nil {

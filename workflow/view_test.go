@@ -48,6 +48,8 @@ func TestWhoSeesMasksSendsPatches(t *testing.T) {
 	summary := shown.Revision.Fields["summary"].(string)
 	_, err = o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "summary", Start: 5, End: 8, Old: string([]rune(summary)[5:8]), New: "1"}}})
 	o.refused(err, gongkai.Blocked, "patch_masked")
+	_, err = o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "summary", Start: 4, End: 4, New: "9"}}})
+	o.refused(err, gongkai.Blocked, "masked") // a digit beside the number would uncover it
 	end := utf8.RuneCountInString(summary)
 	saved, err := o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "summary", Start: end, End: end, New: ",请核对"}}})
 	o.check(err)
@@ -97,6 +99,7 @@ func TestWhatPeopleWriteAboutAnItemIsMasked(t *testing.T) {
 		t.Error("the opinion is kept without the number")
 	}
 	basis := []content.Resolution{{Kind: "mobile", Act: "keep", Basis: "办公电话" + mobile}}
+	it = o.create(personal())
 	kept := o.must("secret", it.ID, Step{Act: "resolve", Resolutions: basis})
 	if strings.Contains(snapshot(kept), mobile) || !strings.Contains(basis[0].Basis, mobile) {
 		t.Error("the basis is masked, the caller's own copy is not")

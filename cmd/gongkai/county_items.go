@@ -175,6 +175,20 @@ var samples = []sample{
 		s.release("bianji", 6)
 		s.withdraw(content.Tombstone{Type: "vanish"}, "误发。")
 	}},
+	{"gone", "bianji", "qinghe", "notice", "tzgg", fields("关于某项活动延期举行的通知", "<p>活动延期举行，具体时间另行通知。</p>"), func(s *story) {
+		s.release("bianji", 6)
+		s.withdraw(content.Tombstone{Type: "gone"}, "活动已取消。")
+	}},
+	{"redirect", "bianji", "qinghe", "notice", "tzgg", fields("关于城乡公交调整的旧通知", "<p>内容已并入实施意见。</p>"), func(s *story) {
+		s.release("bianji", 6)
+		s.withdraw(content.Tombstone{Type: "redirect", To: "/zwgk/zcwj"}, "内容已并入实施意见。")
+	}},
+	{"final-confirm", "bianji", "qinghe", "notice", "tzgg", fields("关于加强秸秆综合利用的通知", "<p>请各乡镇加强宣传引倒，推广秸秆还田。</p>"), func(s *story) {
+		s.submit("bianji")
+		s.sign(5)
+		s.do("sanjiao", workflow.Step{Act: "correct", Patch: []workflow.Patch{{Place: "body", Start: 12, End: 13, Old: "倒", New: "导"}}})
+		s.sign(1)
+	}},
 	{"ready", "bianji", "qinghe", "notice", "tzgg", fields("关于开展全民义务植树活动的通知", "<p>请各单位组织职工参加植树活动。</p>"), func(s *story) {
 		s.submit("bianji")
 		s.sign(6)

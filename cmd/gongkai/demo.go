@@ -110,6 +110,7 @@ func (d *demo) downstream(ctx context.Context) error {
 		return gongkai.E(gongkai.Unavailable, "listen", "无法启动演示用下游网站", "the demo's downstream site cannot start").Because(err)
 	}
 	d.hookAddr = ln.Addr().String()
+	_, known := d.subscribers.Get(ctx, "qinghe-news")
 	sub, _, err := d.subscribers.Put(ctx, channel.Subscriber{Meta: store.Meta{ID: "qinghe-news"}, Name: "青禾在线 · 演示用下游网站", URL: "http://" + d.hookAddr + "/hooks"})
 	if err != nil {
 		return err
@@ -118,7 +119,30 @@ func (d *demo) downstream(ctx context.Context) error {
 	site := &http.Server{Handler: d.receiver, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = site.Serve(ln) }()
 	d.closers = append(d.closers, site.Close)
+	if known == nil {
+		return d.resend(ctx, sub.Channel())
+	}
 	return nil
+}
+
+// resend tells the downstream site everything again: it keeps nothing over a
+// restart, as a site that lost its data would.
+func (d *demo) resend(ctx context.Context, id string) error {
+	for f := (channel.Filter{Channel: id, Limit: 500}); ; {
+		page, err := d.ledger.List(ctx, f)
+		if err != nil {
+			return err
+		}
+		for _, delivery := range page.Docs {
+			if _, err := d.ledger.Retry(ctx, delivery.ID, true); err != nil {
+				return err
+			}
+		}
+		if len(page.Docs) < f.Limit {
+			return nil
+		}
+		f.After = page.Next
+	}
 }
 
 func (d *demo) welcome(out io.Writer, took time.Duration) {

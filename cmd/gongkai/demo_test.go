@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -42,10 +43,12 @@ func TestASecondStartContinuesTheSameData(t *testing.T) {
 	output, stop := background(t, args...)
 	first := wait(t, output)
 	readyIn(t, output(), 5000)
+	downstreamShows(t, output, 8) // the portal's and the township's
 	gongkaiRun(t, "", "demo", "--addr", regexp.MustCompile(`[^/]+$`).FindString(base(t, output())), "--data", t.TempDir()).wants(t, 2, "无法监听", "--addr", "already in use")
 	stop().wants(t, 0, demoPassword, "bianji", "Downstream site")
 	output, _ = background(t, args...)
 	readyIn(t, output(), 2000)
+	downstreamShows(t, output, 8)
 	if second := everything(t, base(t, output())); !slices.Equal(first, second) {
 		t.Errorf("the second start shows other items:\n%v\n%v", first, second)
 	}
@@ -65,6 +68,23 @@ func wait(t *testing.T, output func() string) (ids []string) {
 	}
 	t.Fatal("the county's items are not all published:", ids)
 	return nil
+}
+
+// downstreamShows waits until the demo's downstream site shows so many items.
+func downstreamShows(t *testing.T, output func() string, items int) {
+	t.Helper()
+	at := regexp.MustCompile(`Downstream site (http://\S+)`).FindStringSubmatch(output())
+	if at == nil {
+		t.Fatal("the downstream site is not named:", output())
+	}
+	var state struct{ Live []any }
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		r, err := newClient(at[1]).call(t.Context(), "GET", "state.json", nil)
+		if err == nil && json.Unmarshal(r.body, &state) == nil && len(state.Live) == items {
+			return
+		}
+	}
+	t.Fatalf("the downstream site shows %d items, not %d", len(state.Live), items)
 }
 
 func readyIn(t *testing.T, out string, limit int) {

@@ -171,6 +171,7 @@ func (w *walker) refused(login, what, path string, body any, status int, code st
 		w.fail("%s %s: want %d %s, got %d %s", w.name(login), what, status, code, r.status, r.body)
 		return r
 	}
+	w.seen = append(w.seen, r.body...)
 	w.say("⊘ %s %s → %d %s: %s", w.name(login), what, r.status, r.code(), r.str("detail"))
 	return r
 }
@@ -287,11 +288,9 @@ func (w *walker) forbidden() {
 	w.refused("bianji", "审自己的稿", w.steps(), pass(w), 403, "own_text")
 	w.refused("guanli", "以管理员身份直接通过", w.steps(), pass(w), 403, "administrator_business")
 	w.refused("fabu", "跳过审校直接发布", w.steps(), w.step("release"), 422, "wrong_state")
-	stale := pass(w)
-	stale["sheet"] = strings.Repeat("0", 64)
-	w.refused("yishen", "签署一份过时的清样", w.steps(), stale, 409, "stale_sheet")
 	w.refused("yishen", "不作四性判断就通过", w.steps(), w.step("pass", "opinion", "同意"), 400, "judgements")
 	w.act("yishen", "一审通过", pass(w))
+	w.refused("bianji", "签署之后再改遮掩决定", w.steps(), w.step("resolve", "resolutions", []map[string]any{{"kind": "mobile", "act": "remove"}}), 422, "wrong_state")
 	w.grant("yishen", "proofreader-1")
 	w.refused("yishen", "一人再签一校", w.steps(), pass(w), 403, "same_person")
 }
@@ -318,11 +317,12 @@ func (w *walker) signatures() {
 	w.title("改字与签署", "corrections and signatures")
 	w.refused("yijiao", "改动遮掩处", w.steps(), w.step("correct", "patch", w.patchOf("11*************233", "11*************234")), 422, "patch_masked")
 	w.refused("yijiao", "改日期（不是改字）", w.steps(), w.step("correct", "patch", w.patchOf("三月十日", "三月二十日")), 422, "rewrite")
-	signed := w.last.str("work.sheet_digest")
+	signed, stale := w.last.str("work.sheet_digest"), pass(w)
 	w.act("yijiao", "改字：以免→避免", w.step("correct", "patch", w.patchOf("以免", "避免")))
 	if w.err == nil && (w.last.str("work.sheet_digest") == signed || w.last.str("work.stage") != "proof_1") {
 		w.fail("a correction should make a new sheet and stay at its stage: %s", w.last.body)
 	}
+	w.refused("yijiao", "签署改字之前的旧清样", w.steps(), stale, 409, "stale_sheet")
 	w.say("  新清样 / new sheet %.12s… 由改字记录与 %.12s… 相连，一审签署继续有效", w.last.str("work.sheet_digest"), signed)
 	for _, s := range []struct{ login, what string }{{"yijiao", "一校通过"}, {"ershen", "二审通过"}, {"erjiao", "二校通过"}, {"sanshen", "三审通过"}, {"sanjiao", "三校通过"}} {
 		if s.login == "sanjiao" {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/audit"
 )
 
 // get reads the public side and keeps every byte of the answer.
@@ -135,6 +136,8 @@ func (w *walker) clean() {
 	for _, m := range w.d.receiver.Received() {
 		w.forbid("webhook", fmt.Appendf(nil, "%+v", m))
 	}
+	w.forbid("queue", []byte(w.d.queue.Dump()))
+	w.forbid("trail", w.trailText())
 	r, err := newClient("http://"+w.d.hookAddr).call(w.ctx, http.MethodGet, "/", nil)
 	if err != nil {
 		w.fail("downstream site: %w", err)
@@ -144,6 +147,24 @@ func (w *walker) clean() {
 	w.forbid("metrics", metrics.body)
 	if err := w.cleanFolder(); err != nil {
 		w.fail("data folder: %w", err)
+	}
+}
+
+// trailText is every entry of the trail about the item.
+func (w *walker) trailText() []byte {
+	page, err := w.d.trail.Find(w.ctx, audit.Filter{Object: "item:" + w.item, Limit: 200})
+	if err != nil {
+		w.fail("trail: %w", err)
+	}
+	return fmt.Appendf(nil, "%+v", page.Entries)
+}
+
+// webhooks prints what the downstream site was sent about the item.
+func (w *walker) webhooks() {
+	for _, m := range w.d.receiver.Received() {
+		if m.Item == w.item {
+			w.say("  webhook %-16s seq %d  %s  → %s", m.Type, m.Seq, m.ID, m.Outcome)
+		}
 	}
 }
 
@@ -181,6 +202,8 @@ func (w *walker) forbid(where string, text []byte) {
 }
 
 func (w *walker) trail() {
+	w.title("下游网站收到的消息", "what the downstream site was sent")
+	w.webhooks()
 	w.title("审计链", "the trail")
 	w.until("全部动作已入审计链 / every act is in the trail", func() bool {
 		it, err := w.d.content.Items.Get(w.ctx, w.item)

@@ -1,0 +1,137 @@
+// Saves: whole values, or patches over what a person sees.
+
+package workflow
+
+import (
+	"context"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// Draft is an explicit save: all values, or patches over the text as the
+// person sees it.
+type Draft struct {
+	StepID string
+	Rev    int64
+	Fields content.Fields
+	Patch  []Patch
+}
+
+// Saved is the answer to a save: the item, its new head and the dry run of the
+// checks.
+type Saved struct {
+	Item     content.Item
+	Revision content.Revision
+	Findings []content.Finding
+	Warnings []gongkai.Detail
+}
+
+// Save makes a revision the head of an item's work.
+func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Draft) (Saved, error) {
+	it, err := e.content.Items.Get(ctx, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	if done, ok := it.Done(d.StepID); ok && done.Act == "save" && done.By == actor.ID {
+		return e.savedBefore(ctx, it, done)
+	}
+	if err := stale(it, d.Rev); err != nil {
+		return Saved{}, err
+	}
+	if act, _ := ActOf("save"); act.starts(it) != nil {
+		return Saved{}, act.starts(it)
+	}
+	if err := e.Can(ctx, actor, policy.ItemSave, it.Unit); err != nil {
+		return Saved{}, err
+	}
+	k, err := e.kind(ctx, it.Kind)
+	if err != nil {
+		return Saved{}, err
+	}
+	v, how, err := e.draft(ctx, actor, it, k, d)
+	if err != nil {
+		return Saved{}, err
+	}
+	world, err := e.revise(ctx, actor, it, k, v, how)
+	if err != nil {
+		return Saved{}, err
+	}
+	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
+	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
+}
+
+// savedBefore is the first answer to a save that is repeated.
+func (e *Engine) savedBefore(ctx context.Context, it content.Item, done content.StepRecord) (Saved, error) {
+	rev, err := e.content.Revisions.Get(ctx, done.Detail["revision"])
+	if err != nil {
+		return Saved{}, err
+	}
+	fs, err := e.Findings(ctx, rev)
+	return Saved{it, rev, fs, content.Warnings(rev.Fields)}, err
+}
+
+func stale(it content.Item, seen int64) error {
+	if seen == 0 || seen == it.Rev {
+		return nil
+	}
+	return gongkai.E(gongkai.Conflict, "stale", "信息已被他人修改，请刷新后重试", "somebody changed the item meanwhile: reload and try again")
+}
+
+// draft is the text that a save asks for. Who sees masks sends patches over
+// them: whole values would put the masks where the text was.
+func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (content.Fields, manner, error) {
+	id := head(it)
+	if id == "" && len(d.Patch) == 0 {
+		return d.Fields, whole, nil
+	}
+	rev, err := e.content.Revisions.Get(ctx, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	fs, err := e.Findings(ctx, rev)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(fs) == 0 || e.wrote(ctx, actor, rev) || e.mayUnmasked(ctx, actor, it, rev) {
+		if len(d.Patch) == 0 {
+			return d.Fields, whole, nil
+		}
+		v, err := applyPatches(k, rev.Fields, nil, nil, d.Patch) // offsets count in the text as it was written
+		return v, whole, err
+	}
+	if len(d.Patch) == 0 {
+		return nil, 0, errBlind
+	}
+	v, err := applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
+	if err != nil {
+		return nil, 0, err
+	}
+	return v, patchedIn, e.stillMasked(ctx, k, v, fs)
+}
+
+var errBlind = gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本，请以改动的方式提交，且不得改变已遮掩的内容", "what you see is masked: send your changes as patches, and leave what is masked as it is")
+
+// stillMasked refuses patches after which something that was masked is not
+// recognised any more: a digit put beside a number would uncover it.
+func (e *Engine) stillMasked(ctx context.Context, k content.Kind, v content.Fields, before []content.Finding) error {
+	v, err := k.Normalise(v)
+	if err != nil {
+		return err
+	}
+	scanned, err := e.scanAll(ctx, k, v)
+	if err != nil {
+		return err
+	}
+	left := map[string]int{}
+	for _, f := range scanned {
+		left[f.Key]++
+	}
+	for _, f := range before {
+		if left[f.Key]--; left[f.Key] < 0 {
+			return errBlind
+		}
+	}
+	return nil
+}
