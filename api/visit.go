@@ -54,14 +54,17 @@ const (
 	writeLimit = 10 * time.Minute
 )
 
-var requestID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+var (
+	requestID  = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+	longNumber = regexp.MustCompile(`\d{11}`) // a caller's id goes into the log: it could be somebody's number
+)
 
 // visits is the outermost handler: it gives the request its id and context,
 // catches panics, sets the headers that every answer has, and writes the log.
 func (s *Server) visits(c *fiber.Ctx) (err error) {
 	began := time.Now()
 	v := &visit{id: c.Get("X-Request-Id"), ip: clientIP(c.Context().RemoteIP().String(), c.Get("X-Forwarded-For"), s.conf.TrustedProxies)}
-	if !requestID.MatchString(v.id) {
+	if !requestID.MatchString(v.id) || longNumber.MatchString(v.id) {
 		v.id = gongkai.NewID()
 	}
 	defer s.limits(c, v)()
