@@ -142,12 +142,12 @@ func (o *office) serve() {
 		o.t.Fatal(err)
 	}
 	o.url = "http://" + ln.Addr().String()
-	served := make(chan error, 1)
-	go func() { served <- o.server.Serve(ln) }()
+	served, server := make(chan error, 1), o.server
+	go func() { served <- server.Serve(ln) }()
 	o.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		if err := o.server.Shutdown(ctx); err != nil {
+		if err := server.Shutdown(ctx); err != nil {
 			o.t.Errorf("shutdown: %v", err)
 		}
 		if err := <-served; err != nil {
