@@ -56,16 +56,8 @@ func (e *Engine) tidyItem(ctx context.Context, n NewItem) error {
 		return err
 	}
 	lead, err := e.content.Items.Get(ctx, n.Group)
-	if err == nil && lead.Unit == n.Unit {
-		return nil
+	if err != nil && !gongkai.Is(err, gongkai.Missing) {
+		return err
 	}
-	return unlessMissing(err, need(false, "group", "group", "所属译文组不存在或属于其他单位", "there is no such translation group in this unit"))
-}
-
-// unlessMissing is the error unless it says that something is not there.
-func unlessMissing(err, otherwise error) error {
-	if err == nil || gongkai.Is(err, gongkai.Missing) {
-		return otherwise
-	}
-	return err
+	return need(err == nil && lead.Unit == n.Unit, "group", "group", "所属译文组不存在或属于其他单位", "there is no such translation group in this unit")
 }

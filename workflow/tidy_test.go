@@ -59,3 +59,32 @@ func TestADigestIsNoKeyToSomebodyElsesFile(t *testing.T) {
 	_, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: v})
 	o.refused(err, gongkai.Invalid, "file")
 }
+
+func TestCapitalNumeralsAreNumbers(t *testing.T) {
+	amount := content.Text{Place: "body", Text: "罚款人民币伍拾元整"}
+	if _, err := changedWords(amount, content.Text{Place: "body", Text: "罚款人民币玖仟元整"}, nil); gongkai.CodeOf(err) != "rewrite" {
+		t.Errorf("an amount was changed as if it were words: %v", err)
+	}
+}
+
+func TestAWithdrawalVoidsTheSignaturesGivenBeforeIt(t *testing.T) {
+	d := staffed(t)
+	it := d.renew(t, d.live(t)) // signed and ready, beside what is live
+	it = d.must(t, it, "secret", Step{Act: "ask_withdraw", Edition: it.Live.Edition, Reason: "内容有误"})
+	it = d.must(t, it, "review3", Step{Act: "withdraw", Edition: it.Live.Edition, Opinion: "同意"})
+	if it.Work.State != content.Returned || len(it.Work.Signoffs) > 0 {
+		t.Errorf("what was signed before the withdrawal could bring it back: %s with %d signatures", it.Work.State, len(it.Work.Signoffs))
+	}
+}
+
+func TestAMaskedIndexNumberIsNotPublishedInClear(t *testing.T) {
+	o := newOffice(t)
+	v := plainFields()
+	v["index_no"] = idNumber
+	it := o.create(v)
+	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "index_no", Act: "mask"}}})
+	it = o.release(o.sign(o.submit(it.ID)))
+	if it.IndexNo == idNumber || it.IndexNo == "" {
+		t.Error("the item bears the number that was masked in the sheet, or none")
+	}
+}
