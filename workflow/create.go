@@ -55,6 +55,7 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	}
 	if err == nil {
 		e.wake(false, it.ID)
+		e.Watch.acted(ctx, stored, "create")
 	}
 	return stored, err
 }

@@ -27,6 +27,8 @@ type Engine struct {
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
+	// Watch is told what happens; set it before the engine is used.
+	Watch Watch
 }
 
 // Open puts the engine on its collections and seeds the preset pipelines.
@@ -119,6 +121,7 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 		return World{}, err
 	}
 	title, _ := v["title"].(string)
+	e.Watch.found(fs)
 	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, decide(fs, nil, "title")), Findings: fs}
 	w.Open = content.Unsettled(fs, it.Work.Resolutions)
 	return w, nil
@@ -255,11 +258,12 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	world.Can = func(act string, facts ...string) error {
 		return notNow(e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts}))
 	}
-	basis := basisOf(it)
+	basis, again := basisOf(it), false
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
 		if done, err := repeated(*doc, *s, actor); err != nil {
 			return err
 		} else if done {
+			again = true
 			return store.ErrUnchanged
 		}
 		if basisOf(*doc) != basis {
@@ -274,6 +278,9 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	})
 	if err == nil {
 		e.wake(s.Act == "suspend" || s.Act == "withdraw", it.ID)
+	}
+	if err == nil && !again {
+		e.Watch.acted(ctx, out, s.Act)
 	}
 	return out, err
 }

@@ -214,6 +214,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	}
 	sheet = content.Sheet{Item: it.ID, Revision: rev.ID, Rules: privacy.Rules, Built: gongkai.Millis(e.now()), Originals: originals}
 	sheet.Masked, sheet.Kept = tally(fs, rs)
+	e.Watch.decided(fs, rs)
 	sheet.Bytes, sheet.Digest, err = content.Canonical(pub)
 	return sheet, nil, err
 }
