@@ -1,0 +1,102 @@
+// The program as processes of their own: started, killed and started again.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// asProgram makes the test's binary the program itself.
+const asProgram = "GONGKAI_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main() // it ends the process
+	}
+	os.Exit(m.Run())
+}
+
+// process is the program at work.
+type process struct {
+	cmd       *exec.Cmd
+	out, errs *safeBuffer
+	ended     chan struct{}
+}
+
+// spawn starts the program with settings such as GONGKAI_LOG=json. It is killed
+// with the test, if not before.
+func spawn(t testing.TB, settings []string, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.CommandContext(context.Background(), os.Args[0], args...), out: &safeBuffer{}, errs: &safeBuffer{}, ended: make(chan struct{})}
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1"), settings...)
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.errs
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = p.cmd.Wait(); close(p.ended) }()
+	t.Cleanup(p.kill)
+	return p
+}
+
+// ready waits until the program says so; false if it was killed meanwhile.
+func (p *process) ready(t testing.TB) bool {
+	t.Helper()
+	for end := time.Now().Add(60 * time.Second); !bytes.Contains(p.out.bytes(), []byte("ready")); time.Sleep(2 * time.Millisecond) {
+		switch {
+		case p.gone() && p.cmd.ProcessState.ExitCode() < 0:
+			return false
+		case p.gone() || time.Now().After(end):
+			t.Fatalf("%v is not ready: %s%s", p.cmd.Args[1:], p.out.bytes(), p.errs.bytes())
+		}
+	}
+	return true
+}
+
+func (p *process) gone() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// kill is kill -9: nothing of the program gets to say goodbye.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// stop asks the program to end, and waits for it.
+func (p *process) stop(t testing.TB) said {
+	t.Helper()
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(30 * time.Second):
+		t.Errorf("%v does not end", p.cmd.Args[1:])
+		p.kill()
+	}
+	return said{p.cmd.ProcessState.ExitCode(), string(p.out.bytes()), string(p.errs.bytes())}
+}
+
+func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
+
+// freeAddr is an address that nobody listens on just now, for a program that
+// comes back at the same place.
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
+}
