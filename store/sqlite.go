@@ -71,13 +71,17 @@ func touch(path string) error {
 
 // dsnOf asks for a write-ahead log that is on the disk before a commit returns.
 func dsnOf(path string) string {
+	return fileURI(path, url.Values{"_pragma": {
+		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)",
+		"journal_size_limit(67108864)", "cache_size(-8192)", "temp_store(MEMORY)",
+	}})
+}
+
+// fileURI is how the driver is told a file and its settings.
+func fileURI(path string, q url.Values) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
-	q := url.Values{"_pragma": {
-		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)",
-		"journal_size_limit(67108864)", "cache_size(-8192)", "temp_store(MEMORY)",
-	}}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
 }
 
