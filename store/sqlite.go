@@ -1,5 +1,6 @@
 // SQLite: the embedded driver. Readers have connections of their own; all
-// writes go through one committer, which lets them share a commit.
+// writes go through one committer, which lets them share a commit; checkpoints
+// run beside it.
 
 package store
 
@@ -19,6 +20,7 @@ import (
 type SQLite struct {
 	reads    *readers
 	commits  *committer
+	ckpts    *checkpointer
 	mu       sync.RWMutex
 	tables   map[string]*sqliteTable
 	shutdown sync.Once
@@ -38,15 +40,16 @@ func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLi
 		return nil, cannotOpen().Because(err)
 	}
 	dsn := dsnOf(path)
-	write, err := connect(ctx, dsn)
+	write, err := connect(ctx, dsn, "PRAGMA busy_timeout = 0") // the committer waits itself
 	if err != nil {
 		return nil, err
 	}
-	if err := write.query(ctx, "PRAGMA busy_timeout = 0", func([]driver.Value) error { return nil }); err != nil { // the committer waits itself
+	copier, err := connect(ctx, dsn)
+	if err != nil {
 		write.close()
-		return nil, sqliteError(err)
+		return nil, err
 	}
-	db := &SQLite{tables: map[string]*sqliteTable{}}
+	db := &SQLite{tables: map[string]*sqliteTable{}, ckpts: newCheckpointer(copier)}
 	db.reads = &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
 	db.commits = newCommitter(db, write, patience)
 	if err := db.commits.submit(ctx, createCatalog); err != nil {
@@ -70,10 +73,11 @@ func touch(path string) error {
 }
 
 // dsnOf asks for a write-ahead log that is on the disk before a commit returns.
+// A log that outgrows its checkpoints (6,000 pages, 24 MB) holds up the writers.
 func dsnOf(path string) string {
 	return fileURI(path, url.Values{"_pragma": {
-		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)",
-		"journal_size_limit(67108864)", "cache_size(-8192)", "temp_store(MEMORY)",
+		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(6000)",
+		"journal_size_limit(67108864)", "cache_size(-16384)", "temp_store(MEMORY)",
 	}})
 }
 
@@ -89,6 +93,7 @@ func fileURI(path string, q url.Values) string {
 func (db *SQLite) Close() error {
 	db.shutdown.Do(func() {
 		db.commits.close()
+		db.ckpts.close()
 		db.reads.close()
 		db.commits.write.close()
 	})
@@ -98,7 +103,7 @@ func (db *SQLite) Close() error {
 // Ping answers whether the database can be read.
 func (db *SQLite) Ping(ctx context.Context) error {
 	return db.reads.with(ctx, func(c *conn) error {
-		return c.query(ctx, "SELECT count(*) FROM _catalog", func([]driver.Value) error { return nil })
+		return c.query(ctx, "SELECT count(*) FROM _catalog", ignore)
 	})
 }
 

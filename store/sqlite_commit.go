@@ -123,6 +123,7 @@ func (c *committer) commit(first *request) {
 		}
 		close(r.done)
 	}
+	c.db.ckpts.wrote(w.wrote)
 }
 
 // waiting is the next queued request, nil if there is none or the batch is full.
@@ -175,6 +176,7 @@ func (c *committer) checkTables() error {
 type writer struct {
 	*conn
 	broken error // the whole batch is lost
+	wrote  int   // documents
 }
 
 func (w *writer) run(r *request) error {

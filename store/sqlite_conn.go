@@ -24,17 +24,27 @@ type conn struct {
 // maxStmts bounds the cache: the number of stretches of a scan varies.
 const maxStmts = 256
 
-func connect(ctx context.Context, dsn string) (*conn, error) {
-	c, err := sqlite.NewConnector(dsn)
+// connect opens a connection and runs what is to hold for it alone.
+func connect(ctx context.Context, dsn string, first ...string) (*conn, error) {
+	open, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, sqliteError(err)
 	}
-	raw, err := c.Connect(ctx)
+	raw, err := open.Connect(ctx)
 	if err != nil {
 		return nil, sqliteError(err)
 	}
-	return &conn{raw: raw, stmts: map[string]driver.Stmt{}}, nil
+	c := &conn{raw: raw, stmts: map[string]driver.Stmt{}}
+	for _, sql := range first {
+		if err := c.query(ctx, sql, ignore); err != nil {
+			c.close()
+			return nil, sqliteError(err)
+		}
+	}
+	return c, nil
 }
+
+func ignore([]driver.Value) error { return nil }
 
 func (c *conn) prepare(sql string) (driver.Stmt, error) {
 	if st, ok := c.stmts[sql]; ok {

@@ -113,6 +113,7 @@ func (w *writer) store(s *sqliteTable, old row, doc Raw) error {
 	if s.stale.Load() {
 		return indexesChanged()
 	}
+	w.wrote++
 	put := func() error { return w.put(s, old, doc) }
 	if s.hasEntries() {
 		return w.whole(put)

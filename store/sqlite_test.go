@@ -168,6 +168,32 @@ func TestWritesThatWaitShareACommitAndDoNotFailTogether(t *testing.T) {
 	}
 }
 
+func TestTheLogMovesIntoTheFileBesideTheWrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notes.db")
+	_, c := openNotes(t, path)
+	mustInsert(t, c, make([]note, 1)...)
+	before := sizeOf(t, path)
+	docs := make([]note, 3*checkpointAfter) // 3,000 pages of log: the writers' own checkpoint is far
+	for i := range docs {
+		docs[i].Body = strings.Repeat("正文", 500)
+	}
+	mustInsert(t, c, docs...)
+	for end := time.Now().Add(10 * time.Second); sizeOf(t, path) < before+int64(checkpointAfter)*3000; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the file has %d bytes after %d documents, and had %d before them", sizeOf(t, path), len(docs), before)
+		}
+	}
+}
+
+func sizeOf(t *testing.T, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
 func TestAPanicUnderTheLockLeavesTheNeighboursWhole(t *testing.T) {
 	db, c := newNotes(t)
 	err := db.commits.submit(t.Context(), func(*writer) error { panic("x") })
