@@ -32,6 +32,7 @@ type Channels struct {
 	BaseURL     string // of the content API, as receivers reach it
 	Timeout     time.Duration
 	Now         gongkai.Clock
+	Span        gongkai.Span // traces calls to others
 
 	mu      sync.Mutex
 	senders map[string]sender // webhooks by subscriber, while their settings stay
@@ -44,6 +45,23 @@ type sender struct {
 
 // SearchID is the channel of the search index.
 const SearchID = "search"
+
+// Kinds of channels, for counting: there are as many channels as subscribers.
+const (
+	KindSearch  = "search"
+	KindWebhook = "webhook"
+)
+
+// Kinds lists them.
+var Kinds = []string{KindSearch, KindWebhook}
+
+// KindOf is the kind of the channel with this id.
+func KindOf(id string) string {
+	if id == SearchID {
+		return KindSearch
+	}
+	return KindWebhook
+}
 
 // Target is a channel that must know about an item.
 type Target struct {
@@ -116,7 +134,9 @@ func (c *Channels) Pay(ctx context.Context, d Delivery) error {
 	if err != nil {
 		return err
 	}
-	err = webhookChannel{sink, c.BaseURL, c.Now}.Pay(ctx, d)
+	call, end := c.Span.Begin(ctx, "webhook", "delivery", d.ID)
+	err = webhookChannel{sink, c.BaseURL, c.Now}.Pay(call, d)
+	end(err)
 	var send *SendError
 	if errors.As(err, &send) && send.Disable {
 		return errors.Join(err, c.Subscribers.Disable(ctx, id, send.Code))

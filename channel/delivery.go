@@ -191,6 +191,22 @@ func (l *Ledger) List(ctx context.Context, f Filter) (store.Page[Delivery], erro
 	return l.docs.Find(ctx, q)
 }
 
+// Stalled counts the deliveries that wait for a person, by kind of channel.
+func (l *Ledger) Stalled(ctx context.Context) (map[string]int, error) {
+	stalled := store.Eq("state", Stalled)
+	all, err := l.docs.Count(ctx, []store.Cond{stalled}, 0)
+	if err != nil {
+		return nil, err
+	}
+	index, err := l.docs.Count(ctx, []store.Cond{store.Eq("channel", SearchID), stalled}, 0)
+	return map[string]int{KindSearch: index, KindWebhook: max(all-index, 0)}, err
+}
+
+// CountDue counts what is due, up to a bound.
+func (l *Ledger) CountDue(ctx context.Context, at time.Time, bound int) (int, error) {
+	return l.docs.Count(ctx, []store.Cond{store.Lte("due", gongkai.Millis(at))}, bound)
+}
+
 // DueBefore lists what is due, the earliest first.
 func (l *Ledger) DueBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
 	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})

@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"gongkai"
@@ -25,11 +26,25 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	}
 	call, cancel := context.WithTimeout(ctx, 40*time.Second)
 	defer cancel()
+	began := time.Now()
 	failed := w.Channels.Pay(call, d)
-	if _, err := w.Ledger.Settle(ctx, d, failed, w.again(d, failed)); err != nil {
+	took := time.Since(began)
+	now, err := w.Ledger.Settle(ctx, d, failed, w.again(d, failed))
+	if err != nil {
 		return err
 	}
-	return failed
+	w.paid(d, outcome(d, now), took, failed)
+	return nil // what failed is written down in the delivery
+}
+
+// paid says how a call went.
+func (w *Worker) paid(d channel.Delivery, outcome string, took time.Duration, failed error) {
+	w.Watch.paid(d, outcome, took)
+	level, about := slog.LevelInfo, []any{"delivery", d.ID, "item", d.Item, "epoch", d.Epoch, "seq", d.Seq, "attempt", d.Attempt, "outcome", outcome, "ms", took.Milliseconds()}
+	if failed != nil {
+		level, about = slog.LevelWarn, append(about, "kind", gongkai.KindOf(failed).String(), "code", gongkai.CodeOf(failed))
+	}
+	w.Log.Log(context.Background(), level, "paid", about...)
 }
 
 // again is how long to wait before the next try; negative: a person decides.

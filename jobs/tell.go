@@ -45,6 +45,8 @@ func (w *Worker) tellItem(ctx context.Context, id string) error {
 	if err != nil {
 		return w.later(ctx, it, err)
 	}
+	w.Watch.told(it, w.Now())
+	w.Log.Info("told", "item", id, "seq", it.Seq, "acts", it.StepN-it.Copied)
 	_, err = w.Content.Items.Update(ctx, id, 0, func(doc *content.Item) error {
 		doc.Told, doc.Copied, doc.Tries = max(doc.Told, it.Seq), max(doc.Copied, it.StepN), 0
 		w.prune(doc)
@@ -200,12 +202,18 @@ func (w *Worker) oweOne(ctx context.Context, it content.Item, sub channel.Subscr
 
 // changed is when the last public change was made; 0 if that is long ago.
 func changed(it content.Item) int64 {
+	s, _ := changedBy(it)
+	return s.At
+}
+
+// changedBy is the act that made the last public change, unless it is long ago.
+func changedBy(it content.Item) (content.StepRecord, bool) {
 	for _, s := range slices.Backward(it.Steps) {
 		if slices.Contains([]string{"release", "suspend", "withdraw", "resume"}, s.Act) {
-			return s.At
+			return s, true
 		}
 	}
-	return 0
+	return content.StepRecord{}, false
 }
 
 // raise gives an item the next number and lets it be told again.
