@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +26,8 @@ import (
 )
 
 // Deps are the parts that the server stands on. With Config.Only "content"
-// nothing but Public and Index is needed, and nothing else is reachable.
+// nothing but Public and Index is needed, and nothing else is reachable; with
+// "editorial" those two are not needed, with "health" nothing is.
 type Deps struct {
 	Engine      *workflow.Engine
 	Content     *content.Content
@@ -36,6 +38,7 @@ type Deps struct {
 	Index       search.Index
 	Ledger      *channel.Ledger
 	Subscribers *channel.Subscribers
+	Parts       []Part                // what else /readyz looks at
 	Wake        func(kind, id string) // a hint that something is due
 	Log         *slog.Logger
 	Now         gongkai.Clock
@@ -46,12 +49,13 @@ type Deps struct {
 const (
 	OnlyEditorial = "editorial"
 	OnlyContent   = "content"
+	OnlyHealth    = "health" // of a process that answers no requests: a worker
 )
 
 // Config of the server; the zero value serves everything on plain HTTP.
 type Config struct {
 	Secure         bool           // cookies for HTTPS only
-	Only           string         // "", OnlyEditorial or OnlyContent
+	Only           string         // "", OnlyEditorial, OnlyContent or OnlyHealth
 	OpenMetrics    bool           // /metrics for everybody, not for this machine alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Version        string         // of the program, for the description
@@ -67,6 +71,7 @@ type Server struct {
 	metrics *metrics
 	// requests remembers idempotency keys.
 	requests *content.Requests
+	noticed  noticed
 	base     context.Context
 	stop     context.CancelFunc
 
@@ -83,7 +88,7 @@ func New(d Deps) (*Server, error) {
 	speakProblems()
 	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics()}
 	s.base, s.stop = context.WithCancel(context.Background())
-	if s.Content != nil {
+	if s.serves(OnlyEditorial) {
 		var err error
 		if s.requests, err = content.OpenRequests(s.base, s.Content); err != nil {
 			return nil, err
@@ -118,14 +123,20 @@ func New(d Deps) (*Server, error) {
 // registerAll is the list of what is served.
 func (s *Server) registerAll() error {
 	s.registerHealth()
-	if s.conf.Only != OnlyContent {
+	if s.conf.Only == OnlyHealth {
+		return nil
+	}
+	if s.serves(OnlyEditorial) {
 		s.registerEditorial()
 	}
-	if s.conf.Only != OnlyEditorial {
+	if s.serves(OnlyContent) {
 		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now})
 	}
 	return s.registerDocs()
 }
+
+// serves tells whether a side is served, alone or with the other.
+func (s *Server) serves(side string) bool { return s.conf.Only == "" || s.conf.Only == side }
 
 // publicSide is all that the content API is given: it cannot reach an original.
 type publicSide struct {
@@ -148,9 +159,9 @@ func (d *Deps) complete() error {
 	public := d.Public != nil && d.Index != nil
 	only := d.Config.Only
 	switch {
-	case only != "" && only != OnlyEditorial && only != OnlyContent:
-		return gongkai.E(gongkai.Invalid, "only", "只能指定editorial或content", "only editorial or content can be served alone")
-	case only != OnlyContent && !editorial, only != OnlyEditorial && !public:
+	case !slices.Contains([]string{"", OnlyEditorial, OnlyContent, OnlyHealth}, only):
+		return gongkai.E(gongkai.Invalid, "only", "只能指定 editorial 或 content", "only editorial or content can be served alone")
+	case (only == "" || only == OnlyEditorial) && !editorial, (only == "" || only == OnlyContent) && !public:
 		return gongkai.E(gongkai.Invalid, "parts", "缺少所需的部件", "a part that is needed is missing")
 	}
 	return nil

@@ -63,6 +63,18 @@ func OpenLocal(ctx context.Context, path string) (*Local, error) {
 	return l, nil
 }
 
+// OpenLocalReader opens the index file for searching: whatever would write is
+// refused by SQLite itself.
+func OpenLocalReader(ctx context.Context, path string) (*Local, error) {
+	l, err := OpenLocal(ctx, path) // makes the tables if this process comes first
+	if err != nil {
+		return nil, err
+	}
+	err = l.write.Close()
+	l.write = l.read
+	return l, fault(err)
+}
+
 func openFile(path string, connections int, more string) (*sql.DB, error) {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)" + more
 	db, err := sql.Open("sqlite", name)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/api"
 	"gongkai/channel"
 )
 
@@ -21,6 +22,9 @@ import (
 type config struct {
 	Addr           string `help:"Address to listen on." zh:"监听地址。" env:"GONGKAI_ADDR" default:"127.0.0.1:8080"`
 	Data           string `help:"Folder of the embedded stores and files." zh:"内置存储和附件所在的文件夹。" env:"GONGKAI_DATA" default:"data" type:"path"`
+	Only           string `help:"Serve one side alone: editorial or content; none: both." zh:"只提供一侧服务：editorial（编辑接口）或 content（内容接口）；不设则两者都提供。" env:"GONGKAI_ONLY" enum:",editorial,content" default:""`
+	Workers        bool   `help:"Run workers inside serve; false: worker processes on the same Redis do the work." zh:"在 serve 内处理待办；设为 false 则由连接同一 Redis 的 worker 进程处理。" env:"GONGKAI_WORKERS" default:"true"`
+	WorkerAddr     string `help:"Address where a worker answers /healthz, /readyz and /metrics." zh:"worker 应答 /healthz、/readyz、/metrics 的监听地址。" env:"GONGKAI_WORKER_ADDR" default:"127.0.0.1:8081"`
 	engines        `embed:""`
 	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
 	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
@@ -34,8 +38,29 @@ type config struct {
 	MetricsAll     bool          `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
 }
 
-// Validate names the variable whose value is wrong, and never the value.
+// Validate names the variable whose value is wrong, and never the value. The
+// content side alone does not look at what it does not use: it starts without,
+// and with wrong, settings of the editorial side.
 func (c config) Validate() error {
+	switch {
+	case c.BaseURL != "" && !httpURL.MatchString(c.BaseURL):
+		return wrongSetting("GONGKAI_BASE_URL", "应为 http 或 https 地址", "must be an http or https address")
+	case !listenAddr(c.Addr):
+		return wrongSetting("GONGKAI_ADDR", "应为“地址:端口”，如 127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+	case c.Only == api.OnlyContent:
+		return nil
+	}
+	if err := c.engines.Validate(); err != nil {
+		return err
+	}
+	if err := c.validWork(); err != nil {
+		return err
+	}
+	return validSecret(c.Secret)
+}
+
+// validWork looks at what the editorial side and workers use.
+func (c config) validWork() error {
 	_, err := channel.ParseGuard(c.WebhookNets)
 	switch {
 	case err != nil:
@@ -46,17 +71,14 @@ func (c config) Validate() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
-	case c.BaseURL != "" && !httpURL.MatchString(c.BaseURL):
-		return wrongSetting("GONGKAI_BASE_URL", "应为 http 或 https 地址", "must be an http or https address")
 	case c.RedisURL != "" && !redisURL.MatchString(c.RedisURL):
 		return wrongSetting("GONGKAI_REDIS_URL", "应为 redis:// 等地址", "must be an address such as redis://host:6379/0")
-	case !listenAddr(c.Addr):
-		return wrongSetting("GONGKAI_ADDR", "应为“地址:端口”，如 127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+	case c.RedisURL == "" && !c.Workers:
+		return wrongSetting("GONGKAI_WORKERS", "设为 false 时须设 GONGKAI_REDIS_URL，否则无人处理待办", "may be false only with GONGKAI_REDIS_URL: nobody would do the work")
+	case !listenAddr(c.WorkerAddr):
+		return wrongSetting("GONGKAI_WORKER_ADDR", "应为“地址:端口”，如 127.0.0.1:8081", "must be address:port, such as 127.0.0.1:8081")
 	}
-	if err := c.engines.Validate(); err != nil {
-		return err
-	}
-	return validSecret(c.Secret)
+	return nil
 }
 
 func wrongSetting(env, zh, en string) error {

@@ -11,6 +11,9 @@ import (
 func TestAWrongValueNamesItsVariable(t *testing.T) {
 	for env, value := range map[string]string{
 		"GONGKAI_ADDR":            "1.2.3.4:99999",
+		"GONGKAI_ONLY":            "hunter2",
+		"GONGKAI_WORKERS":         "hunter2",
+		"GONGKAI_WORKER_ADDR":     "hunter2",
 		"GONGKAI_REDIS_URL":       "http://somebody:hunter2@redis",
 		"GONGKAI_BASE_URL":        "ftp://hunter2",
 		"GONGKAI_SECURE_COOKIES":  "hunter2",

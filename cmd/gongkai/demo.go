@@ -72,11 +72,11 @@ func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Lis
 	if host, _, err := net.SplitHostPort(c.Addr); err != nil || !listenAddr(c.Addr) || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return nil, nil, gongkai.E(gongkai.Invalid, "addr", "演示账号的密码是公开的，只能监听本机地址，如 127.0.0.1:8080", "the demo's passwords are known to all: it listens on loopback only, such as 127.0.0.1:8080")
 	}
-	if ln, err = listen(c.Addr); err != nil {
+	if ln, err = listen(c.Addr, "--addr", "GONGKAI_ADDR"); err != nil {
 		return nil, nil, err
 	}
 	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second}
-	a, err := open(ctx, cfg, errs, account.Demo)
+	a, err := openAs(ctx, editing|showing|paying, cfg, errs, account.Demo)
 	if err != nil {
 		_ = ln.Close()
 		return nil, nil, err

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
 
 	"gongkai/search"
 	"gongkai/store"
@@ -35,7 +34,11 @@ func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 	if uri != "" {
 		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{}))
 	} else {
-		db, err = opened(store.OpenSQLite(ctx, filepath.Join(a.cfg.Data, file)))
+		var path string
+		if path, err = a.folder(file); err != nil {
+			return nil, err
+		}
+		db, err = opened(store.OpenSQLite(ctx, path))
 	}
 	if err != nil {
 		return nil, err
@@ -53,12 +56,19 @@ func opened[T store.DB](db T, err error) (store.DB, error) {
 }
 
 // openIndex opens the search index: Meilisearch where it is given, else a file.
-func (a *app) openIndex(ctx context.Context) (search.Index, error) {
+func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error) {
 	e := a.cfg.engines
-	if e.MeiliURL == "" {
-		return indexed(search.OpenLocal(ctx, filepath.Join(a.cfg.Data, "search.db")))
+	if e.MeiliURL != "" {
+		return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly}))
 	}
-	return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex}))
+	path, err := a.folder("search.db")
+	if err != nil {
+		return nil, err
+	}
+	if readOnly {
+		return indexed(search.OpenLocalReader(ctx, path))
+	}
+	return indexed(search.OpenLocal(ctx, path))
 }
 
 func indexed[T search.Index](index T, err error) (search.Index, error) {

@@ -23,6 +23,7 @@ var version = "dev"
 type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Everything embedded, with a small county to try."`
 	Serve   serveCmd   `cmd:"" help:"Run the API, the content API and the workers."`
+	Worker  workerCmd  `cmd:"" help:"Run workers alone, beside several serves on one Redis."`
 	Import  importCmd  `cmd:"" help:"Make drafts of .txt, .html, .docx, .jsonl and .csv files."`
 	Check   checkCmd   `cmd:"" help:"The privacy gate as a command: exit 0 clean, 1 findings, 2 error."`
 	User    userCmd    `cmd:"" help:"Accounts and grants."`

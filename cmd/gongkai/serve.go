@@ -1,4 +1,4 @@
-// serve: the whole program on one machine.
+// serve: the whole program on one machine, or one side of it.
 
 package main
 
@@ -9,13 +9,13 @@ import (
 	"io"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"syscall"
 	"time"
 
 	"gongkai"
 	"gongkai/account"
+	"gongkai/api"
 )
 
 type serveCmd struct {
@@ -24,13 +24,13 @@ type serveCmd struct {
 
 // Run serves until the process is told to stop.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
-	ln, err := listen(c.Addr) // first: a start that fails here leaves no folder behind
+	ln, err := listen(c.Addr, "--addr", "GONGKAI_ADDR") // first: a start that fails here leaves no folder behind
 	if err != nil {
 		return err
 	}
 	defer func() { _ = ln.Close() }()
 	c.Addr = reachable(c.Addr, ln)
-	a, err := open(ctx, c.config, s.errs, account.Default)
+	a, err := openAs(ctx, c.role(), c.config, s.errs, account.Default)
 	if err != nil {
 		return err
 	}
@@ -48,10 +48,19 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	return a.serve(ctx, ln)
 }
 
-func listen(addr string) (net.Listener, error) {
+// role is what this serve is there for.
+func (c serveCmd) role() role {
+	r := map[string]role{"": editing | showing, api.OnlyEditorial: editing, api.OnlyContent: showing}[c.Only]
+	if r&editing != 0 && c.Workers {
+		r |= paying
+	}
+	return r
+}
+
+func listen(addr, flag, env string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, gongkai.E(gongkai.Unavailable, "listen", "无法监听该地址（--addr，GONGKAI_ADDR），可能已被占用", "cannot listen on the address (--addr, GONGKAI_ADDR); something may be there already").Because(err)
+		return nil, gongkai.E(gongkai.Unavailable, "listen", "无法监听该地址（"+flag+"，"+env+"），可能已被占用", "cannot listen on the address ("+flag+", "+env+"); something may be there already").Because(err)
 	}
 	return ln, nil
 }
@@ -86,16 +95,28 @@ func (a *app) serve(ctx context.Context, ln net.Listener) error {
 	return nil // whoever is still connected then and asks for nothing is cut off
 }
 
-// lock makes this process the one serve of the data folder: the queue inside
-// it has one owner.
+// lock lets the processes that run on one data folder and one Redis share it.
+// A queue inside the process shares with nobody: its hints reach no other.
 func (a *app) lock() error {
-	f, err := os.OpenFile(filepath.Join(a.cfg.Data, "serve.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	how := syscall.LOCK_EX
+	switch {
+	case !a.is(editing | paying), a.cfg.RedisURL != "" && a.cfg.elsewhere():
+		return nil // it writes nothing there
+	case a.cfg.RedisURL != "":
+		how = syscall.LOCK_SH
+	}
+	path, err := a.folder("serve.lock")
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return dataFolder(err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	if err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
-		return gongkai.E(gongkai.Conflict, "locked", "另一个 serve 或 demo 正在使用数据文件夹："+a.cfg.Data, "another serve or demo uses the data folder: "+a.cfg.Data)
+		return gongkai.E(gongkai.Conflict, "locked", "另一个 serve 或 demo 正在使用数据文件夹（多个进程共用时，都须设 GONGKAI_REDIS_URL）："+a.cfg.Data,
+			"another serve or demo uses the data folder (to share it, give all of them GONGKAI_REDIS_URL): "+a.cfg.Data)
 	}
 	a.closers = append([]func() error{f.Close}, a.closers...) // given up last
 	return nil
@@ -103,6 +124,9 @@ func (a *app) lock() error {
 
 // firstLink prints the one-time link by which the first administrator signs up.
 func (a *app) firstLink(ctx context.Context, out io.Writer) error {
+	if !a.is(editing) {
+		return nil
+	}
 	token, err := a.accounts.FirstLink(ctx)
 	if gongkai.Is(err, gongkai.Blocked) || gongkai.Is(err, gongkai.Conflict) || err == nil && token == "" {
 		return nil // there are users

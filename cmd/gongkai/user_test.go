@@ -47,7 +47,7 @@ func TestTheFirstAdministratorSignsUpByTheLink(t *testing.T) {
 	}
 	call(200, http.MethodGet, "/api/v1/users", nil)
 
-	gongkaiRun(t, "", args...).wants(t, 2, "另一个 serve 或 demo", data)
+	gongkaiRun(t, "", "serve", "--data", data, "--addr", "127.0.0.1:0").wants(t, 2, "另一个 serve 或 demo", "GONGKAI_REDIS_URL", data)
 	gongkaiRun(t, "", "demo", "--data", data, "--addr", "127.0.0.1:0").wants(t, 2, "another serve or demo")
 	stop().wants(t, 0)
 	again, _ := background(t, args...)

@@ -1,0 +1,125 @@
+// The parts of a process: which of them each shape of process opens.
+
+package main
+
+import (
+	"context"
+	"time"
+
+	"gongkai/account"
+	"gongkai/audit"
+	"gongkai/channel"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/publication"
+	"gongkai/workflow"
+)
+
+// role (角色) is what a process is there for; it may be there for several things.
+type role uint8
+
+const (
+	editing role = 1 << iota // answers the editorial API
+	showing                  // answers the content API
+	paying                   // runs workers and the sweep
+	tooling                  // a command beside a serve, or without one
+)
+
+// Who needs the restricted side, and who the public one.
+const (
+	restricted = editing | paying | tooling
+	public     = showing | paying | tooling
+)
+
+// parts is the table of what is opened, in this order. A content process
+// (showing alone) touches nothing of the restricted side.
+var parts = []struct {
+	of   role
+	open func(*app, context.Context) error
+}{
+	{restricted, (*app).openContent},
+	{restricted, (*app).openPolicy},
+	{editing | tooling, (*app).openAccounts},
+	{restricted, (*app).openTrail},
+	{restricted, (*app).openDeliveries},
+	{public, (*app).openPublic},
+	{public, (*app).openSearch},
+	{paying | tooling, (*app).openChannels},
+}
+
+func (a *app) is(r role) bool { return a.role&r != 0 }
+
+func (a *app) openContent(ctx context.Context) error {
+	secret, err := a.secret()
+	if err != nil {
+		return err
+	}
+	if a.db, err = a.openDB(ctx, a.cfg.MongodbURI, "content.db"); err != nil {
+		return err
+	}
+	originals, err := a.bucket("originals")
+	if err != nil {
+		return err
+	}
+	a.content, err = content.Open(ctx, a.db, originals, secret, time.Now)
+	return err
+}
+
+// openPolicy opens who may, and the engine that asks it.
+func (a *app) openPolicy(ctx context.Context) (err error) {
+	if a.policy, err = policy.Open(ctx, a.db, time.Now); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() error { a.policy.Close(); return nil })
+	a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem)
+	return err
+}
+
+func (a *app) openAccounts(ctx context.Context) (err error) {
+	a.accounts, err = account.Open(ctx, a.db, account.Options{Clock: time.Now, Cost: a.cost, SessionTTL: a.cfg.Session, IdleTTL: a.cfg.SessionIdle})
+	return err
+}
+
+func (a *app) openTrail(ctx context.Context) (err error) {
+	a.trail, err = audit.Open(ctx, a.db, time.Now)
+	return err
+}
+
+func (a *app) openDeliveries(ctx context.Context) (err error) {
+	if a.ledger, err = channel.OpenLedger(ctx, a.db, time.Now); err != nil {
+		return err
+	}
+	a.subscribers, err = channel.OpenSubscribers(ctx, a.db, time.Now)
+	return err
+}
+
+func (a *app) openPublic(ctx context.Context) error {
+	db, err := a.openDB(ctx, a.cfg.PublicMongodbURI, "public.db")
+	if err != nil {
+		return err
+	}
+	copies, err := a.bucket("public")
+	if err != nil {
+		return err
+	}
+	a.public, err = publication.Open(ctx, db, copies, time.Now)
+	return err
+}
+
+// openSearch opens the index; who only answers readers cannot write to it.
+func (a *app) openSearch(ctx context.Context) (err error) {
+	if a.index, err = a.openIndex(ctx, !a.is(paying|tooling)); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.index.Close)
+	return nil
+}
+
+func (a *app) openChannels(context.Context) error {
+	guard, err := channel.ParseGuard(a.cfg.WebhookNets)
+	if err != nil {
+		return err
+	}
+	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now}
+	return nil
+}

@@ -1,0 +1,82 @@
+// What a process runs once its parts are open: queue, workers, server.
+
+package main
+
+import (
+	"time"
+
+	"gongkai/api"
+	"gongkai/jobs"
+)
+
+// start runs what the role asks for.
+func (a *app) start() error {
+	if a.is(editing | paying) {
+		if err := a.startQueue(); err != nil {
+			return err
+		}
+	}
+	return a.startServer()
+}
+
+// startQueue opens the queue and, where this process pays, runs its workers.
+// Elsewhere it only gives hints.
+func (a *app) startQueue() (err error) {
+	if a.queue, err = jobs.OpenQueue(a.cfg.RedisURL); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.queue.Close)
+	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now}
+	if !a.is(paying) {
+		return nil
+	}
+	if err := a.worker.Start(); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() error { a.worker.Stop(); return nil })
+	return nil
+}
+
+func (a *app) startServer() (err error) {
+	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
+		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now,
+		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves()}})
+	return err
+}
+
+// serves is what the server of this process answers.
+func (a *app) serves() string {
+	switch {
+	case a.is(editing) && a.is(showing):
+		return ""
+	case a.is(editing):
+		return api.OnlyEditorial
+	case a.is(showing):
+		return api.OnlyContent
+	}
+	return api.OnlyHealth
+}
+
+// health are the parts that /readyz looks at beyond stores and index. Queue
+// messages are hints: an API without them still answers, a worker has nothing
+// to do.
+func (a *app) health() (all []api.Part) {
+	if a.queue != nil {
+		all = append(all, api.Part{Name: "queue", Required: !a.is(editing), Ping: a.queue.Ping})
+	}
+	return all
+}
+
+// wake hints to the workers that something is due; without them the sweep
+// finds it.
+func (a *app) wake(kind, id string) {
+	if a.worker != nil {
+		a.worker.Wake(kind, id, false)
+	}
+}
+
+func (a *app) wakeItem(urgent bool, id string) {
+	if a.worker != nil {
+		a.worker.Wake("item", id, urgent)
+	}
+}
