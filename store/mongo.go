@@ -127,15 +127,19 @@ func (db *Mongo) load(ctx context.Context, m *mongoTable, id string) (doc stored
 	return opened(raw)
 }
 
-// Next implements DB. A number whose answer is lost stays a gap.
+// Next implements DB. A number whose answer is lost stays a gap. The number
+// before is asked for: some servers answer with the document as it is when they
+// come to write the answer, when others may have counted on.
 func (db *Mongo) Next(ctx context.Context, counter string) (n int64, err error) {
 	err = db.count(ctx, func(ctx context.Context, counters *mongo.Collection) error {
-		var answer struct {
+		var before struct {
 			N int64 `bson:"n"`
 		}
 		err := counters.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: counter}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: int64(1)}}}},
-			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&answer)
-		n = answer.N
+			options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.Before)).Decode(&before)
+		if n = before.N + 1; errors.Is(err, mongo.ErrNoDocuments) { // it was the first
+			return nil
+		}
 		return err
 	})
 	return n, err

@@ -213,7 +213,7 @@ func (db *Mongo) createIndexes(ctx context.Context, m *mongoTable) error {
 			return cancelled(ctx.Err())
 		case hasCode(err, 67, 85, 86):
 			return indexInTheWay(m.Name).Because(mongoCause(err))
-		case mongo.IsDuplicateKeyError(err):
+		case mongo.IsDuplicateKeyError(err), hasCode(err, internalError):
 			return db.createOneByOne(ctx, m)
 		case !isUnsure(err) || time.Now().After(end):
 			return mongoError(err)
@@ -236,18 +236,6 @@ func (db *Mongo) missing(ctx context.Context, m *mongoTable) (models []mongo.Ind
 	return models, err
 }
 
-// createOneByOne finds the unique index that the documents do not allow.
-func (db *Mongo) createOneByOne(ctx context.Context, m *mongoTable) error {
-	for i, model := range m.models() {
-		if _, err := m.coll.Indexes().CreateOne(ctx, model); mongo.IsDuplicateKeyError(err) {
-			return duplicate(m.Indexes[i].Name)
-		} else if err != nil {
-			return mongoError(err)
-		}
-	}
-	return nil
-}
-
 // dropIndex removes an index that the catalogue knows as ours.
 func (db *Mongo) dropIndex(ctx context.Context, m *mongoTable, name string) error {
 	return db.read(ctx, func(ctx context.Context) error {
@@ -268,17 +256,8 @@ func indexInTheWay(table string) *gongkai.Error {
 // declaration; changed says that there were some. Old values stay beside the new
 // ones until the document is next written, for who still uses them.
 func (db *Mongo) rekey(ctx context.Context, m *mongoTable) (changed bool, err error) {
-	const portion = 200
 	for last := ""; ; {
-		var raws []bson.Raw
-		err := db.read(ctx, func(ctx context.Context) error {
-			cursor, err := m.coll.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: last}}}, {Key: "form", Value: bson.D{{Key: "$ne", Value: m.form}}}},
-				options.Find().SetSort(bson.D{{Key: "_id", Value: int32(1)}}).SetLimit(portion))
-			if err != nil {
-				return err
-			}
-			return cursor.All(ctx, &raws)
-		})
+		raws, err := db.portion(ctx, m, last, bson.E{Key: "form", Value: bson.D{{Key: "$ne", Value: m.form}}})
 		if err != nil || len(raws) == 0 {
 			return changed, err
 		}

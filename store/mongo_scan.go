@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -60,7 +61,12 @@ func (s *mongoScan) filter() bson.D {
 	order := append(slices.Clone(s.rest), "_id")
 	var ways bson.A // behind in the first field; or equal there and behind in the second; …
 	for i, path := range order {
-		way := append(slices.Clone(equal), s.ranges(s.first())...) // a cursor cannot lead out of the range
+		way := slices.Clone(equal)
+		if i == 0 {
+			way = append(way, s.ranges(s.first())...)
+		} else if !s.reaches(s.encode(s.After[0])) { // a cursor cannot lead out of the range
+			break
+		}
 		for k := range i {
 			way = append(way, is(order[k], s.encode(s.After[k])))
 		}
@@ -99,9 +105,28 @@ func (s *mongoScan) first() string {
 	return "_id"
 }
 
-// ranges limits the field behind the equal ones. A range that is open on one
-// side ends where its type ends.
+// ranges limits the field behind the equal ones.
 func (s *mongoScan) ranges(path string) (out []bson.D) {
+	for _, b := range s.bounds() {
+		out = append(out, op(path, b.operator, b.key))
+	}
+	return out
+}
+
+// reaches tells whether the key lies within the range.
+func (s *mongoScan) reaches(key string) bool {
+	return !slices.ContainsFunc(s.bounds(), func(b edge) bool {
+		c := strings.Compare(key, b.key)
+		return b.operator[:3] == "$gt" && c < 0 || b.operator[:3] == "$lt" && c > 0 || len(b.operator) == 3 && c == 0
+	})
+}
+
+// edge is one end of a range; the operator is $gt, $gte, $lt or $lte.
+type edge struct{ operator, key string }
+
+// bounds are the ends of the range. One that is open on one side ends where its
+// type ends.
+func (s *mongoScan) bounds() (out []edge) {
 	low, high := "", "" // where the type begins, and where the next one does
 	switch byID := s.Index == ByID; {
 	case s.Prefix != nil:
@@ -116,15 +141,15 @@ func (s *mongoScan) ranges(path string) (out []bson.D) {
 		low = firstKey(s.To.Value.Kind)
 	}
 	if low != "" {
-		out = append(out, op(path, "$gte", low))
+		out = append(out, edge{"$gte", low})
 	}
 	if b := s.From; b != nil && b.Value.Kind != Absent {
-		out = append(out, op(path, "$gt"+orEqual(b), s.encode(b.Value)))
+		out = append(out, edge{"$gt" + orEqual(b), s.encode(b.Value)})
 	}
 	if b := s.To; b != nil {
-		out = append(out, op(path, "$lt"+orEqual(b), s.encode(b.Value)))
+		out = append(out, edge{"$lt" + orEqual(b), s.encode(b.Value)})
 	} else if high != "" {
-		out = append(out, op(path, "$lt", high))
+		out = append(out, edge{"$lt", high})
 	}
 	return out
 }
@@ -206,11 +231,23 @@ func (db *Mongo) Scan(ctx context.Context, t *Table, s Scan) (out []Raw, err err
 	if err != nil || !found {
 		return nil, err
 	}
-	find := options.Find().SetLimit(int64(s.Limit)).SetBatchSize(int32(s.Limit)).SetMaxTime(db.timeout)
+	for asked := s.Limit; ; {
+		raws, err := db.find(ctx, m, q, asked)
+		if err != nil {
+			return nil, err
+		}
+		if out, err = openedOnce(raws); err != nil || len(out) >= s.Limit || len(raws) < asked {
+			return out[:min(len(out), s.Limit)], err
+		}
+		asked += len(raws) - len(out)
+	}
+}
+
+func (db *Mongo) find(ctx context.Context, m *mongoTable, q *mongoScan, limit int) (raws []bson.Raw, err error) {
+	find := options.Find().SetLimit(int64(limit)).SetBatchSize(int32(limit)).SetMaxTime(db.timeout)
 	if order := q.sort(); len(order) > 0 {
 		find.SetSort(order)
 	}
-	var raws []bson.Raw
 	err = db.read(ctx, func(ctx context.Context) error {
 		cursor, err := m.coll.Find(ctx, q.filter(), find)
 		if err != nil {
@@ -218,15 +255,22 @@ func (db *Mongo) Scan(ctx context.Context, t *Table, s Scan) (out []Raw, err err
 		}
 		return cursor.All(ctx, &raws)
 	})
-	if err != nil {
-		return nil, err
-	}
+	return raws, err
+}
+
+// openedOnce reads each document once: a server may walk past one twice, when it
+// moves within the index meanwhile or has several of the values asked for.
+func openedOnce(raws []bson.Raw) (out []Raw, err error) {
+	seen := make(map[string]bool, len(raws))
 	for _, raw := range raws {
 		doc, err := opened(raw)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, doc.Raw)
+		if !seen[doc.ID] {
+			seen[doc.ID] = true
+			out = append(out, doc.Raw)
+		}
 	}
 	return out, nil
 }

@@ -4,7 +4,7 @@
 //
 // Index values are texts, so that their order is the order of their bytes on
 // every server and no query depends on how types sort: "" absent, "2" and 16 hex
-// digits a number, "3" true, "4…" a text. A unique index has values of its own,
+// digits a number, "3" true, "4…" a text, as unitOrder writes it. A unique index has values of its own,
 // which are "1" and the id where the document lacks a field: nothing else has
 // that value, so a plain unique index skips what is absent.
 
@@ -43,7 +43,7 @@ func newMongoTable(t *Table, coll *mongo.Collection) *mongoTable {
 		m.indexes = append(m.indexes, ix.Name+"_"+shortHash(part)) // another definition is another index
 	}
 	slices.Sort(parts)
-	m.definition = strings.Join(parts, "\n")
+	m.definition = strings.Join(append(parts, keyForm), "\n")
 	m.form = shortHash(m.definition)
 	return m
 }
@@ -89,6 +89,10 @@ func (m *mongoTable) indexKeys(i int) bson.D {
 	return keys
 }
 
+// keyForm names the way in which index values are written: part of every
+// definition, so that another way is another form.
+const keyForm = "keys 2"
+
 // keyText is the index value of v.
 func keyText(v Value) string {
 	switch v.Kind {
@@ -97,14 +101,41 @@ func keyText(v Value) string {
 	case True:
 		return "3"
 	case Text:
-		return "4" + v.Text
+		return "4" + unitOrder(v.Text)
 	}
 	return ""
 }
 
+// Two characters that mean nothing, the last ones before the surrogates.
+const (
+	basicEscape  = 0xD7FE // and one letter: what stands behind the surrogates
+	higherEscape = 0xD7FF // and two letters: the planes above
+)
+
+// unitOrder writes a text so that the order of its bytes is also that of its
+// UTF-16 units: servers written in Java compare by those, and they differ behind
+// the surrogates, where full-width punctuation and rare characters (𠮷) stand.
+func unitOrder(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= basicEscape }) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r < basicEscape:
+			b.WriteRune(r)
+		case r <= 0xFFFF:
+			b.WriteString(string([]rune{basicEscape, 0x100 + r - basicEscape}))
+		default:
+			b.WriteString(string([]rune{higherEscape, 0x100 + (r-0x10000)>>12, 0x100 + r&0xFFF}))
+		}
+	}
+	return b.String()
+}
+
 // values gives the index values of a document, by member.
 func (m *mongoTable) values(doc Raw) bson.D {
-	var out bson.D
+	out := bson.D{} // stored as null otherwise, and null takes no members later
 	for _, ix := range m.Indexes {
 		lacks := slices.ContainsFunc(ix.Fields, func(f int) bool { return len(doc.Keys[f]) == 0 })
 		for _, f := range ix.Fields {
