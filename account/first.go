@@ -4,25 +4,22 @@ package account
 
 import (
 	"context"
-	"crypto/subtle"
 	"time"
 
 	"gongkai"
 	"gongkai/store"
 )
 
+// firstDoc is a link; its id is the digest of its token. Several processes that
+// start on one store print a link each, and each of them must work.
 type firstDoc struct {
 	store.Meta
-	Digest  string `json:"digest"`
-	Expires int64  `json:"expires"`
+	Expires int64 `json:"expires"`
 }
 
-var firstSpec = store.Spec[firstDoc]{Name: "first_link", Schema: 1}
+var firstSpec = store.Spec[firstDoc]{Name: "first_links", Schema: 1}
 
-const (
-	firstDocID = "first"
-	firstLife  = 24 * time.Hour
-)
+const firstLife = 24 * time.Hour
 
 // firstUserID is the id of whoever claims the link. It is always the same, so
 // the store lets one claim through, whatever races with it.
@@ -30,23 +27,20 @@ var firstUserID = gongkai.DerivedID("account", "first user")
 
 var errFirst = gongkai.E(gongkai.Unauthenticated, "first_link", "链接无效、已过期或已使用", "the link is unknown, expired or used up")
 
-// FirstLink gives the token of a link that makes the first user, and voids the
-// one before; Conflict when there are users. The caller grants the rights.
+// FirstLink gives the token of a link that makes the first user; Conflict when
+// there are users. The caller grants the rights.
 func (a *Accounts) FirstLink(ctx context.Context) (string, error) {
 	if any, err := a.anyUser(ctx); err != nil {
 		return "", err
 	} else if any {
 		return "", gongkai.E(gongkai.Conflict, "has_users", "系统中已有用户", "there are users already")
 	}
-	token, expires := newToken(), a.now()+firstLife.Milliseconds()
-	_, err := a.first.Upsert(ctx, firstDocID, func(d *firstDoc, _ bool) error {
-		d.Digest, d.Expires = Digest(token), expires
-		return nil
-	})
+	token := newToken()
+	_, err := a.first.Insert(ctx, firstDoc{Meta: store.Meta{ID: Digest(token)}, Expires: a.now() + firstLife.Milliseconds()})
 	return token, err
 }
 
-// ClaimFirst uses the link up and adds the first user. Of several claims at
+// ClaimFirst uses all links up and adds the first user. Of several claims at
 // once exactly one succeeds.
 func (a *Accounts) ClaimFirst(ctx context.Context, token string, n NewUser) (User, error) {
 	if err := a.checkFirst(ctx, token); err != nil {
@@ -59,18 +53,18 @@ func (a *Accounts) ClaimFirst(ctx context.Context, token string, n NewUser) (Use
 	if err != nil {
 		return User{}, err
 	}
-	return u, gone(a.first.Delete(ctx, firstDocID, 0))
+	return u, sweep(ctx, a.first, func(d firstDoc) string { return d.ID })
 }
 
 func (a *Accounts) checkFirst(ctx context.Context, token string) error {
-	d, err := a.first.Get(ctx, firstDocID)
+	d, err := a.first.Get(ctx, Digest(token))
 	if gongkai.Is(err, gongkai.Missing) {
 		return errFirst
 	}
 	if err != nil {
 		return err
 	}
-	if subtle.ConstantTimeCompare([]byte(d.Digest), []byte(Digest(token))) == 0 || a.now() >= d.Expires {
+	if a.now() >= d.Expires {
 		return errFirst
 	}
 	if any, err := a.anyUser(ctx); err != nil {

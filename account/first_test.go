@@ -55,22 +55,33 @@ func TestOfManyClaimsAtOnceExactlyOneWins(t *testing.T) {
 	}
 }
 
-func TestALinkIsGoodForADayAndOnlyTheLastOne(t *testing.T) {
+func TestALinkIsGoodForADay(t *testing.T) {
 	o := open(t, Options{})
 	first, err := o.FirstLink(t.Context())
 	ok(t, err)
-	second, err := o.FirstLink(t.Context())
-	ok(t, err)
+	o.pass(24 * time.Hour)
 	_, err = o.ClaimFirst(t.Context(), first, admin(1))
 	want(t, err, gongkai.Unauthenticated, "first_link")
-	o.pass(24 * time.Hour)
-	_, err = o.ClaimFirst(t.Context(), second, admin(1))
-	want(t, err, gongkai.Unauthenticated, "first_link")
-	third, err := o.FirstLink(t.Context())
+	second, err := o.FirstLink(t.Context())
 	ok(t, err)
 	o.pass(24*time.Hour - time.Millisecond)
-	_, err = o.ClaimFirst(t.Context(), third, admin(1))
+	_, err = o.ClaimFirst(t.Context(), second, admin(1))
 	ok(t, err)
+}
+
+func TestTheLinkOfEachReplicaWorksUntilOneIsUsed(t *testing.T) {
+	o := open(t, Options{})
+	first, err := o.FirstLink(t.Context())
+	ok(t, err)
+	second, err := o.replica(t, Options{}).FirstLink(t.Context())
+	ok(t, err)
+	ok(t, o.FirstOpen(t.Context(), second))
+	_, err = o.ClaimFirst(t.Context(), first, admin(1)) // though a later start printed another
+	ok(t, err)
+	want(t, o.FirstOpen(t.Context(), second), gongkai.Unauthenticated, "first_link")
+	if left := stored(t, o.first); len(left) != 0 {
+		t.Errorf("%d links are left", len(left))
+	}
 }
 
 func TestALinkIsWorthlessOnceSomebodyElseAddedAUser(t *testing.T) {

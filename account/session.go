@@ -181,12 +181,18 @@ func (a *Accounts) Prune(ctx context.Context) error {
 	return sweep(ctx, a.tries, func(d tryDoc) string { return d.ID }, old)
 }
 
+// Sessions counts the sessions that have not reached their end; some may have
+// been idle for too long.
+func (a *Accounts) Sessions(ctx context.Context) (int, error) {
+	return a.sessions.Count(ctx, []store.Cond{store.Gt("expires", a.now())}, 0)
+}
+
 func sessionID(d sessionDoc) string { return d.ID }
 
-// sweep deletes all documents that meet a condition, a page at a time.
-func sweep[T any](ctx context.Context, c *store.Collection[T], id func(T) string, which store.Cond) error {
+// sweep deletes all documents that meet the conditions, a page at a time.
+func sweep[T any](ctx context.Context, c *store.Collection[T], id func(T) string, which ...store.Cond) error {
 	for {
-		p, err := c.Find(ctx, store.Query{Where: []store.Cond{which}, Limit: 200})
+		p, err := c.Find(ctx, store.Query{Where: which, Limit: 200})
 		if err != nil || len(p.Docs) == 0 {
 			return err
 		}
