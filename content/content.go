@@ -34,6 +34,9 @@ type Content struct {
 // Open declares the collections in db; originals is the restricted root of
 // files.
 func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secret, now gongkai.Clock) (*Content, error) {
+	if err := sameSecret(ctx, db, secret); err != nil {
+		return nil, err
+	}
 	c := &Content{DB: db, Secret: secret, Now: now}
 	err := first(
 		use(ctx, db, &c.Items, "items", itemIndexes...),
