@@ -24,6 +24,7 @@ type Content struct {
 	Columns   *store.Collection[Column]
 	Paths     *store.Collection[PathClaim]
 	Settings  *store.Collection[Setting]
+	Restores  *store.Collection[Restore]
 	Files     *Media
 
 	DB     store.DB
@@ -49,6 +50,7 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 		use(ctx, db, &c.Sites, "sites", due),
 		use(ctx, db, &c.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, store.Index{Name: "slug", Fields: []string{"site", "slug_path"}, Unique: true}, due),
 		use(ctx, db, &c.Settings, "settings"),
+		use(ctx, db, &c.Restores, "restores"),
 		use(ctx, db, &c.Paths, "paths", store.Index{Name: "item", Fields: []string{"item"}}),
 	)
 	if err != nil {
@@ -72,6 +74,7 @@ var itemIndexes = []store.Index{
 	{Name: "column", Fields: []string{"column", "updated"}},
 	{Name: "updated", Fields: []string{"updated"}},
 	{Name: "live", Fields: []string{"live.state", "updated"}},
+	{Name: "live_due", Fields: []string{"live.state", "due"}},
 	{Name: "index_no", Fields: []string{"index_no"}, Unique: true},
 	{Name: "source", Fields: []string{"source"}},
 	due,
@@ -115,7 +118,8 @@ type Setting struct {
 	Value int64 `json:"value"`
 }
 
-// Epoch (世代) counts restores from backup, from 1.
+// Epoch (世代) orders restores from backup: 1 before the first. Receivers compare
+// it before seq.
 func (c *Content) Epoch(ctx context.Context) (int64, error) {
 	s, err := c.Settings.Upsert(ctx, "epoch", func(doc *Setting, exists bool) error {
 		if exists {

@@ -51,6 +51,7 @@ var Acts = []Act{
 	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", Right: policy.ItemWithdraw, do: (*turn).withdraw},
 	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", Right: policy.ItemDecline, do: (*turn).decline},
 	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, do: (*turn).resume},
+	{Name: "reconcile", Zh: "恢复后对账", En: "Reconcile after a restore", Next: "live: what the public shows; an edition the backup does not know: suspended", System: true, do: (*turn).reconcile},
 }
 
 // ActOf finds the row of an act.

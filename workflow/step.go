@@ -57,4 +57,5 @@ type World struct {
 	Leftovers []string          // unbuilt, release, resume: places where a re-scan found something
 	Failed    string            // unbuilt: why
 	Column    content.Column    // place, submit: the home column
+	Ahead     Ahead             // reconcile: what the public shows
 }

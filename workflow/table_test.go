@@ -32,6 +32,7 @@ var allowed = []struct{ act, work, live string }{
 	{"withdraw", "ndcsrjy", "es"},
 	{"decline", "ndcsrjy", "es"},
 	{"resume", "ndcsrjy", "s"},
+	{"reconcile", "ndcsrjy", "nest"},
 }
 
 var (
@@ -97,7 +98,7 @@ func TestApplyAsksTheTable(t *testing.T) {
 func TestActsOfTheSystemAreNotForPeople(t *testing.T) {
 	d := staffed(t)
 	it := d.must(t, d.draft(t, "editor"), "editor", Step{Act: "submit"})
-	for _, act := range []string{"built", "unbuilt", "no_such_act", ""} {
+	for _, act := range []string{"built", "unbuilt", "reconcile", "no_such_act", ""} {
 		d.refused(t, it, person("all"), Step{Act: act}, gongkai.Invalid, "act")
 	}
 	d.refused(t, it, gongkai.System, Step{Act: "recall"}, gongkai.Invalid, "act")
