@@ -67,6 +67,7 @@ func (s *Server) byToken(v *visit, ctx huma.Context, token string) error {
 		v.actor = key.Actor()
 		if err != nil {
 			v.actor = gongkai.Actor{}
+			s.metrics.signIns.WithLabelValues("key").Inc()
 		}
 		return err
 	}

@@ -3,6 +3,8 @@
 package api
 
 import (
+	"context"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"time"
@@ -10,7 +12,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"gongkai"
@@ -20,31 +21,76 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	errors   *prometheus.CounterVec
+	signIns  *prometheus.CounterVec
 }
 
-// newMetrics has a registry of its own: two servers may run in one process.
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "gongkai_http_request_seconds", Help: "Time to answer by method and route.", Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 10)}, []string{"method", "route"}),
+// newMetrics counts in registry, or in one of its own: two servers may run in
+// one process.
+func newMetrics(registry *prometheus.Registry) *metrics {
+	if registry == nil {
+		registry = prometheus.NewRegistry()
 	}
-	m.registry.MustRegister(m.requests, m.duration, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m := &metrics{
+		registry: registry,
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "gongkai_http_request_duration_seconds", Help: "Time to answer by method and route.", Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 10)}, []string{"method", "route"}),
+		errors:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_http_errors_total", Help: "Refusals and failures by kind of error."}, []string{"kind"}),
+		signIns:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_sign_ins_total", Help: "Attempts to sign in by outcome; keys: refused API keys."}, []string{"outcome"}),
+	}
+	for _, outcome := range signInOutcomes {
+		m.signIns.WithLabelValues(outcome) // an alert on what never happened yet needs its zero
+	}
+	registry.MustRegister(m.requests, m.duration, m.errors, m.signIns)
 	return m
+}
+
+// signInOutcomes of gongkai_sign_ins_total; the login is never a label.
+var signInOutcomes = []string{"ok", "wrong", "throttled", "failed", "key"}
+
+// signedIn counts an attempt by a password.
+func (m *metrics) signedIn(err error) {
+	outcome := "failed"
+	switch {
+	case err == nil:
+		outcome = "ok"
+	case gongkai.Is(err, gongkai.Unauthenticated):
+		outcome = "wrong"
+	case gongkai.Is(err, gongkai.TooMany):
+		outcome = "throttled"
+	}
+	m.signIns.WithLabelValues(outcome).Inc()
 }
 
 // seen counts a request by its route, never by its path.
 func (m *metrics) seen(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(method, route).Observe(took.Seconds())
+	if status >= http.StatusBadRequest {
+		m.errors.WithLabelValues(kindOf(status)).Inc()
+	}
 }
 
-// Collect adds the figures of another part: the queue's length, what is owed.
-func (s *Server) Collect(c prometheus.Collector) error { return s.metrics.registry.Register(c) }
+// kindOf is the kind of error that a status stands for.
+func kindOf(status int) string {
+	for k := gongkai.Internal; k <= gongkai.Unavailable; k++ {
+		if k.Status() == status {
+			return k.String()
+		}
+	}
+	if status < http.StatusInternalServerError {
+		return gongkai.Invalid.String()
+	}
+	return gongkai.Internal.String()
+}
 
-// Gauge adds one figure that is asked for at each scrape.
-func (s *Server) Gauge(name, help string, value func() float64) error {
-	return s.Collect(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+// PartsUp asks the parts that the process stands on whether they answer.
+func (s *Server) PartsUp(ctx context.Context) map[string]bool {
+	all, up := s.standsOn(), map[string]bool{}
+	for i, err := range pingAll(ctx, all) {
+		up[all[i].Name] = err == nil
+	}
+	return up
 }
 
 // serveMetrics answers this machine alone, unless configured otherwise: figures

@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"gongkai"
 	"gongkai/account"
@@ -39,6 +40,8 @@ type Deps struct {
 	Ledger      *channel.Ledger
 	Subscribers *channel.Subscribers
 	Parts       []Part                // what else /readyz looks at
+	Metrics     *prometheus.Registry  // what /metrics answers; nil: one of its own
+	Trace       Trace                 // nil: no traces
 	Wake        func(kind, id string) // a hint that something is due
 	Log         *slog.Logger
 	Now         gongkai.Clock
@@ -86,7 +89,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	speakProblems()
-	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics()}
+	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics(d.Metrics)}
 	s.base, s.stop = context.WithCancel(context.Background())
 	if s.serves(OnlyEditorial) {
 		var err error

@@ -49,6 +49,7 @@ func (s *Server) registerSession() {
 func (s *Server) signIn(ctx context.Context, in *of[signInBody]) (*meWithCookie, error) {
 	v := visitOf(ctx)
 	session, token, err := s.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, v.ip)
+	s.metrics.signedIn(err)
 	if gongkai.Is(err, gongkai.Unauthenticated) {
 		if err := s.refusedSignIn(ctx, in.Body.Login, gongkai.CodeOf(err)); err != nil {
 			return nil, err

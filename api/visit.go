@@ -68,6 +68,7 @@ func (s *Server) visits(c *fiber.Ctx) (err error) {
 		v.id = gongkai.NewID()
 	}
 	defer s.limits(c, v)()
+	ended := s.traced(c)
 	safeHeaders(c, v.id)
 	if c.Method() == fiber.MethodHead {
 		c.Method(fiber.MethodGet) // the server itself leaves the body out
@@ -80,7 +81,7 @@ func (s *Server) visits(c *fiber.Ctx) (err error) {
 			err = s.fail(c, gongkai.E(gongkai.Internal, "panic", "", ""))
 		}
 		dropRest(c, v)
-		s.logged(c, v, began)
+		s.logged(c, v, began, ended)
 	}()
 	if err := c.Next(); err != nil {
 		return s.fail(c, err)
@@ -120,7 +121,7 @@ const contentPrefix = "/content/v1"
 
 // logged writes the request down by route: paths, queries and bodies can hold
 // personal data.
-func (s *Server) logged(c *fiber.Ctx, v *visit, began time.Time) {
+func (s *Server) logged(c *fiber.Ctx, v *visit, began time.Time, ended Ended) {
 	status, route := c.Response().StatusCode(), s.routeOf(c)
 	took := time.Since(began)
 	s.metrics.seen(c.Method(), route, status, took)
@@ -129,6 +130,9 @@ func (s *Server) logged(c *fiber.Ctx, v *visit, began time.Time) {
 		level = slog.LevelDebug
 	}
 	attrs := []any{"request", v.id, "method", c.Method(), "route", route, "status", status, "ms", took.Milliseconds()}
+	if trace := ended(c.Method(), route, status); trace != "" {
+		attrs = append(attrs, "trace", trace)
+	}
 	if v.actor.ID != "" {
 		attrs = append(attrs, "actor", v.actor.ID)
 	}
@@ -171,18 +175,7 @@ func dropRest(c *fiber.Ctx, v *visit) {
 // clientIP is the nearest address that is not one of our own proxies: what
 // stands further left in the header, anybody may have written.
 func clientIP(remote, forwarded string, trusted []netip.Prefix) string {
-	own := func(s string) bool {
-		a, err := netip.ParseAddr(strings.TrimSpace(s))
-		if err != nil {
-			return false
-		}
-		for _, p := range trusted {
-			if p.Contains(a.Unmap()) {
-				return true
-			}
-		}
-		return false
-	}
+	own := func(s string) bool { return isOurs(strings.TrimSpace(s), trusted) }
 	hops := strings.Split(forwarded, ",")
 	for own(remote) && len(hops) > 0 && strings.TrimSpace(hops[len(hops)-1]) != "" {
 		remote, hops = strings.TrimSpace(hops[len(hops)-1]), hops[:len(hops)-1]

@@ -12,9 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-
 	"gongkai"
 	"gongkai/account"
 	"gongkai/api"
@@ -35,6 +32,7 @@ type app struct {
 	role        role
 	cost        account.HashCost
 	log         *slog.Logger
+	watch       *watch
 	db          store.DB // the restricted store
 	content     *content.Content
 	policy      *policy.Policy
@@ -49,6 +47,7 @@ type app struct {
 	worker      *jobs.Worker
 	server      *api.Server
 	closers     []func() error
+	stands      []api.Part // what it stands on beside stores and index
 	subscribers *channel.Subscribers
 }
 
@@ -60,7 +59,10 @@ func open(ctx context.Context, cfg config, errs io.Writer, cost account.HashCost
 // openAs opens the parts of a role. Several processes may have the same data
 // folder open.
 func openAs(ctx context.Context, r role, cfg config, errs io.Writer, cost account.HashCost) (a *app, err error) {
-	a = &app{cfg: cfg, role: r, cost: cost, log: logger(cfg.Log, errs)}
+	a = &app{cfg: cfg, role: r, cost: cost}
+	if err := a.openWatch(ctx, errs); err != nil {
+		return a, err
+	}
 	for _, part := range parts {
 		if !a.is(part.of) {
 			continue
@@ -104,21 +106,6 @@ func existing(data string) error {
 		return dataFolder(err)
 	}
 	return nil
-}
-
-// bucket is a folder of files. Originals and public copies have roots of their
-// own.
-func (a *app) bucket(name string) (*blob.Bucket, error) {
-	root, err := a.folder("files", name)
-	if err != nil {
-		return nil, err
-	}
-	b, err := fileblob.OpenBucket(root, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	if err != nil {
-		return nil, dataFolder(err)
-	}
-	a.closers = append(a.closers, b.Close)
-	return b, nil
 }
 
 // close closes the parts, the last opened first.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"gongkai"
 	"gongkai/api"
 	"gongkai/channel"
+	"gongkai/jobs"
 )
 
 // config is what serve takes, each by flag or GONGKAI_* variable: --log is
@@ -26,7 +28,9 @@ type config struct {
 	Workers        bool   `help:"Run workers inside serve; false: worker processes on the same Redis do the work." zh:"在 serve 内处理待办；设为 false 则由连接同一 Redis 的 worker 进程处理。" env:"GONGKAI_WORKERS" default:"true"`
 	WorkerAddr     string `help:"Address where a worker answers /healthz, /readyz and /metrics." zh:"worker 应答 /healthz、/readyz、/metrics 的监听地址。" env:"GONGKAI_WORKER_ADDR" default:"127.0.0.1:8081"`
 	engines        `embed:""`
+	files          `embed:""`
 	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
+	RedisCA        string        `help:"PEM file of the authority that signed the certificate of Redis; none: those that this machine trusts." zh:"签发 Redis 证书的机构的 PEM 文件；不设则用本机信任的机构。" env:"GONGKAI_REDIS_CA" type:"path"`
 	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
 	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
 	Session        time.Duration `help:"Longest life of a session." zh:"会话最长时间。" env:"GONGKAI_SESSION" default:"12h"`
@@ -35,13 +39,17 @@ type config struct {
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
 	Secret         string        `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
 	Log            string        `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
-	MetricsAll     bool          `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
+	watching       `embed:""`
+	MetricsAll     bool `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
 }
 
 // Validate names the variable whose value is wrong, and never the value. The
 // content side alone does not look at what it does not use: it starts without,
 // and with wrong, settings of the editorial side.
 func (c config) Validate() error {
+	if err := c.watching.Validate(); err != nil {
+		return err
+	}
 	switch {
 	case c.BaseURL != "" && !httpURL.MatchString(c.BaseURL):
 		return wrongSetting("GONGKAI_BASE_URL", "应为 http 或 https 地址", "must be an http or https address")
@@ -50,7 +58,7 @@ func (c config) Validate() error {
 	case c.Only == api.OnlyContent:
 		return nil
 	}
-	if err := c.engines.Validate(); err != nil {
+	if err := errors.Join(c.engines.Validate(), c.files.Validate()); err != nil {
 		return err
 	}
 	if err := c.validWork(); err != nil {
@@ -71,14 +79,12 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
-	case c.RedisURL != "" && !redisURL.MatchString(c.RedisURL):
-		return wrongSetting("GONGKAI_REDIS_URL", "应为 redis:// 等地址", "must be an address such as redis://host:6379/0")
 	case c.RedisURL == "" && !c.Workers:
 		return wrongSetting("GONGKAI_WORKERS", "设为 false 时须设 GONGKAI_REDIS_URL，否则无人处理待办", "may be false only with GONGKAI_REDIS_URL: nobody would do the work")
 	case !listenAddr(c.WorkerAddr):
 		return wrongSetting("GONGKAI_WORKER_ADDR", "应为“地址:端口”，如 127.0.0.1:8081", "must be address:port, such as 127.0.0.1:8081")
 	}
-	return nil
+	return jobs.CheckRedis(c.RedisURL, c.RedisCA)
 }
 
 func wrongSetting(env, zh, en string) error {
@@ -94,7 +100,6 @@ func validSecret(secret string) error {
 
 var (
 	httpURL  = regexp.MustCompile(`^https?://[^\s/?#@]+(/[^\s?#]*)?$`)
-	redisURL = regexp.MustCompile(`^(rediss?|redis-socket|redis-sentinel)://\S+$`)
 	flagName = regexp.MustCompile(`--[a-z][a-z-]*`)
 	humps    = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 )

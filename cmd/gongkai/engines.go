@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"gongkai/search"
 	"gongkai/store"
@@ -44,7 +45,7 @@ func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 		return nil, err
 	}
 	a.closers = append(a.closers, db.Close)
-	return db, nil
+	return a.watched(db, strings.TrimSuffix(file, ".db")), nil
 }
 
 // opened keeps a nil pointer from becoming an interface that is not nil.

@@ -12,6 +12,7 @@ import (
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/publication"
+	"gongkai/search"
 	"gongkai/workflow"
 )
 
@@ -57,7 +58,7 @@ func (a *app) openContent(ctx context.Context) error {
 	if a.db, err = a.openDB(ctx, a.cfg.MongodbURI, "content.db"); err != nil {
 		return err
 	}
-	originals, err := a.bucket("originals")
+	originals, err := a.openBucket(ctx, "originals", a.cfg.originals())
 	if err != nil {
 		return err
 	}
@@ -71,8 +72,11 @@ func (a *app) openPolicy(ctx context.Context) (err error) {
 		return err
 	}
 	a.closers = append(a.closers, func() error { a.policy.Close(); return nil })
-	a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem)
-	return err
+	if a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem); err != nil {
+		return err
+	}
+	a.engine.Watch = a.ofItems()
+	return nil
 }
 
 func (a *app) openAccounts(ctx context.Context) (err error) {
@@ -89,6 +93,7 @@ func (a *app) openDeliveries(ctx context.Context) (err error) {
 	if a.ledger, err = channel.OpenLedger(ctx, a.db, time.Now); err != nil {
 		return err
 	}
+	a.ledger.Lease = max(4*a.cfg.WebhookTimeout, 20*time.Second)
 	a.subscribers, err = channel.OpenSubscribers(ctx, a.db, time.Now)
 	return err
 }
@@ -98,7 +103,7 @@ func (a *app) openPublic(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	copies, err := a.bucket("public")
+	copies, err := a.openBucket(ctx, "public", a.cfg.copies())
 	if err != nil {
 		return err
 	}
@@ -112,6 +117,7 @@ func (a *app) openSearch(ctx context.Context) (err error) {
 		return err
 	}
 	a.closers = append(a.closers, a.index.Close)
+	a.index = search.Watched(a.index, a.watch.searched)
 	return nil
 }
 
@@ -120,6 +126,6 @@ func (a *app) openChannels(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now}
+	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now, Span: a.watch.traces.span()}
 	return nil
 }

@@ -22,11 +22,11 @@ func (a *app) start() error {
 // startQueue opens the queue and, where this process pays, runs its workers.
 // Elsewhere it only gives hints.
 func (a *app) startQueue() (err error) {
-	if a.queue, err = jobs.OpenQueue(a.cfg.RedisURL); err != nil {
+	if a.queue, err = jobs.OpenQueue(jobs.Options{URL: a.cfg.RedisURL, CA: a.cfg.RedisCA, Log: a.log}); err != nil {
 		return err
 	}
 	a.closers = append(a.closers, a.queue.Close)
-	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now}
+	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs()}
 	if !a.is(paying) {
 		return nil
 	}
@@ -39,9 +39,12 @@ func (a *app) startQueue() (err error) {
 
 func (a *app) startServer() (err error) {
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
-		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now,
+		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
 		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves()}})
-	return err
+	if err != nil {
+		return err
+	}
+	return a.watch.registry.Register(newStanding(a.readings()))
 }
 
 // serves is what the server of this process answers.
@@ -60,7 +63,8 @@ func (a *app) serves() string {
 // health are the parts that /readyz looks at beyond stores and index. Queue
 // messages are hints: an API without them still answers, a worker has nothing
 // to do.
-func (a *app) health() (all []api.Part) {
+func (a *app) health() []api.Part {
+	all := a.stands
 	if a.queue != nil {
 		all = append(all, api.Part{Name: "queue", Required: !a.is(editing), Ping: a.queue.Ping})
 	}
