@@ -71,6 +71,11 @@ func (d Delivery) MessageID() string {
 
 // Ledger (投送台账) keeps the deliveries.
 type Ledger struct {
+	// Lease is how long a claim lasts, longer than any channel's time-out: one
+	// that outlives it is unknown, its worker has died, and it is repeated under
+	// the same message id. Default one minute.
+	Lease time.Duration
+
 	docs *store.Collection[Delivery]
 	now  func() time.Time
 }
@@ -85,7 +90,7 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 		{Name: "state", Fields: []string{"state", "updated"}},
 		{Name: "updated", Fields: []string{"updated"}},
 	}})
-	return &Ledger{docs, now}, err
+	return &Ledger{Lease: time.Minute, docs: docs, now: now}, err
 }
 
 // Owe records what a channel must show. Only a newer (epoch, seq) replaces;
@@ -106,9 +111,9 @@ func (l *Ledger) Owe(ctx context.Context, channel, item string, epoch, seq int64
 	})
 }
 
-// lease is longer than any channel's time-out: a claim that outlives it is
-// unknown, and is repeated under the same message id.
-const lease = time.Minute
+// CallLimit is how long a call may take under a claim: what is left of the lease
+// lets its outcome be written down.
+func (l *Ledger) CallLimit() time.Duration { return l.Lease * 2 / 3 }
 
 // errTaken: somebody else has the claim, or nothing is due.
 var errTaken = gongkai.E(gongkai.Conflict, "claimed", "投送正在进行或尚未到时", "the delivery is under way or not due")
@@ -121,7 +126,7 @@ func (l *Ledger) Claim(ctx context.Context, id string) (Delivery, error) {
 			return errTaken
 		}
 		d.State, d.Attempt = Claimed, d.Attempt+1
-		d.Lease = gongkai.Millis(now.Add(lease))
+		d.Lease = gongkai.Millis(now.Add(l.Lease))
 		d.Due, d.Updated = d.Lease, gongkai.Millis(now)
 		return nil
 	})

@@ -24,7 +24,7 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	call, cancel := context.WithTimeout(ctx, 40*time.Second)
+	call, cancel := context.WithTimeout(ctx, w.Ledger.CallLimit())
 	defer cancel()
 	began := time.Now()
 	failed := w.Channels.Pay(call, d)
