@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gongkai/audit"
+	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/workflow"
@@ -257,8 +258,10 @@ func (o *office) upload(who, field, name, text string) answered {
 	return o.as(who).with("Content-Type", kind).do("POST", "/api/v1/files?unit=county", body)
 }
 
-func TestFilesAreStreamedIntoTheRestrictedRoot(t *testing.T) {
-	o := newOffice(t)
+func TestFilesAreStreamedIntoTheRestrictedRoot(t *testing.T) { buckettest.Each(t, streamed) }
+
+func streamed(t *testing.T, place buckettest.Open) {
+	o := newOfficeOn(t, place)
 	big := strings.Repeat("名单内容。\n", 300_000) // above the limit of JSON bodies
 	ref := o.upload("editor", "file", "名单.txt", big).is(201)
 	if ref.str("name") != "名单.txt" || len(ref.str("digest")) != 64 {
@@ -273,8 +276,10 @@ func TestFilesAreStreamedIntoTheRestrictedRoot(t *testing.T) {
 	o.as("editor").send("/api/v1/files?unit=county", "{}").refused(400, "upload")
 }
 
-func TestAnOriginalIsForThoseWhoMaySeeIt(t *testing.T) {
-	o := newOffice(t)
+func TestAnOriginalIsForThoseWhoMaySeeIt(t *testing.T) { buckettest.Each(t, restrictedOriginal) }
+
+func restrictedOriginal(t *testing.T, place buckettest.Open) {
+	o := newOfficeOn(t, place)
 	text := "身份证号" + rawID
 	digest := o.upload("editor", "file", "名单 一.txt", text).is(201).str("digest")
 	body := draft("附件")

@@ -17,11 +17,10 @@ import (
 	"testing"
 	"time"
 
-	"gocloud.dev/blob/memblob"
-
 	"gongkai"
 	"gongkai/account"
 	"gongkai/audit"
+	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/policy"
@@ -78,14 +77,18 @@ func (l *lockedBuffer) String() string {
 // newOffice opens the office. change may alter the configuration.
 func newOffice(t *testing.T, change ...func(*Config)) *office {
 	t.Helper()
+	return newOfficeOn(t, buckettest.Folders, change...)
+}
+
+func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *office {
+	t.Helper()
 	o := &office{t: t, users: map[string]account.User{}, tokens: map[string]string{}, log: &lockedBuffer{}, clock: time.Now()}
 	ctx, now := t.Context(), gongkai.Clock(func() time.Time { return o.clock })
 	db := opened(t)(store.OpenSQLite(ctx, filepath.Join(t.TempDir(), "gongkai.db")))
 	t.Cleanup(func() { db.Close() })
 	pub := opened(t)(store.OpenSQLite(ctx, filepath.Join(t.TempDir(), "public.db")))
 	t.Cleanup(func() { pub.Close() })
-	originals, copies := memblob.OpenBucket(nil), memblob.OpenBucket(nil)
-	t.Cleanup(func() { originals.Close(); copies.Close() })
+	originals, copies := place(t, "originals"), place(t, "public")
 	must := func(err error) {
 		t.Helper()
 		if err != nil {

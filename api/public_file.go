@@ -12,8 +12,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
-
-	"gongkai"
 )
 
 type publicFileIn struct {
@@ -60,46 +58,24 @@ func (c contentAPI) file(ctx context.Context, in *publicFileIn) (*publicFileOut,
 		return out, nil
 	}
 	// The body goes out after the handler has returned and its context ended.
-	r, err := c.pages.File(context.WithoutCancel(ctx), in.ID, in.Digest)
+	r, err := c.pages.File(context.WithoutCancel(ctx), in.ID, in.Digest, part.from, part.size)
 	if err != nil {
 		return nil, err
 	}
-	return part.send(r, f.Size, out)
+	return part.send(r, f.Size, out), nil
 }
 
 // send streams the part of the file that the span names.
-func (p span) send(r io.ReadCloser, size int64, out *publicFileOut) (*publicFileOut, error) {
+func (p span) send(r io.ReadCloser, size int64, out *publicFileOut) *publicFileOut {
 	status := http.StatusOK
 	if p.partial {
 		status, out.Range = http.StatusPartialContent, fmt.Sprintf("bytes %d-%d/%d", p.from, p.from+p.size-1, size)
 	}
-	if err := skip(r, p.from); err != nil {
-		_ = r.Close()
-		return nil, gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法读取", "public files cannot be read right now").Because(err)
-	}
 	out.Body = func(ctx huma.Context) {
 		ctx.SetStatus(status)
-		humafiber.Unwrap(ctx).Context().SetBodyStream(fileBody{io.LimitReader(r, p.size), r}, int(p.size))
+		humafiber.Unwrap(ctx).Context().SetBodyStream(r, int(p.size)) // closes r when sent
 	}
-	return out, nil
-}
-
-// fileBody closes the file when the server has sent its part.
-type fileBody struct {
-	io.Reader
-	io.Closer
-}
-
-func skip(r io.Reader, n int64) error {
-	if n == 0 {
-		return nil
-	}
-	if s, ok := r.(io.Seeker); ok {
-		_, err := s.Seek(n, io.SeekStart)
-		return err
-	}
-	_, err := io.CopyN(io.Discard, r, n)
-	return err
+	return out
 }
 
 // span is the part of a file that is sent.

@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/memblob"
 
+	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
@@ -36,7 +36,12 @@ type county struct {
 
 func newCounty(t testing.TB) *county {
 	t.Helper()
-	c := &county{t: t, bucket: memblob.OpenBucket(nil), now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
+	return newCountyOn(t, buckettest.Folders(t, "public"))
+}
+
+func newCountyOn(t testing.TB, copies *blob.Bucket) *county {
+	t.Helper()
+	c := &county{t: t, bucket: copies, now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
 	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	c.must(err)
 	c.pages, err = publication.Open(t.Context(), db, c.bucket, func() time.Time { return c.now })
@@ -48,7 +53,7 @@ func newCounty(t testing.TB) *county {
 	c.must(err)
 	t.Cleanup(func() {
 		_ = c.server.Shutdown(context.Background())
-		_, _, _ = c.index.Close(), db.Close(), c.bucket.Close()
+		_, _ = c.index.Close(), db.Close()
 	})
 	c.trees()
 	return c
@@ -124,10 +129,16 @@ func (c *county) withdraw(page publication.Page, state, to, reason string) {
 // attach gives the edition a file with these bytes.
 func (c *county) attach(page *publication.Page, pub *content.Public, digest, name, kind, bytes string) {
 	c.t.Helper()
-	pub.Fields["attachments"] = []content.FileRef{{Digest: digest, Name: name}}
-	pub.Files = append(pub.Files, content.PublicFile{Place: "attachments[0]", Digest: digest, Name: name, Alt: "名单", Size: int64(len(bytes)), Type: kind})
-	page.Files = append(page.Files, digest)
-	c.must(c.pages.PutFile(c.t.Context(), page.Item, digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bytes)), nil }))
+	c.attachFrom(page, pub, content.PublicFile{Digest: digest, Name: name, Size: int64(len(bytes)), Type: kind}, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bytes)), nil })
+}
+
+func (c *county) attachFrom(page *publication.Page, pub *content.Public, f content.PublicFile, open func() (io.ReadCloser, error)) {
+	c.t.Helper()
+	f.Place, f.Alt = "attachments[0]", "名单"
+	pub.Fields["attachments"] = []content.FileRef{{Digest: f.Digest, Name: f.Name}}
+	pub.Files = append(pub.Files, f)
+	page.Files = append(page.Files, f.Digest)
+	c.must(c.pages.PutFile(c.t.Context(), page.Item, f.Digest, open))
 }
 
 // got is an answer of the API.

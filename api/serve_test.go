@@ -9,8 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"gocloud.dev/blob/memblob"
-
+	"gongkai/bucket/buckettest"
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
@@ -22,9 +21,7 @@ func TestAServerThatIsToldToEndBeforeItBeginsDoesNotServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	bucket := memblob.OpenBucket(nil)
-	defer func() { _ = bucket.Close() }()
-	pages, err := publication.Open(t.Context(), db, bucket, time.Now)
+	pages, err := publication.Open(t.Context(), db, buckettest.Folders(t, "public"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

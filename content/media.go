@@ -20,6 +20,7 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"gongkai"
+	"gongkai/bucket"
 	"gongkai/store"
 )
 
@@ -87,8 +88,8 @@ type Media struct {
 	now    gongkai.Clock
 }
 
-func openMedia(ctx context.Context, db store.DB, bucket *blob.Bucket, secret Secret, now gongkai.Clock) (*Media, error) {
-	m := &Media{bucket: bucket, secret: secret, now: now}
+func openMedia(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secret, now gongkai.Clock) (*Media, error) {
+	m := &Media{bucket: originals, secret: secret, now: now}
 	return m, use(ctx, db, &m.files, "files")
 }
 
@@ -167,7 +168,7 @@ func (m *Media) write(ctx context.Context, digest string, spool io.ReadSeeker) e
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return unavailable(err)
 	}
-	if err := m.bucket.Upload(ctx, digest, spool, &blob.WriterOptions{ContentType: "application/octet-stream"}); err != nil {
+	if err := bucket.Put(ctx, m.bucket, digest, spool); err != nil {
 		return unavailable(err)
 	}
 	return nil

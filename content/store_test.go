@@ -3,28 +3,34 @@ package content
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"gocloud.dev/blob/memblob"
+	"gocloud.dev/blob"
 
 	"gongkai"
+	"gongkai/bucket/buckettest"
 	"gongkai/store"
 )
 
 func open(t *testing.T) *Content {
 	t.Helper()
+	return openOn(t, buckettest.Folders(t, "originals"))
+}
+
+func openOn(t *testing.T, originals *blob.Bucket) *Content {
+	t.Helper()
 	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	bucket := memblob.OpenBucket(nil)
-	t.Cleanup(func() { _, _ = db.Close(), bucket.Close() })
+	t.Cleanup(func() { _ = db.Close() })
 	now := time.Date(2026, 1, 5, 9, 0, 0, 0, Shanghai)
-	c, err := Open(t.Context(), db, bucket, Secret("a key of the tests"), func() time.Time { return now })
+	c, err := Open(t.Context(), db, originals, Secret("a key of the tests"), func() time.Time { return now })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,8 +140,10 @@ func TestFilesAreWhatTheirNameSays(t *testing.T) {
 	}
 }
 
-func TestFilesAreKeptOnceAndUnderAKey(t *testing.T) {
-	c, ctx := open(t), t.Context()
+func TestFilesAreKeptOnceAndUnderAKey(t *testing.T) { buckettest.Each(t, keptOnce) }
+
+func keptOnce(t *testing.T, place buckettest.Open) {
+	c, ctx := openOn(t, place(t, "originals")), t.Context()
 	add := func() FileRef {
 		ref, err := c.Files.Add(ctx, gongkai.Actor{ID: "u"}, "a.txt", strings.NewReader("你好"))
 		if err != nil {
@@ -147,6 +155,15 @@ func TestFilesAreKeptOnceAndUnderAKey(t *testing.T) {
 	public, size, err := c.Files.Keep(ctx, strings.NewReader("你好"))
 	if err != nil || size != 6 || one.Digest != two.Digest || one.Digest == public {
 		t.Errorf("original %s, public %s, %v: who knows the text must not know the name of the original", one.Digest, public, err)
+	}
+	for digest, open := range map[string]func(context.Context, string) (io.ReadCloser, error){one.Digest: c.Files.Open, public: c.Files.OpenKept} {
+		r, err := open(ctx, digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != "你好" || r.Close() != nil {
+			t.Errorf("%s: %q %v", digest, got, err)
+		}
 	}
 	if _, err := c.Files.Open(ctx, public); !gongkai.Is(err, gongkai.Missing) {
 		t.Errorf("the public digest opens an original: %v", err)

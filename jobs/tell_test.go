@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
@@ -116,8 +117,10 @@ func TestRepeatedTellsAreHarmless(t *testing.T) {
 	}
 }
 
-func TestFilesComeAndGoWithTheirEdition(t *testing.T) {
-	w := newTown(t)
+func TestFilesComeAndGoWithTheirEdition(t *testing.T) { buckettest.Each(t, comeAndGo) }
+
+func comeAndGo(t *testing.T, place buckettest.Open) {
+	w := newTownOn(t, place)
 	w.start()
 	attach := func(name, text string) content.Fields {
 		ref, err := w.content.Files.Add(t.Context(), person("editor"), name, strings.NewReader(text))
@@ -154,7 +157,7 @@ func TestFilesComeAndGoWithTheirEdition(t *testing.T) {
 }
 
 func (w *town) file(item, digest string) string {
-	r, err := w.public.File(w.t.Context(), item, digest)
+	r, err := w.public.File(w.t.Context(), item, digest, 0, -1)
 	if err != nil {
 		return ""
 	}

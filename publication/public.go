@@ -13,6 +13,7 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"gongkai"
+	"gongkai/bucket"
 	"gongkai/content"
 	"gongkai/store"
 )
@@ -64,10 +65,10 @@ type Unit struct {
 	Updated int64  `json:"updated"`
 }
 
-// Open declares the collections of the public store; bucket is the root of
+// Open declares the collections of the public store; copies is the root of
 // public files.
-func Open(ctx context.Context, db store.DB, bucket *blob.Bucket, now gongkai.Clock) (*Public, error) {
-	p := &Public{db: db, bucket: bucket, now: now}
+func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clock) (*Public, error) {
+	p := &Public{db: db, bucket: copies, now: now}
 	for _, err := range []error{
 		use(ctx, db, &p.Pages, "pages", pageIndexes...),
 		use(ctx, db, &p.Editions, "editions", store.Index{Name: "item", Fields: []string{"item", "number"}}),
@@ -141,7 +142,7 @@ func (p *Public) PutFile(ctx context.Context, item, digest string, open func() (
 		return err
 	}
 	defer func() { _ = r.Close() }()
-	if err := p.bucket.Upload(ctx, fileKey(item, digest), r, &blob.WriterOptions{ContentType: "application/octet-stream"}); err != nil {
+	if err := bucket.Put(ctx, p.bucket, fileKey(item, digest), bucket.Whole(r, digest)); err != nil {
 		return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法写入", "public files cannot be written right now").Because(err)
 	}
 	return nil
@@ -182,13 +183,16 @@ func (p *Public) filesBut(ctx context.Context, item string, keep map[string]bool
 	}
 }
 
-// File reads a public file of a live edition, as FileOf finds it. What it
-// returns can be sought in where the bucket's files can.
-func (p *Public) File(ctx context.Context, item, digest string) (io.ReadCloser, error) {
+// File reads size bytes of a public file of a live edition, as FileOf finds it,
+// and fetches no others.
+func (p *Public) File(ctx context.Context, item, digest string, from, size int64) (io.ReadCloser, error) {
 	if _, err := p.FileOf(ctx, item, digest); err != nil {
 		return nil, err
 	}
-	r, err := p.bucket.NewReader(ctx, fileKey(item, digest), nil)
+	if size == 0 {
+		size = -1 // S3 knows no empty range: the file is empty
+	}
+	r, err := p.bucket.NewRangeReader(ctx, fileKey(item, digest), from, size, nil)
 	switch {
 	case gcerrors.Code(err) == gcerrors.NotFound:
 		return nil, noFile

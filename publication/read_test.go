@@ -1,6 +1,8 @@
 package publication_test
 
 import (
+	"context"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,9 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"gocloud.dev/blob/memblob"
+	"gocloud.dev/blob"
 
 	"gongkai"
+	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/store"
@@ -19,11 +22,15 @@ import (
 
 func open(t *testing.T) *publication.Public {
 	t.Helper()
+	return openOn(t, buckettest.Folders(t, "public"))
+}
+
+func openOn(t *testing.T, copies *blob.Bucket) *publication.Public {
+	t.Helper()
 	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	check(t, err)
-	bucket := memblob.OpenBucket(nil)
-	t.Cleanup(func() { _, _ = db.Close(), bucket.Close() })
-	p, err := publication.Open(t.Context(), db, bucket, time.Now)
+	t.Cleanup(func() { _ = db.Close() })
+	p, err := publication.Open(t.Context(), db, copies, time.Now)
 	check(t, err)
 	return p
 }
@@ -103,14 +110,22 @@ func TestAPathKnowsWhoStoodThereBefore(t *testing.T) {
 	}
 }
 
-func TestAFileIsReadOfLiveEditionsOnly(t *testing.T) {
-	p := open(t)
-	digest := strings.Repeat("a", 64)
+func TestAFileIsReadOfLiveEditionsOnly(t *testing.T) { buckettest.Each(t, liveFiles) }
+
+func liveFiles(t *testing.T, place buckettest.Open) {
+	p := openOn(t, place(t, "public"))
+	const text = "姓名\n李四\n"
+	digest := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
 	bytes, sum, err := content.Canonical(content.Public{Item: "a", Files: []content.PublicFile{{Digest: digest, Name: "表.csv"}}})
 	check(t, err)
 	check(t, p.PutEdition(t.Context(), publication.Edition{Item: "a", Number: 1, Bytes: bytes, Digest: sum}))
-	check(t, p.PutFile(t.Context(), "a", digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("x")), nil }))
-	if _, err := p.File(t.Context(), "a", digest); !gongkai.Is(err, gongkai.Missing) {
+	if err := p.PutFile(t.Context(), "a", digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text[:7])), nil }); !gongkai.Is(err, gongkai.Unavailable) {
+		t.Errorf("other bytes than the sheet's: %v", err)
+	}
+	for range 2 { // a tell may be repeated
+		check(t, p.PutFile(t.Context(), "a", digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }))
+	}
+	if _, err := p.File(t.Context(), "a", digest, 0, 1); !gongkai.Is(err, gongkai.Missing) {
 		t.Errorf("before the page: %v", err)
 	}
 	page := publication.Page{Item: "a", Site: "s", Seq: 1, State: publication.Shows, Edition: "a.1", Files: []string{digest}}
@@ -119,13 +134,29 @@ func TestAFileIsReadOfLiveEditionsOnly(t *testing.T) {
 	if err != nil || f.Name != "表.csv" {
 		t.Errorf("%+v, %v", f, err)
 	}
-	if _, err := p.File(t.Context(), "b", digest); !gongkai.Is(err, gongkai.Missing) {
+	for _, part := range []struct{ from, size int64 }{{0, int64(len(text))}, {7, 3}} {
+		r, err := p.File(t.Context(), "a", digest, part.from, part.size)
+		check(t, err)
+		got, err := io.ReadAll(r)
+		if err != nil || string(got) != text[part.from:part.from+part.size] {
+			t.Errorf("%+v: %q %v", part, got, err)
+		}
+		check(t, r.Close())
+	}
+	if _, err := p.File(t.Context(), "b", digest, 0, 1); !gongkai.Is(err, gongkai.Missing) {
 		t.Errorf("as another item's: %v", err)
 	}
 	page.Seq, page.State = 2, publication.Suspended
 	show(t, p, page)
-	if _, err := p.File(t.Context(), "a", digest); !gongkai.Is(err, gongkai.Missing) {
+	if _, err := p.File(t.Context(), "a", digest, 0, 1); !gongkai.Is(err, gongkai.Missing) {
 		t.Errorf("while suspended: %v", err)
+	}
+	latest := func(context.Context) (bool, error) { return true, nil }
+	check(t, p.RemoveFiles(t.Context(), "a", nil, latest))
+	page.Seq, page.State = 3, publication.Shows
+	show(t, p, page)
+	if _, err := p.File(t.Context(), "a", digest, 0, 1); !gongkai.Is(err, gongkai.Missing) {
+		t.Errorf("after it was removed: %v", err)
 	}
 }
 

@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"gocloud.dev/blob/memblob"
-
 	"gongkai"
+	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/store"
@@ -51,10 +50,9 @@ func newOffice(t testing.TB) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, content.Shanghai)}}
 	db := openDB(t)
-	bucket := memblob.OpenBucket(nil)
-	t.Cleanup(func() { _ = bucket.Close() })
+	originals := buckettest.Folders(t, "originals")
 	var err error
-	if o.c, err = content.Open(t.Context(), db, bucket, content.Secret("a key of the tests, restricted"), o.clock.Now); err != nil {
+	if o.c, err = content.Open(t.Context(), db, originals, content.Secret("a key of the tests, restricted"), o.clock.Now); err != nil {
 		t.Fatal(err)
 	}
 	o.pol = openPolicy(t, db)
