@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/publication"
 	"gongkai/store"
 )
 
@@ -18,6 +19,10 @@ const (
 	Confirmed = "confirmed" // the channel shows what it must
 	Stalled   = "stalled"   // waits for a person
 )
+
+// Nothing is what a channel must show that takes none of the item's sites any
+// more; the other states are those of pages.
+const Nothing = "nothing"
 
 // Show (应展示内容) is f(item, channel): what a channel must show of an item.
 // It carries names and digests only; the text is fetched from the content API.
@@ -84,6 +89,7 @@ type Ledger struct {
 func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, error) {
 	docs, err := store.Use[Delivery](ctx, db, store.Spec[Delivery]{Name: "deliveries", Schema: 1, Indexes: []store.Index{
 		{Name: "due", Fields: []string{"due"}},
+		{Name: "want_due", Fields: []string{"want.state", "due"}},
 		{Name: "item", Fields: []string{"item"}},
 		{Name: "channel", Fields: []string{"channel", "updated"}},
 		{Name: "channel_state", Fields: []string{"channel", "state", "updated"}},
@@ -210,6 +216,14 @@ func (l *Ledger) Stalled(ctx context.Context) (map[string]int, error) {
 // CountDue counts what is due, up to a bound.
 func (l *Ledger) CountDue(ctx context.Context, at time.Time, bound int) (int, error) {
 	return l.docs.Count(ctx, []store.Cond{store.Lte("due", gongkai.Millis(at))}, bound)
+}
+
+// TakeDownsBefore lists what is due and no longer shows an edition, the
+// earliest first.
+func (l *Ledger) TakeDownsBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
+	gone := store.In("want.state", publication.Suspended, publication.Notice, publication.GoneState, publication.Redirect, publication.Vanish, Nothing)
+	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{gone, store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
+	return page.Docs, err
 }
 
 // DueBefore lists what is due, the earliest first.

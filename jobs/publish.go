@@ -156,7 +156,7 @@ func (w *Worker) owe(ctx context.Context, it content.Item) error {
 
 func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t channel.Target) error {
 	want := wanted(it, t)
-	if want.State == "nothing" {
+	if want.State == channel.Nothing {
 		if _, err := w.Ledger.Get(ctx, t.ID+"."+it.ID); gongkai.Is(err, gongkai.Missing) {
 			return nil // it never showed it
 		}
@@ -164,7 +164,7 @@ func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t 
 	d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
 	if err == nil && d.Due != 0 {
 		w.Queue.done(taskPay + ":" + d.ID)
-		w.Queue.send(taskPay, d.ID, queueFor(d))
+		w.hint(taskPay, d.ID, queueFor(d))
 	}
 	return err
 }
@@ -176,7 +176,7 @@ func wanted(it content.Item, t channel.Target) channel.Show {
 		show.Site = "" // a particular scope: our own pages and their search alone
 	}
 	if show.Site == "" {
-		show.State, show.Event = "nothing", "item.withdrawn"
+		show.State, show.Event = channel.Nothing, "item.withdrawn"
 	}
 	for _, p := range it.Live.Placed {
 		if p.Site == show.Site {

@@ -4,7 +4,7 @@ package jobs
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"maps"
 	"sync"
@@ -54,35 +54,79 @@ func queueFor(d channel.Delivery) string {
 
 // Queue hands hints to workers.
 type Queue struct {
+	at     address
+	redis  redis.UniversalClient // behind the gate
+	prober redis.UniversalClient // beside it
 	client *asynq.Client
-	opt    asynq.RedisConnOpt
 	mini   *miniredis.Miniredis
-	stop   chan struct{}
+	gate   *gate
+	log    *slog.Logger
+
+	stop   context.CancelFunc
+	ended  chan struct{} // the lookout
+	last   atomic.Pointer[Health]
+	looked time.Time // of the lookout alone, like news
+	news   news
 
 	mu         sync.Mutex
 	complained atomic.Int64
 	sent       map[string]time.Time // hints under way in this process, so that the sweep does not repeat them
 }
 
-// OpenQueue connects to the Redis at url, or starts one inside the process
-// when url is empty.
-func OpenQueue(url string) (*Queue, error) {
+// Options say where the queue lies.
+type Options struct {
+	URL string       // "": inside the process
+	CA  string       // PEM file of the authority that signed Redis' certificate; "": those that the machine trusts
+	Log *slog.Logger // changes of health
+}
+
+// OpenQueue connects to a Redis, or starts one inside the process. What passes
+// by itself, such as a Redis that is not there yet, is no error: the lookout says
+// it, and the workers do without. What a person must put right is refused.
+func OpenQueue(opt Options) (*Queue, error) {
 	redis.SetLogger(silent{}) // it would print addresses; what fails is said by us
-	q := &Queue{stop: make(chan struct{}), sent: map[string]time.Time{}}
-	if url == "" {
-		q.mini = miniredis.NewMiniRedis()
-		if err := q.mini.Start(); err != nil {
-			return nil, gongkai.E(gongkai.Unavailable, "queue", "内置队列无法启动", "the embedded queue cannot start").Because(err)
-		}
-		url = "redis://" + q.mini.Addr()
-		go q.drive()
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	opt, err := asynq.ParseRedisURI(url)
-	if err != nil {
-		return nil, gongkai.E(gongkai.Invalid, "redis_url", "GONGKAI_REDIS_URL不是有效的Redis地址", "GONGKAI_REDIS_URL is no valid Redis address").Because(err)
+	q := &Queue{gate: newGate(), log: opt.Log, ended: make(chan struct{}), news: news{said: Fine}, sent: map[string]time.Time{}}
+	ctx, stop := context.WithCancel(context.Background())
+	q.stop = stop
+	if err := q.connect(ctx, opt); err != nil {
+		stop()
+		return nil, err
 	}
-	q.opt, q.client = opt, asynq.NewClient(opt)
+	go q.lookOut(ctx)
 	return q, nil
+}
+
+func (q *Queue) connect(ctx context.Context, opt Options) (err error) {
+	if opt.URL == "" && opt.CA == "" {
+		if opt.URL, err = q.inside(ctx); err != nil {
+			return err
+		}
+	}
+	if q.at, err = parseRedis(opt.URL, opt.CA); err != nil {
+		return err
+	}
+	q.redis, q.prober = q.at.client(), q.at.client()
+	q.redis.AddHook(q.gate)
+	q.client = asynq.NewClientFromRedisClient(q.redis)
+	h := q.Health(ctx)
+	if err := h.refused(); err != nil {
+		return errors.Join(err, q.disconnect())
+	}
+	q.note(h)
+	return nil
+}
+
+// inside starts a Redis in this process.
+func (q *Queue) inside(ctx context.Context) (string, error) {
+	q.mini = miniredis.NewMiniRedis()
+	if err := q.mini.Start(); err != nil {
+		return "", gongkai.E(gongkai.Unavailable, "queue", "内置队列无法启动", "the embedded queue cannot start").Because(err)
+	}
+	go q.drive(ctx)
+	return "redis://" + q.mini.Addr(), nil
 }
 
 // silent takes what the Redis client would print.
@@ -92,12 +136,12 @@ type silent struct{}
 func (silent) Printf(context.Context, string, ...any) {}
 
 // drive moves miniredis' clock: its keys expire by that alone.
-func (q *Queue) drive() {
+func (q *Queue) drive(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		select {
-		case <-q.stop:
+		case <-ctx.Done():
 			return
 		case <-tick.C:
 			q.mini.FastForward(time.Second)
@@ -105,12 +149,29 @@ func (q *Queue) drive() {
 	}
 }
 
-// Ping tells whether the queue answers.
-func (q *Queue) Ping(context.Context) error {
-	if err := q.client.Ping(); err != nil {
-		return gongkai.E(gongkai.Unavailable, "queue", "队列暂时不可用，待办会稍后补做", "the queue is away; what is owed is done later").Because(err)
+// Ping tells whether the queue does what it is asked, from the last look of the
+// lookout: anybody may ask, as often as they like, and never waits.
+func (q *Queue) Ping(context.Context) error { return q.last.Load().Err }
+
+// Lengths are how many hints wait ("urgent.pending") and how many are being
+// worked on ("urgent.active"), by queue.
+func (q *Queue) Lengths(ctx context.Context) (map[string]int, error) {
+	if h := q.last.Load(); h.Err != nil {
+		return nil, h.Err
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	out := map[string]int{}
+	for queue := range workers {
+		for _, state := range []string{"pending", "active"} {
+			n, err := q.prober.LLen(ctx, "asynq:{"+queue+"}:"+state).Result()
+			if err != nil {
+				return nil, ill(Refusing, err).Err
+			}
+			out[queue+"."+state] = int(n)
+		}
+	}
+	return out, nil
 }
 
 // Dump is what the embedded queue holds, for those who look for what must not
@@ -122,10 +183,15 @@ func (q *Queue) Dump() string {
 	return q.mini.Dump()
 }
 
-// Close ends the connection and the embedded Redis.
+// Close ends the lookout, the connections and the embedded Redis.
 func (q *Queue) Close() error {
-	close(q.stop)
-	err := q.client.Close()
+	q.stop()
+	<-q.ended
+	return q.disconnect()
+}
+
+func (q *Queue) disconnect() error {
+	err := errors.Join(q.redis.Close(), q.prober.Close())
 	if q.mini != nil {
 		q.mini.Close()
 	}
@@ -134,35 +200,46 @@ func (q *Queue) Close() error {
 
 // Wipe empties the queue, as a Redis without persistence does when it restarts.
 func (q *Queue) Wipe(ctx context.Context) error {
-	c, ok := q.opt.MakeRedisClient().(redis.UniversalClient)
-	if !ok {
-		return fmt.Errorf("no redis client")
-	}
-	defer func() { _ = c.Close() }()
 	q.mu.Lock()
 	q.sent = map[string]time.Time{}
 	q.mu.Unlock()
-	return c.FlushDB(ctx).Err()
+	if c, ok := q.prober.(*redis.ClusterClient); ok {
+		return c.ForEachMaster(ctx, func(ctx context.Context, node *redis.Client) error { return node.FlushDB(ctx).Err() })
+	}
+	return q.prober.FlushDB(ctx).Err()
 }
 
 // resend is how long the sweep trusts that a hint is still under way.
 const resend = 10 * time.Second
 
-// send puts a hint into the queue. A failure is no loss: the sweep sends again.
-func (q *Queue) send(task, id, queue string) {
-	key := task + ":" + id
-	q.mu.Lock()
-	at, under := q.sent[key]
-	if under && time.Since(at) < resend {
-		q.mu.Unlock()
-		return
+// send puts a hint into the queue, and tells whether it may be left to it: one
+// that is away takes none. A lost hint is no loss: the sweep sends again.
+func (q *Queue) send(task, id, queue string) bool {
+	if q.gate.away() {
+		return false
 	}
-	q.sent[key] = time.Now()
-	q.mu.Unlock()
-	_, err := q.client.Enqueue(asynq.NewTask(task, []byte(id)), asynq.MaxRetry(0), asynq.Queue(queue), asynq.Timeout(2*time.Minute), asynq.Retention(0))
+	key := task + ":" + id
+	if !q.begin(key) {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second) // people wait for the act that hints
+	defer cancel()
+	_, err := q.client.EnqueueContext(ctx, asynq.NewTask(task, []byte(id)), asynq.MaxRetry(0), asynq.Queue(queue), asynq.Timeout(2*time.Minute), asynq.Retention(0))
 	if err != nil {
 		q.done(key)
 	}
+	return err == nil
+}
+
+// begin notes a hint; false while the same one is under way.
+func (q *Queue) begin(key string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if at, under := q.sent[key]; under && time.Since(at) < resend {
+		return false
+	}
+	q.sent[key] = time.Now()
+	return true
 }
 
 // done forgets a hint: the next one for the same document is sent again.
@@ -183,7 +260,7 @@ func (q *Queue) waiting() int {
 
 // server runs workers over one queue.
 func (q *Queue) server(queue string, log *slog.Logger) *asynq.Server {
-	return asynq.NewServer(q.opt, asynq.Config{
+	return asynq.NewServerFromRedisClient(q.redis, asynq.Config{
 		Concurrency: workers[queue], Queues: map[string]int{queue: 1}, TaskCheckInterval: 20 * time.Millisecond,
 		DelayedTaskCheckInterval: time.Minute, JanitorInterval: time.Minute, ShutdownTimeout: 10 * time.Second,
 		Logger: quiet{log, &q.complained}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,

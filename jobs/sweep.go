@@ -4,6 +4,7 @@ package jobs
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gongkai"
@@ -34,15 +35,16 @@ func (w *Worker) sweepUntil(ctx context.Context) {
 	}
 }
 
-// Sweep sends a hint for everything that is due, the earliest first, as long as
-// the queue is short.
+// Sweep sends a hint for everything that is due: what is to be taken down
+// first, however long the queue is; then the rest, the earliest first, as long
+// as the queue is short.
 func (w *Worker) Sweep(ctx context.Context) error {
-	if w.Queue.waiting() >= enough {
-		return nil
+	if err := w.sweepUrgent(ctx); err != nil || w.Queue.waiting() >= enough {
+		return err
 	}
 	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough)
 	for _, it := range items {
-		w.Wake("item", it.ID, it.Live.State == content.Suspended || it.Live.State == content.Tombstoned)
+		w.Wake("item", it.ID, isUrgent(it))
 	}
 	if err != nil {
 		return err
@@ -55,8 +57,28 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	return nil
 }
 
-func dueDocs[T any](ctx context.Context, c *store.Collection[T], now time.Time, limit int) ([]T, error) {
-	page, err := c.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(now))}, Sort: []string{"due"}, Limit: limit})
+// down are the states of items that the public must not see any more.
+var down = []string{content.Suspended, content.Tombstoned}
+
+func isUrgent(it content.Item) bool { return slices.Contains(down, it.Live.State) }
+
+func (w *Worker) sweepUrgent(ctx context.Context) error {
+	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough, store.In("live.state", down...))
+	for _, it := range items {
+		w.Wake("item", it.ID, true)
+	}
+	if err != nil {
+		return err
+	}
+	due, err := w.Ledger.TakeDownsBefore(ctx, w.Now(), enough)
+	for _, d := range due {
+		w.hint(taskPay, d.ID, queueFor(d))
+	}
+	return err
+}
+
+func dueDocs[T any](ctx context.Context, c *store.Collection[T], now time.Time, limit int, where ...store.Cond) ([]T, error) {
+	page, err := c.Find(ctx, store.Query{Where: append(where, store.Lte("due", gongkai.Millis(now))), Sort: []string{"due"}, Limit: limit})
 	return page.Docs, err
 }
 
@@ -92,7 +114,7 @@ func (w *Worker) sweepChannels(ctx context.Context) error {
 	}
 	due, err := w.Ledger.DueBefore(ctx, w.Now(), enough)
 	for _, d := range due {
-		w.Queue.send(taskPay, d.ID, queueFor(d))
+		w.hint(taskPay, d.ID, queueFor(d))
 	}
 	return err
 }

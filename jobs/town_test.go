@@ -78,19 +78,34 @@ var databases atomic.Int64
 
 func openQueue(t testing.TB) *jobs.Queue {
 	t.Helper()
-	q, err := jobs.OpenQueue(queueURL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = q.Close() })
+	q := openQueueOn(t, jobs.Options{URL: queueURL(t)})
 	if err := q.Wipe(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return q
 }
 
+func openQueueOn(t testing.TB, opt jobs.Options) *jobs.Queue {
+	t.Helper()
+	q, err := jobs.OpenQueue(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	return q
+}
+
 // newTown builds everything but starts no worker.
 func newTown(t testing.TB) *town {
+	t.Helper()
+	w := newTownWithout(t)
+	w.queue = openQueue(t)
+	w.worker = w.newWorker()
+	return w
+}
+
+// newTownWithout has no queue yet.
+func newTownWithout(t testing.TB) *town {
 	t.Helper()
 	w := &town{t: t, dir: t.TempDir()}
 	w.hint.Store(true)
@@ -125,8 +140,6 @@ func newTown(t testing.TB) *town {
 	})
 	w.check(err)
 	w.found()
-	w.queue = openQueue(t)
-	w.worker = w.newWorker()
 	return w
 }
 

@@ -32,9 +32,11 @@ type Worker struct {
 	Log      *slog.Logger
 	Now      gongkai.Clock
 	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
+	Watch    Watch
 
 	turns    [64]sync.Mutex // of items, by a hash of their ids
 	trailing together
+	aside    aside
 
 	servers []*asynq.Server
 	cancel  context.CancelFunc
@@ -63,8 +65,8 @@ func (w *Worker) Start() error {
 		w.Backoff = Backoff
 	}
 	mux := asynq.NewServeMux()
-	mux.HandleFunc(taskTell, w.handle(taskTell, w.tell))
-	mux.HandleFunc(taskPay, w.handle(taskPay, w.pay))
+	mux.HandleFunc(taskTell, w.handle)
+	mux.HandleFunc(taskPay, w.handle)
 	w.servers = nil
 	for queue := range workers {
 		s := w.Queue.server(queue, w.Log)
@@ -76,6 +78,7 @@ func (w *Worker) Start() error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.swept = cancel, make(chan struct{})
+	w.aside.open(context.WithoutCancel(ctx))
 	go w.sweepUntil(ctx)
 	return nil
 }
@@ -84,6 +87,7 @@ func (w *Worker) Start() error {
 func (w *Worker) Stop() {
 	w.cancel()
 	<-w.swept
+	w.aside.close()
 	w.shutdown()
 }
 
@@ -98,19 +102,28 @@ func (w *Worker) shutdown() {
 
 // Wake says that a document is due, urgently or not.
 func (w *Worker) Wake(kind, id string, isUrgent bool) {
-	w.Queue.send(taskTell, kind+":"+id, queueOf(isUrgent))
+	w.hint(taskTell, kind+":"+id, queueOf(isUrgent))
 }
 
-// handle runs a task. Its failure is written down as a later due time by the
-// task itself; the queue never repeats it.
-func (w *Worker) handle(name string, do func(context.Context, string) error) func(context.Context, *asynq.Task) error {
-	return func(ctx context.Context, t *asynq.Task) (err error) {
-		id := string(t.Payload())
-		w.Queue.done(name + ":" + id) // before the work: what changes meanwhile is hinted again
-		if err := w.safely(func() error { return do(ctx, id) }); err != nil {
-			w.Log.Warn("job", "task", name, "id", id, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
-		}
-		return nil
+// handle runs a task of the queue, which never repeats it.
+func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {
+	id := string(t.Payload())
+	w.Queue.done(t.Type() + ":" + id) // before the work: what changes meanwhile is hinted again
+	w.do(ctx, t.Type(), id)
+	return nil
+}
+
+// do runs a task. Its failure is written down as a later due time by the task
+// itself.
+func (w *Worker) do(ctx context.Context, task, id string) {
+	run := map[string]func(context.Context, string) error{taskTell: w.tell, taskPay: w.pay}[task]
+	began, about := time.Now(), names(task, id)
+	ctx, end := w.Watch.Span.Begin(ctx, task, about...)
+	err := w.safely(func() error { return run(ctx, id) })
+	end(err)
+	w.Watch.done(task, time.Since(began), err)
+	if err != nil {
+		w.Log.Warn("job", "task", task, about[0], about[1], "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"gongkai/account"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
+	"gongkai/jobs"
 	"gongkai/store"
 )
 
@@ -66,7 +67,7 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 
 // start opens everything, seeds the county and starts the downstream site.
 func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Listener, err error) {
-	if c.Redis != "" && !redisURL.MatchString(c.Redis) {
+	if jobs.CheckRedis(c.Redis, "") != nil {
 		return nil, nil, gongkai.E(gongkai.Invalid, "redis", "--redis 应为 redis:// 等地址", "--redis must be an address such as redis://host:6379/0")
 	}
 	if host, _, err := net.SplitHostPort(c.Addr); err != nil || !listenAddr(c.Addr) || host != "localhost" && !net.ParseIP(host).IsLoopback() {
