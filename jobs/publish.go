@@ -209,7 +209,7 @@ func event(it content.Item) string {
 			if it.Steps[i].Detail["moved"] == "true" {
 				return "item.moved"
 			}
-			if it.Live.Edition > 1 {
+			if it.Live.Released > it.Live.First {
 				return "item.corrected"
 			}
 			return name

@@ -39,6 +39,9 @@ func (w *Worker) sweepUntil(ctx context.Context) {
 // first, however long the queue is; then the rest, the earliest first, as long
 // as the queue is short.
 func (w *Worker) Sweep(ctx context.Context) error {
+	if w.held(ctx) {
+		return nil
+	}
 	if err := w.sweepUrgent(ctx); err != nil || w.Queue.waiting() >= enough {
 		return err
 	}

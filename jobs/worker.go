@@ -36,6 +36,7 @@ type Worker struct {
 
 	turns    [64]sync.Mutex // of items, by a hash of their ids
 	trailing together
+	waits    complaint
 	aside    aside
 
 	servers []*asynq.Server
@@ -116,6 +117,9 @@ func (w *Worker) handle(ctx context.Context, t *asynq.Task) error {
 // do runs a task. Its failure is written down as a later due time by the task
 // itself.
 func (w *Worker) do(ctx context.Context, task, id string) {
+	if w.held(ctx) {
+		return // the sweep finds it again
+	}
 	run := map[string]func(context.Context, string) error{taskTell: w.tell, taskPay: w.pay}[task]
 	began, about := time.Now(), names(task, id)
 	ctx, end := w.Watch.Span.Begin(ctx, task, about...)
