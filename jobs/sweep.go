@@ -21,16 +21,13 @@ const (
 
 func (w *Worker) sweepUntil(ctx context.Context) {
 	defer close(w.swept)
-	tick := time.NewTicker(pace)
-	defer tick.Stop()
+	var trouble trouble
 	for {
-		if err := w.Sweep(ctx); err != nil && ctx.Err() == nil {
-			w.Log.Warn("sweep", "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
-		}
+		wait := trouble.after(w.Sweep(ctx), w.Log)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-time.After(wait):
 		}
 	}
 }
@@ -42,12 +39,12 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	if w.held(ctx) {
 		return nil
 	}
-	if err := w.sweepUrgent(ctx); err != nil || w.Queue.waiting() >= enough {
+	if err := w.sweepUrgent(ctx); err != nil || w.busy(ctx) {
 		return err
 	}
 	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough)
 	for _, it := range items {
-		w.Wake("item", it.ID, isUrgent(it))
+		w.wake("item", it.ID, isUrgent(it))
 	}
 	if err != nil {
 		return err
@@ -68,7 +65,7 @@ func isUrgent(it content.Item) bool { return slices.Contains(down, it.Live.State
 func (w *Worker) sweepUrgent(ctx context.Context) error {
 	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough, store.In("live.state", down...))
 	for _, it := range items {
-		w.Wake("item", it.ID, true)
+		w.wake("item", it.ID, true)
 	}
 	if err != nil {
 		return err
@@ -88,21 +85,21 @@ func dueDocs[T any](ctx context.Context, c *store.Collection[T], now time.Time, 
 func (w *Worker) sweepTrees(ctx context.Context) error {
 	units, err := dueDocs(ctx, w.Content.Units, w.Now(), 200)
 	for _, u := range units {
-		w.Wake("unit", u.ID, false)
+		w.wake("unit", u.ID, false)
 	}
 	if err != nil {
 		return err
 	}
 	sites, err := dueDocs(ctx, w.Content.Sites, w.Now(), 200)
 	for _, s := range sites {
-		w.Wake("site", s.ID, false)
+		w.wake("site", s.ID, false)
 	}
 	if err != nil {
 		return err
 	}
 	columns, err := dueDocs(ctx, w.Content.Columns, w.Now(), 200)
 	for _, c := range columns {
-		w.Wake("column", c.ID, false)
+		w.wake("column", c.ID, false)
 	}
 	return err
 }
@@ -110,7 +107,7 @@ func (w *Worker) sweepTrees(ctx context.Context) error {
 func (w *Worker) sweepChannels(ctx context.Context) error {
 	subs, err := w.Channels.Subscribers.DueBefore(ctx, w.Now(), 100)
 	for _, id := range subs {
-		w.Wake("subscriber", id, false)
+		w.wake("subscriber", id, false)
 	}
 	if err != nil {
 		return err

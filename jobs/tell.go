@@ -47,8 +47,18 @@ func (w *Worker) tellItem(ctx context.Context, id string) error {
 	}
 	w.Watch.told(it, w.Now())
 	w.Log.Info("told", "item", id, "seq", it.Seq, "acts", it.StepN-it.Copied)
-	_, err = w.Content.Items.Update(ctx, id, 0, func(doc *content.Item) error {
-		doc.Told, doc.Copied, doc.Tries = max(doc.Told, it.Seq), max(doc.Copied, it.StepN), 0
+	return w.told(ctx, it)
+}
+
+// told writes down what was done for the item as it was read. If a newer state
+// was told meanwhile, by another process, it is told again: this tell may have
+// put back files that the newer one had removed.
+func (w *Worker) told(ctx context.Context, it content.Item) error {
+	_, err := w.Content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {
+		if it.Told < it.Seq {
+			doc.Told = it.Seq
+		}
+		doc.Copied, doc.Tries = max(doc.Copied, it.StepN), 0
 		w.prune(doc)
 		doc.Due = workflow.Debt(*doc, gongkai.Millis(w.Now()))
 		return nil

@@ -103,6 +103,13 @@ func (w *Worker) shutdown() {
 
 // Wake says that a document is due, urgently or not.
 func (w *Worker) Wake(kind, id string, isUrgent bool) {
+	w.wake(kind, id, isUrgent)
+	if w.cancel == nil { // the workers are elsewhere: nobody here learns that the hint was taken
+		w.Queue.done(taskTell + ":" + kind + ":" + id)
+	}
+}
+
+func (w *Worker) wake(kind, id string, isUrgent bool) {
 	w.hint(taskTell, kind+":"+id, queueOf(isUrgent))
 }
 
