@@ -23,7 +23,11 @@ func (w *Worker) sweepUntil(ctx context.Context) {
 	defer close(w.swept)
 	var trouble trouble
 	for {
-		wait := trouble.after(w.Sweep(ctx), w.Log)
+		err := w.Sweep(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		wait := trouble.after(err, w.Log)
 		select {
 		case <-ctx.Done():
 			return
