@@ -1,0 +1,715 @@
+// kill -9 at any moment: people work on while the program dies again and again,
+// and in the end everything that was answered is there once, everything owed is
+// paid, and every place shows the same.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/audit"
+	"gongkai/channel"
+	"gongkai/channel/receiver"
+	"gongkai/content"
+	"gongkai/publication"
+	"gongkai/store"
+)
+
+// How often the program is killed: eight times, or GONGKAI_TEST_KILLS.
+func killsWanted(t *testing.T) int {
+	t.Helper()
+	kills, err := strconv.Atoi(orElse(os.Getenv("GONGKAI_TEST_KILLS"), "8"))
+	if err != nil {
+		t.Fatal("GONGKAI_TEST_KILLS is no number")
+	}
+	return kills
+}
+
+// Moments at which the killer strikes.
+const (
+	anyTime    = "any time"
+	stepSent   = "a step is sent"
+	sheetBuilt = "a sheet is built"
+	calling    = "a webhook is called"
+	uploading  = "a file is uploaded"
+	starting   = "it starts"
+	importing  = "files are imported"
+)
+
+var moments = []string{stepSent, calling, starting, anyTime, uploading, importing, sheetBuilt}
+
+// killing is an office at work on a program that is killed again and again.
+type killing struct {
+	t        *testing.T
+	ctx      context.Context
+	addr     string
+	cfg      config
+	settings []string
+	redis    *goredis.Client // nil: the queue dies with the program
+	site     *receiver.Receiver
+	people   map[string]*client
+	papers   string // folder of files to import
+
+	mu       sync.Mutex
+	random   *rand.Rand
+	program  *process
+	aim      string        // the moment the killer waits for
+	hit      chan struct{} // closed when it has come
+	over     bool          // no more kills: the walkers finish what they do
+	lost     int           // requests that had to be sent again
+	copies   []string      // of the data folder, taken while it was written
+	items    map[string]*killed
+	messages map[string]string // webhooks: id to what it was about
+	ids      map[string]string // and the other way round
+}
+
+// killed is one item and what its people were told.
+type killed struct {
+	title string
+	last  reply
+	acts  []string // ids of the steps that were answered
+}
+
+func TestKilledAgainAndAgainNothingIsLostOrDoneTwice(t *testing.T) {
+	kills := killsWanted(t)
+	seed := uint64(time.Now().UnixNano())
+	if given := os.Getenv("GONGKAI_TEST_SEED"); given != "" {
+		seed, _ = strconv.ParseUint(given, 10, 64)
+	}
+	t.Logf("GONGKAI_TEST_SEED=%d", seed)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(kills)*5*time.Second)
+	defer cancel()
+	k := newKilling(ctx, t, seed)
+	began := time.Now()
+	var office sync.WaitGroup
+	for n := range 3 {
+		office.Go(func() { k.walks(n) })
+	}
+	struck := k.killMany(kills)
+	office.Wait()
+	worked := time.Since(began)
+	k.site.Behave()
+	k.imported()
+	if t.Failed() {
+		return
+	}
+	k.quiet()
+	t.Logf("%d items, %d requests sent again, %d webhook calls, %d of them repeats; killed when: %v; at work for %v, all paid after %v", len(k.items), k.lost, k.site.Calls(), k.site.Repeats(), struck, worked.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+	k.everyActOnce()
+	k.everyPlaceAgrees()
+	k.numbersGivenOnce()
+	k.program.stop(t).wants(t, 0)
+	k.whole(k.cfg.Data)
+	for _, dir := range k.copies {
+		k.whole(dir)
+	}
+}
+
+func newKilling(ctx context.Context, t *testing.T, seed uint64) *killing {
+	t.Helper()
+	k := &killing{t: t, ctx: ctx, addr: freeAddr(t), random: rand.New(rand.NewPCG(seed, 0)), people: map[string]*client{}, papers: t.TempDir(),
+		items: map[string]*killed{}, messages: map[string]string{}, ids: map[string]string{}}
+	k.cfg = config{Data: t.TempDir(), Session: time.Hour, SessionIdle: time.Hour, engines: mongoOf(t)}
+	k.settings = []string{shortLease + "=1", "GONGKAI_DATA=" + k.cfg.Data, "GONGKAI_ADDR=" + k.addr, "GONGKAI_WEBHOOK_NETS=127.0.0.0/8", "GONGKAI_WEBHOOK_TIMEOUT=1s",
+		"GONGKAI_MONGODB_URI=" + k.cfg.MongodbURI, "GONGKAI_PUBLIC_MONGODB_URI=" + k.cfg.PublicMongodbURI}
+	if url := redis(t, "7"); url != "" {
+		options, err := goredis.ParseURL(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.redis = goredis.NewClient(options)
+		t.Cleanup(func() { _ = k.redis.Close() })
+		k.settings = append(k.settings, "GONGKAI_REDIS_URL="+url)
+	}
+	for n := range 40 {
+		if err := os.WriteFile(filepath.Join(k.papers, fmt.Sprintf("%02d.txt", n)), fmt.Appendf(nil, "关于第%d次村民会议的通知\n\n各村民委员会：\n请按时参加第%d次会议。\n", n, n), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.seed()
+	k.run()
+	for _, login := range append([]string{"bianji", "fabu", "baomi"}, signers...) {
+		c := newClient("http://" + k.addr)
+		if err := c.signIn(ctx, login, demoPassword); err != nil {
+			t.Fatal(err)
+		}
+		k.people[login] = c
+	}
+	return k
+}
+
+var signers = []string{"yishen", "yijiao", "ershen", "erjiao", "sanshen", "sanjiao"}
+
+// seed makes the county and subscribes the downstream site, which outlives the
+// program and behaves badly.
+func (k *killing) seed() {
+	k.t.Helper()
+	a := k.look()
+	defer func() { _ = a.close() }()
+	for _, seed := range []func() error{
+		func() error { return seedPlaces(k.ctx, a) }, func() error { return seedPeople(k.ctx, a) },
+	} {
+		if err := seed(); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+	web := httptest.NewUnstartedServer(nil)
+	sub, _, err := a.subscribers.Put(k.ctx, channel.Subscriber{Meta: store.Meta{ID: "downstream"}, Name: "下游网站", URL: "http://" + web.Listener.Addr().String() + "/hooks"})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.site = receiver.New(sub.Secrets, fetcher("http://"+k.addr))
+	web.Config.Handler = http.HandlerFunc(k.hook)
+	web.Start()
+	k.t.Cleanup(web.Close)
+	for _, trick := range []receiver.Trick{receiver.LoseAnswer(), receiver.Slow(300 * time.Millisecond), receiver.Status(500), receiver.LoseAnswer(), receiver.Reset()} {
+		k.site.Misbehave(2, trick)
+	}
+}
+
+// hook stands before the downstream site: it notes which message was about what.
+func (k *killing) hook(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the sender was killed
+	}
+	var m struct{ Data receiver.Data }
+	id := r.Header.Get("webhook-id")
+	if r.URL.Path == "/hooks" && json.Unmarshal(body, &m) == nil && m.Data.Item != "" {
+		about := fmt.Sprintf("%s epoch %d seq %d %s %s", m.Data.Item, m.Data.Epoch, m.Data.Seq, m.Data.State, m.Data.Digest)
+		k.mu.Lock()
+		if was, known := k.messages[id]; known && was != about {
+			k.t.Errorf("the message %s was about %s, and now about %s", id, was, about)
+		}
+		if was, known := k.ids[about]; known && was != id {
+			k.t.Errorf("%s was told as %s, and again as %s", about, was, id)
+		}
+		k.messages[id], k.ids[about] = about, id
+		k.mu.Unlock()
+		k.reached(calling)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	k.site.ServeHTTP(w, r)
+}
+
+// look opens the stores beside the program.
+func (k *killing) look() *app {
+	k.t.Helper()
+	a, err := open(k.ctx, k.cfg, &safeBuffer{}, account.Demo)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return a
+}
+
+func (k *killing) run() {
+	p := spawn(k.t, k.settings, "serve")
+	if k.program = p; !p.ready(k.t) {
+		k.t.Fatal("it was killed by somebody else")
+	}
+}
+
+// chance is a random duration below most.
+func (k *killing) chance(most time.Duration) time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return time.Duration(k.random.Int64N(int64(most)))
+}
+
+// reached tells the killer that something is under way.
+func (k *killing) reached(moment string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.aim == moment {
+		k.aim = ""
+		close(k.hit)
+	}
+}
+
+// await waits until a moment comes, at most some seconds.
+func (k *killing) await(moment string) {
+	hit := make(chan struct{})
+	k.mu.Lock()
+	k.aim, k.hit = moment, hit
+	k.mu.Unlock()
+	select {
+	case <-hit:
+	case <-time.After(3 * time.Second):
+	}
+	k.mu.Lock()
+	k.aim = ""
+	k.mu.Unlock()
+}
+
+// killMany kills and starts the program so many times, and counts the moments.
+func (k *killing) killMany(kills int) map[string]int {
+	struck := map[string]int{}
+	for n := range kills {
+		if k.t.Failed() || k.ctx.Err() != nil {
+			break
+		}
+		moment := moments[n%len(moments)]
+		struck[moment]++
+		if n%16 == 3 {
+			k.copyWhileItWrites()
+		}
+		k.strike(moment)
+		if k.redis != nil && n%2 == 0 {
+			if err := k.redis.FlushDB(k.ctx).Err(); err != nil {
+				k.t.Error(err)
+			}
+		}
+		k.run()
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.over = true
+	return struck
+}
+
+func (k *killing) strike(moment string) {
+	switch moment {
+	case anyTime:
+		time.Sleep(k.chance(500 * time.Millisecond))
+	case starting:
+		k.program.kill()
+		k.program = spawn(k.t, k.settings, "serve")
+		time.Sleep(k.chance(400 * time.Millisecond))
+	case importing:
+		p := k.startImport()
+		time.Sleep(50*time.Millisecond + k.chance(400*time.Millisecond))
+		p.kill()
+	default:
+		k.await(moment)
+		time.Sleep(k.chance(15 * time.Millisecond))
+	}
+	k.program.kill()
+}
+
+func (k *killing) startImport() *process {
+	return spawn(k.t, k.settings, "import", "--as", "bianji", "--column", "tzgg", k.papers)
+}
+
+// imported ends the import that was begun again and again.
+func (k *killing) imported() {
+	p := k.startImport()
+	select {
+	case <-p.ended:
+	case <-k.ctx.Done():
+		p.kill()
+	}
+	if out := string(p.out.bytes()); p.cmd.ProcessState.ExitCode() != 0 || !strings.Contains(out, "skipped") {
+		k.t.Errorf("the import ends with %d: %s%s", p.cmd.ProcessState.ExitCode(), out, p.errs.bytes())
+	}
+}
+
+// copyWhileItWrites takes what a power cut would leave: the files as they are
+// at one moment, half a write at their end.
+func (k *killing) copyWhileItWrites() {
+	if k.cfg.MongodbURI != "" {
+		return
+	}
+	dir := k.t.TempDir()
+	k.await(stepSent)
+	k.program.signal(syscall.SIGSTOP)
+	time.Sleep(20 * time.Millisecond) // what was in the kernel comes to its end
+	err := os.CopyFS(dir, os.DirFS(k.cfg.Data))
+	k.program.signal(syscall.SIGCONT)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	for _, db := range []string{"content.db", "public.db"} {
+		_ = os.Remove(filepath.Join(dir, db+"-shm"))
+		log, err := os.OpenFile(filepath.Join(dir, db+"-wal"), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			continue // all of it had gone into the file
+		}
+		_, err = log.Write(bytes.Repeat([]byte{0x5A}, int(k.chance(4000))))
+		if err != nil || log.Close() != nil {
+			k.t.Fatal(err)
+		}
+	}
+	k.copies = append(k.copies, dir)
+}
+
+// walks takes one item after the other through its life until the kills end.
+func (k *killing) walks(walker int) {
+	for n := walker; ; n += 3 {
+		k.mu.Lock()
+		over := k.over
+		k.mu.Unlock()
+		if over || k.t.Failed() || k.ctx.Err() != nil {
+			return
+		}
+		if err := k.life(n); err != nil {
+			k.t.Errorf("item %d: %v", n, err)
+			return
+		}
+	}
+}
+
+// life is that of one item: released, and then whatever may become of it.
+func (k *killing) life(n int) error {
+	it := &killed{title: fmt.Sprintf("第%d号公租房选房公告", n)}
+	fields := map[string]any{"title": it.title, "body": "<p>请张某（电话" + walkMobile + "）办理手续，以免耽误。</p>", "openness": "proactive", "publisher": "青禾县人民政府", "date_written": "2026-03-02"}
+	if n%2 == 0 {
+		file, err := k.upload(n)
+		if err != nil {
+			return err
+		}
+		fields["attachments"] = []map[string]any{{"digest": file.str("digest"), "name": "名单.txt"}}
+	}
+	r, err := k.ask("bianji", http.MethodPost, "/api/v1/items", map[string]any{"kind": "notice", "unit": "qinghe", "fields": fields,
+		"placements": []map[string]any{{"column": "tzgg", "home": true}}}, "Idempotency-Key", fmt.Sprint("killed-item-", n))
+	if err != nil {
+		return err
+	}
+	it.last = r
+	k.mu.Lock()
+	k.items[r.str("id")] = it
+	k.mu.Unlock()
+	if err := k.release(it); err != nil {
+		return err
+	}
+	switch n % 4 {
+	case 1:
+		return k.inTurn(it, act{"baomi", "suspend", []any{"reason", "核实"}}, act{"baomi", "resume", []any{"reason", "无误"}})
+	case 2:
+		return k.inTurn(it, act{"baomi", "suspend", []any{"reason", "核实"}})
+	case 3:
+		return k.inTurn(it, act{"sanshen", "ask_withdraw", []any{"reason", "安排调整。", "tombstone", map[string]any{"type": "notice"}}}, act{"baomi", "withdraw", []any{"opinion", "同意。"}})
+	}
+	fields["body"] = "<p>请张某（电话" + walkMobile + "）于下月办理手续。</p>"
+	return k.again(it, fields)
+}
+
+// again brings out a second edition.
+func (k *killing) again(it *killed, fields map[string]any) error {
+	step := gongkai.NewID()
+	if _, err := k.ask("bianji", http.MethodPost, "/api/v1/items/"+it.last.str("id")+"/revisions", map[string]any{"step_id": step, "fields": fields}); err != nil {
+		return err
+	}
+	it.acts = append(it.acts, step)
+	r, err := k.ask("bianji", http.MethodGet, "/api/v1/items/"+it.last.str("id"), nil)
+	if err != nil {
+		return err
+	}
+	it.last = r
+	return k.release(it)
+}
+
+// act is something that somebody does to an item.
+type act struct {
+	login, name string
+	more        []any
+}
+
+var fourJudgements = map[string]bool{"legality": true, "accuracy": true, "disclosability": true, "secrecy": true}
+
+// release is the way from the draft to the public.
+func (k *killing) release(it *killed) error {
+	acts := []act{{"bianji", "resolve", []any{"resolutions", []map[string]any{{"kind": "mobile", "act": "mask"}}}}, {"bianji", "submit", nil}}
+	for _, login := range signers {
+		acts = append(acts, act{login, "pass", []any{"opinion", "同意。", "judgements", fourJudgements}})
+	}
+	return k.inTurn(it, append(acts, act{"fabu", "release", nil})...)
+}
+
+func (k *killing) inTurn(it *killed, acts ...act) error {
+	for _, a := range acts {
+		w := walker{last: it.last}
+		step, path := w.step(a.name, a.more...), "/api/v1/items/"+it.last.str("id")
+		r, err := k.ask(a.login, http.MethodPost, path+"/steps", step)
+		if err != nil {
+			return err
+		}
+		it.acts = append(it.acts, step["id"].(string))
+		for r.str("work.state") == content.Checking {
+			k.reached(sheetBuilt)
+			time.Sleep(10 * time.Millisecond)
+			if r, err = k.ask(a.login, http.MethodGet, path, nil); err != nil {
+				return err
+			}
+		}
+		it.last = r
+	}
+	return nil
+}
+
+// ask sends the very same request until somebody answers it.
+func (k *killing) ask(login, method, path string, body any, header ...string) (reply, error) {
+	return k.insist(method+" "+path+" as "+login, func() (reply, error) {
+		if strings.HasSuffix(path, "/steps") {
+			k.reached(stepSent)
+		}
+		return k.people[login].call(k.ctx, method, path, body, header...)
+	})
+}
+
+func (k *killing) insist(what string, try func() (reply, error)) (reply, error) {
+	for {
+		r, err := try()
+		switch {
+		case k.ctx.Err() != nil:
+			return r, fmt.Errorf("%s: no answer: %d %s %w", what, r.status, r.body, err)
+		case err == nil && r.status < 300:
+			return r, nil
+		case err == nil && r.status < 500:
+			return r, fmt.Errorf("%s: %d %s", what, r.status, r.body)
+		}
+		k.mu.Lock()
+		k.lost++
+		k.mu.Unlock()
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// upload sends a file in two halves, with a pause for the killer.
+func (k *killing) upload(n int) (reply, error) {
+	return k.insist("upload", func() (r reply, err error) {
+		pipe, into := io.Pipe()
+		form := multipart.NewWriter(into)
+		go func() {
+			part, err := form.CreateFormFile("file", "名单.txt")
+			half := strings.Repeat(fmt.Sprintf("第%d号名单：一组、二组、三组。\n", n), 4000)
+			if err == nil {
+				_, err = io.WriteString(part, half)
+			}
+			k.reached(uploading)
+			time.Sleep(5 * time.Millisecond)
+			if err == nil {
+				_, err = io.WriteString(part, half)
+			}
+			if err == nil {
+				err = form.Close()
+			}
+			_ = into.CloseWithError(err)
+		}()
+		defer func() { _ = pipe.Close() }()
+		c := k.people["bianji"]
+		req, err := http.NewRequestWithContext(k.ctx, http.MethodPost, c.base+"/api/v1/files?unit=qinghe", pipe)
+		if err != nil {
+			return r, err
+		}
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		req.Header.Set("Authorization", "Bearer "+c.token)
+		res, err := c.http.Do(req)
+		if err != nil {
+			return r, err
+		}
+		defer func() { _ = res.Body.Close() }()
+		r.status = res.StatusCode
+		if r.body, err = io.ReadAll(res.Body); err == nil {
+			_ = json.Unmarshal(r.body, &r.json)
+		}
+		return r, err
+	})
+}
+
+// quiet waits until nothing is owed any more.
+func (k *killing) quiet() {
+	k.t.Helper()
+	a := k.look()
+	defer func() { _ = a.close() }()
+	later := time.Now().Add(24 * time.Hour)
+	for {
+		owed, err := a.content.Items.Find(k.ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(later))}, Sort: []string{"due"}, Limit: 10})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		deliveries, err := a.ledger.DueBefore(k.ctx, later, 10)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		if len(owed.Docs)+len(deliveries) == 0 {
+			return
+		}
+		select {
+		case <-k.ctx.Done():
+			k.t.Fatalf("still owed: %d items, %d deliveries: %+v\n%s", len(owed.Docs), len(deliveries), deliveries, k.program.errs.bytes())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// everyActOnce: what was answered stands in the item and in the trail, once;
+// nothing else does, but what the program did itself.
+func (k *killing) everyActOnce() {
+	a := k.look()
+	defer func() { _ = a.close() }()
+	imported := map[string]int{}
+	all, err := content.All(k.ctx, a.content.Items)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	for _, it := range all {
+		told := k.items[it.ID]
+		if told == nil {
+			if imported[it.Source]++; it.Source == "" {
+				k.t.Errorf("%s (%s): nobody was told of this item", it.ID, it.Title)
+			}
+			continue
+		}
+		times := map[string]int{}
+		for _, s := range it.Steps {
+			if times[s.ID]++; !slices.Contains(told.acts, s.ID) && s.Act != "create" && s.By != gongkai.System.ID {
+				k.t.Errorf("%s: an act %s by %s of which nobody was told", told.title, s.Act, s.Name)
+			}
+		}
+		for _, id := range told.acts {
+			if times[id] != 1 {
+				k.t.Errorf("%s: an act that was answered is there %d times", told.title, times[id])
+			}
+		}
+		k.copiedOnce(a, it)
+	}
+	if len(imported) != 40 || slices.Max(slices.Collect(maps.Values(imported))) != 1 {
+		k.t.Errorf("40 files were imported as %v", imported)
+	}
+}
+
+func (k *killing) copiedOnce(a *app, it content.Item) {
+	page, err := a.trail.Find(k.ctx, audit.Filter{Object: "item:" + it.ID, Limit: 200})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	steps := map[string]int{}
+	for _, e := range page.Entries {
+		if n := e.Detail["step"]; n != "" {
+			steps[n]++
+		}
+	}
+	for n := range it.StepN {
+		if steps[fmt.Sprint(n+1)] != 1 {
+			k.t.Errorf("%s: act %d of %d is in the trail %d times", it.Title, n+1, it.StepN, steps[fmt.Sprint(n+1)])
+		}
+	}
+}
+
+// everyPlaceAgrees: page, content API, index, files, downstream site.
+func (k *killing) everyPlaceAgrees() {
+	a := k.look()
+	defer func() { _ = a.close() }()
+	shown, reader := k.site.Shown(), newClient("http://"+k.addr)
+	for id, told := range k.items {
+		it, err := a.content.Items.Get(k.ctx, id)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		pages, err := a.public.OfItem(k.ctx, id)
+		if err != nil || len(pages) != 1 {
+			k.t.Errorf("%s: %d pages %v", told.title, len(pages), err)
+			continue
+		}
+		page, live := pages[0], it.Live.State == content.Published
+		if page.Seq != it.Seq || (page.State == publication.Shows) != live || live && page.Edition != publication.EditionID(id, it.Live.Edition) {
+			k.t.Errorf("%s: the item is %s at seq %d, its page %s at %d", told.title, it.Live.State, it.Seq, page.State, page.Seq)
+		}
+		k.read(reader, told.title, id, live)
+		if down := shown[id]; live != (down.Title == told.title) || !live && (down.HTML != "" || down.State == "edition") {
+			k.t.Errorf("%s is %s, and downstream shows %q as %s", told.title, it.Live.State, down.Title, down.State)
+		}
+		k.files(page)
+	}
+}
+
+func (k *killing) read(reader *client, title, id string, live bool) {
+	page, err := reader.call(k.ctx, http.MethodGet, "/content/v1/items/"+id, nil)
+	if want := map[bool]int{true: http.StatusOK, false: http.StatusGone}[live]; err != nil || page.status != want {
+		k.t.Errorf("%s: the content API answers %d %v, want %d", title, page.status, err, want)
+	}
+	found, err := reader.call(k.ctx, http.MethodGet, "/content/v1/search"+query("site", "qinghe", "q", title, "limit", "100"), nil)
+	if err != nil || live != strings.Contains(string(found.body), id) {
+		k.t.Errorf("%s: live %v, and search says %s %v", title, live, found.body, err)
+	}
+	if bytes.Contains(slices.Concat(page.body, found.body), []byte(walkMobile)) {
+		k.t.Errorf("%s: the raw number is shown", title)
+	}
+}
+
+// files: the public copies of an item are those that its page names.
+func (k *killing) files(page publication.Page) {
+	entries, err := os.ReadDir(filepath.Join(k.cfg.Data, "files", "public", page.Item))
+	if err != nil && !os.IsNotExist(err) {
+		k.t.Fatal(err)
+	}
+	var there []string
+	for _, e := range entries {
+		there = append(there, e.Name())
+	}
+	want := slices.Sorted(slices.Values(page.Files))
+	if slices.Sort(there); !slices.Equal(there, want) {
+		k.t.Errorf("%s: %d public files are there, the page names %d: %v %v", page.Title, len(there), len(want), there, want)
+	}
+}
+
+// numbersGivenOnce: no index number stands for two items, no edition is missing.
+func (k *killing) numbersGivenOnce() {
+	a := k.look()
+	defer func() { _ = a.close() }()
+	given := map[string]string{}
+	for id, told := range k.items {
+		it, err := a.content.Items.Get(k.ctx, id)
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		if other := given[it.IndexNo]; other != "" || it.IndexNo == "" || it.IndexNo != told.last.str("index_no") {
+			k.t.Errorf("%s has the index number %q, was told %q; the number is also that of %q", told.title, it.IndexNo, told.last.str("index_no"), other)
+		}
+		given[it.IndexNo] = told.title
+		releases := 0
+		for _, s := range it.Steps {
+			if s.Act == "release" {
+				releases++
+			}
+		}
+		if it.Editions != int64(releases) {
+			k.t.Errorf("%s was released %d times, and has %d editions", told.title, releases, it.Editions)
+		}
+	}
+}
+
+// whole: the data folder is sound, and the chain of acts unbroken.
+func (k *killing) whole(data string) {
+	k.t.Helper()
+	settings := []string{"audit", "verify", "--data", data}
+	if k.cfg.MongodbURI != "" {
+		gongkaiRun(k.t, "", append(settings, "--mongodb-uri", k.cfg.MongodbURI, "--public-mongodb-uri", k.cfg.PublicMongodbURI)...).wants(k.t, 0, "审计链完整")
+		return
+	}
+	gongkaiRun(k.t, "", settings...).wants(k.t, 0, "审计链完整")
+	for _, name := range []string{"content.db", "public.db", "search.db"} {
+		db, err := sql.Open("sqlite", "file:"+filepath.Join(data, name))
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		var verdict string
+		if err := db.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+			k.t.Errorf("%s: %v %v", name, verdict, err)
+		}
+		_ = db.Close()
+	}
+}
