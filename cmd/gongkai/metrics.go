@@ -92,6 +92,10 @@ func (w *watch) zeroes() {
 			w.paid.WithLabelValues(kind, outcome)
 		}
 	}
+	for _, operation := range []string{"load", "insert", "change", "scan"} {
+		w.storeBad.WithLabelValues("content", operation, gongkai.Unavailable.String())
+		w.storeBad.WithLabelValues("public", operation, gongkai.Unavailable.String())
+	}
 	for _, task := range []string{"tell", "pay"} {
 		w.jobBad.WithLabelValues(task, gongkai.Internal.String())
 	}
