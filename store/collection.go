@@ -136,8 +136,9 @@ func (c *Collection[T]) change(ctx context.Context, id string, change func(*T, R
 
 // decide runs change on the stored document and gives what should replace it.
 func (c *Collection[T]) decide(id string, cur Raw, change func(*T, Raw) error) (next Raw, doc T, err error) {
+	var foreign []byte
 	if cur.Rev != 0 {
-		if doc, err = c.read(cur); err != nil {
+		if doc, foreign, err = c.readForeign(cur); err != nil {
 			return next, doc, err
 		}
 	}
@@ -149,7 +150,7 @@ func (c *Collection[T]) decide(id string, cur Raw, change func(*T, Raw) error) (
 		return next, doc, newer()
 	}
 	*metaOf(&doc) = Meta{ID: id, Rev: cur.Rev + 1, Schema: c.schema}
-	next, err = c.write(&doc)
+	next, err = c.write(&doc, foreign)
 	return next, doc, err
 }
 
@@ -216,7 +217,7 @@ func (c *Collection[T]) fresh(doc *T) (Raw, error) {
 		m.ID = gongkai.NewID()
 	}
 	m.Rev, m.Schema = 1, c.schema
-	return c.write(doc)
+	return c.write(doc, nil)
 }
 
 // encoders are reused: a document is encoded on every write.
@@ -233,7 +234,8 @@ type encoder struct {
 }
 
 // write gives the stored form of doc, and makes doc what a read would return.
-func (c *Collection[T]) write(doc *T) (Raw, error) {
+// It keeps what foreign, the body that doc was read from, holds beyond T.
+func (c *Collection[T]) write(doc *T, foreign []byte) (Raw, error) {
 	m := *metaOf(doc)
 	if err := checkID(m.ID); err != nil {
 		return Raw{}, err
@@ -244,7 +246,13 @@ func (c *Collection[T]) write(doc *T) (Raw, error) {
 	if err := e.json.Encode(doc); err != nil {
 		return Raw{}, invalid("bad_document", "", "含有无法表示的值", "it holds a value that JSON cannot express")
 	}
-	out, keys, rewrote, err := c.table.canonical(e.buf.Bytes())
+	body, err := e.buf.Bytes(), error(nil)
+	if foreign != nil {
+		if body, err = c.known.keep(foreign, body); err != nil {
+			return Raw{}, unreadable(err)
+		}
+	}
+	out, keys, rewrote, err := c.table.canonical(body)
 	if err != nil {
 		return Raw{}, err
 	}
@@ -257,39 +265,64 @@ func (c *Collection[T]) write(doc *T) (Raw, error) {
 
 // read decodes a stored document, upgrading an older one.
 func (c *Collection[T]) read(raw Raw) (T, error) {
-	var doc T
-	body, err := raw.Doc, error(nil)
-	if raw.Schema < c.schema && c.upgrade != nil {
-		if body, err = c.upgraded(raw); err != nil {
-			return doc, err
-		}
+	var doc, none T
+	body, err := c.current(raw)
+	if err != nil {
+		return none, err
 	}
-	if err := c.decode(body, &doc); err != nil {
-		var none T
+	if err := c.decode(body, &doc, false); err != nil {
 		return none, unreadable(err)
 	}
 	*metaOf(&doc) = Meta{ID: raw.ID, Rev: raw.Rev, Schema: max(raw.Schema, c.schema)}
 	return doc, nil
 }
 
-func (c *Collection[T]) decode(body []byte, doc *T) error {
-	if !c.exact {
-		return fastjson.Unmarshal(body, doc) // the coming encoding/json/v2 reads once what v1 reads twice
+// readForeign is read before a change: it also gives the body, if that has
+// fields which T lacks.
+func (c *Collection[T]) readForeign(raw Raw) (doc T, foreign []byte, err error) {
+	body, err := c.current(raw)
+	if err != nil {
+		return doc, nil, err
 	}
-	return decodeExact(body, doc)
+	err = c.decode(body, &doc, true)
+	if isUnknown(err) {
+		var again T
+		doc, foreign = again, body
+		err = c.decode(body, &doc, false)
+	}
+	if err != nil {
+		var none T
+		return none, nil, unreadable(err)
+	}
+	return doc, foreign, nil
+}
+
+// decode is strict when a field that T lacks is an error.
+func (c *Collection[T]) decode(body []byte, doc *T, strict bool) error {
+	if !c.exact {
+		return fastjson.Unmarshal(body, doc, fastjson.RejectUnknownMembers(strict)) // the coming encoding/json/v2 reads once what v1 reads twice
+	}
+	return decodeExact(body, doc, strict)
 }
 
 // decodeExact keeps numbers in fields of type any as json.Number: a float64
 // loses integers above 2^53.
-func decodeExact(body []byte, doc any) error {
+func decodeExact(body []byte, doc any, strict bool) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
+	if strict {
+		d.DisallowUnknownFields()
+	}
 	return d.Decode(doc)
 }
 
-func (c *Collection[T]) upgraded(raw Raw) ([]byte, error) {
+// current is the body of a document in the form of this program, or a newer one.
+func (c *Collection[T]) current(raw Raw) ([]byte, error) {
+	if raw.Schema >= c.schema || c.upgrade == nil {
+		return raw.Doc, nil
+	}
 	var doc map[string]any
-	if err := decodeExact(raw.Doc, &doc); err != nil {
+	if err := decodeExact(raw.Doc, &doc, false); err != nil {
 		return nil, unreadable(err)
 	}
 	if err := guarded(func() error { return c.upgrade(raw.Schema, doc) }); err != nil {

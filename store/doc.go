@@ -44,4 +44,9 @@
 //     only queries that want all of them.
 //   - Every document has a schema number. Older ones are upgraded when read; their
 //     index values change when they are next written. Newer ones are read only.
+//   - Fields that the type does not know survive a write, in the document and in
+//     structs inside it: another version of the program wrote them. Elements of
+//     lists and values of maps are replaced as a whole, so a field that is added
+//     there needs a higher schema number; so does one that gives a known field
+//     another meaning. Upgrade deletes what is no more.
 package store

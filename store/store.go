@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"errors"
+	"reflect"
 )
 
 // Meta is embedded in every document type.
@@ -44,6 +45,7 @@ type Collection[T any] struct {
 	table   *Table
 	schema  int
 	upgrade func(from int, doc map[string]any) error
+	known   known
 	exact   bool // T has fields of type any: their numbers must not become float64
 }
 
@@ -57,5 +59,5 @@ func Use[T any](ctx context.Context, db DB, spec Spec[T]) (*Collection[T], error
 	if err := db.Declare(ctx, table); err != nil {
 		return nil, err
 	}
-	return &Collection[T]{db: db, table: table, schema: spec.Schema, upgrade: spec.Upgrade, exact: shape.loose}, nil
+	return &Collection[T]{db: db, table: table, schema: spec.Schema, upgrade: spec.Upgrade, known: knownOf(reflect.TypeFor[T](), map[reflect.Type]known{}), exact: shape.loose}, nil
 }

@@ -30,7 +30,7 @@ type group struct {
 // groups is the suite.
 var groups = []group{
 	{"documents", documents}, {"values", values}, {"queries", queries}, {"paging", paging},
-	{"guarded write", guardedWrite}, {"indexes", indexes}, {"schema", schemas}, {"counters", counters}, {"handles", handles},
+	{"guarded write", guardedWrite}, {"indexes", indexes}, {"schema", schemas}, {"versions", versions}, {"counters", counters}, {"handles", handles},
 }
 
 // Run runs the whole suite. reopen gives a further handle on the same data, as
