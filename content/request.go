@@ -4,6 +4,7 @@ package content
 
 import (
 	"context"
+	"time"
 
 	"gongkai"
 	"gongkai/store"
@@ -27,7 +28,7 @@ type Requests struct {
 // OpenRequests declares the requests in the database of c.
 func OpenRequests(ctx context.Context, c *Content) (*Requests, error) {
 	r := &Requests{secret: c.Secret, now: c.Now}
-	return r, use(ctx, c.DB, &r.docs, "requests")
+	return r, use(ctx, c.DB, &r.docs, "requests", store.Index{Name: "at", Fields: []string{"at"}})
 }
 
 // Claim registers a request. The same request again is fine; another body
@@ -54,4 +55,23 @@ func (r *Requests) Forget(ctx context.Context, id string) error {
 		return nil
 	}
 	return err
+}
+
+// keepRequests is how long a key is remembered at least.
+const keepRequests = 7 * 24 * time.Hour
+
+// Prune forgets old requests; call it now and then.
+func (r *Requests) Prune(ctx context.Context) error {
+	old := store.Lt("at", gongkai.Millis(r.now().Add(-keepRequests)))
+	for {
+		page, err := r.docs.Find(ctx, store.Query{Where: []store.Cond{old}, Sort: []string{"at"}, Limit: 500})
+		if err != nil || len(page.Docs) == 0 {
+			return err
+		}
+		for _, doc := range page.Docs {
+			if err := r.Forget(ctx, doc.ID); err != nil {
+				return err
+			}
+		}
+	}
 }

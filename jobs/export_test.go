@@ -11,3 +11,6 @@ type Troubled = trouble
 
 // After is the pause after a sweep.
 var After = (*trouble).after
+
+// Spared is what follows the removal of leftovers of an item.
+var Spared = (*Worker).spared

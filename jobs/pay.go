@@ -10,10 +10,16 @@ import (
 
 	"gongkai"
 	"gongkai/channel"
+	"gongkai/publication"
 )
 
-// maxTries is how often a delivery is tried before it waits for a person.
-const maxTries = 12
+// How often a delivery is tried before it waits for a person: half a day. One
+// that the receiver understood and refused is not understood better later: a
+// quarter of an hour is for whoever puts the site right just then.
+const (
+	maxTries     = 12
+	refusedTries = 6
+)
 
 // pay claims the delivery, calls the channel, and writes down how it went.
 func (w *Worker) pay(ctx context.Context, id string) error {
@@ -34,7 +40,22 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 		return err
 	}
 	w.paid(d, outcome(d, now), took, failed)
-	return nil // what failed is written down in the delivery
+	if failed != nil {
+		return nil // it is written down in the delivery
+	}
+	return w.indexed(ctx, d)
+}
+
+// indexed has the index cleaned soon, when a text left it for good.
+func (w *Worker) indexed(ctx context.Context, d channel.Delivery) error {
+	if d.Channel != channel.SearchID || d.Want.State == publication.Shows && d.Want.Edition <= 1 {
+		return nil
+	}
+	it, err := w.Content.Items.Get(ctx, d.Item)
+	if err != nil || len(it.Live.Struck) == 0 {
+		return err
+	}
+	return w.calledBack(ctx)
 }
 
 // paid says how a call went.
@@ -50,19 +71,21 @@ func (w *Worker) paid(d channel.Delivery, outcome string, took time.Duration, fa
 // again is how long to wait before the next try; negative: a person decides.
 func (w *Worker) again(d channel.Delivery, failed error) time.Duration {
 	var send *channel.SendError
-	if errors.As(failed, &send) {
-		if send.RetryAfter > 0 {
-			return send.RetryAfter
-		}
-		if send.Disable {
-			return -1
-		}
+	if errors.As(failed, &send) && send.Disable {
+		return -1
 	}
+	tries := int64(maxTries)
 	switch gongkai.KindOf(failed) {
 	case gongkai.Denied, gongkai.Gone, gongkai.Missing:
 		return -1
+	case gongkai.Invalid:
+		tries = refusedTries
 	}
-	if d.Attempt >= maxTries {
+	patience := send != nil && send.RetryAfter > 0 && tries == maxTries // asked for by who will take it
+	switch {
+	case patience:
+		return send.RetryAfter
+	case d.Attempt >= tries:
 		return -1
 	}
 	return w.Backoff(d.Attempt)

@@ -17,6 +17,7 @@ import (
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/publication"
+	"gongkai/store"
 	"gongkai/workflow"
 )
 
@@ -33,15 +34,19 @@ type Worker struct {
 	Now      gongkai.Clock
 	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
 	Watch    Watch
+	Chores   []Chore
 
 	turns    [64]sync.Mutex // of items, by a hash of their ids
 	trailing together
 	waits    complaint
 	aside    aside
 
+	turnsTaken *store.Collection[turn] // of chores
+
 	servers []*asynq.Server
 	cancel  context.CancelFunc
 	swept   chan struct{}
+	tidied  sync.WaitGroup // the chores
 }
 
 // Backoff is the schedule of repeats: 1 s, then five times longer each, at most
@@ -65,6 +70,9 @@ func (w *Worker) Start() error {
 	if w.Backoff == nil {
 		w.Backoff = Backoff
 	}
+	if err := w.openChores(context.Background()); err != nil {
+		return err
+	}
 	mux := asynq.NewServeMux()
 	mux.HandleFunc(taskTell, w.handle)
 	mux.HandleFunc(taskPay, w.handle)
@@ -81,6 +89,7 @@ func (w *Worker) Start() error {
 	w.cancel, w.swept = cancel, make(chan struct{})
 	w.aside.open(context.WithoutCancel(ctx))
 	go w.sweepUntil(ctx)
+	w.tidied.Go(func() { w.choresUntil(ctx) })
 	return nil
 }
 
@@ -88,6 +97,7 @@ func (w *Worker) Start() error {
 func (w *Worker) Stop() {
 	w.cancel()
 	<-w.swept
+	w.tidied.Wait()
 	w.aside.close()
 	w.shutdown()
 }

@@ -40,7 +40,7 @@ var parts = []struct {
 }{
 	{restricted, (*app).openContent},
 	{restricted, (*app).openPolicy},
-	{editing | tooling, (*app).openAccounts},
+	{restricted, (*app).openAccounts},
 	{restricted, (*app).openTrail},
 	{restricted, (*app).openDeliveries},
 	{public, (*app).openPublic},

@@ -37,6 +37,9 @@ func (a *app) startQueue() (err error) {
 	return nil
 }
 
+	if a.worker.Chores, err = a.chores(context.Background()); err != nil {
+		return err
+	}
 func (a *app) startServer() (err error) {
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
 		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
@@ -60,13 +63,18 @@ func (a *app) serves() string {
 	return api.OnlyHealth
 }
 
-// health are the parts that /readyz looks at beyond stores and index. Queue
-// messages are hints: an API without them still answers, a worker has nothing
-// to do.
+// health are the parts that /readyz looks at beyond stores and index. None of
+// them keeps a process from doing its work: queue messages are hints.
 func (a *app) health() []api.Part {
 	all := a.stands
 	if a.queue != nil {
-		all = append(all, api.Part{Name: "queue", Required: !a.is(editing), Ping: a.queue.Ping})
+		all = append(all, api.Part{Name: "queue", Ping: a.queue.Ping})
+	}
+	if len(a.clocks) > 0 {
+		all = append(all, api.Part{Name: "clock", Ping: a.rightTime})
+	}
+	if a.content != nil {
+		all = append(all, api.Part{Name: "restore", Ping: a.settled})
 	}
 	return all
 }

@@ -1,0 +1,137 @@
+// Chores: what has to be done now and then, by whichever worker comes first.
+
+package jobs
+
+import (
+	"context"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/store"
+)
+
+// Chore (例行清理) may run twice, and in two processes at once, without harm.
+// One that is done once a day or less is done at night.
+type Chore struct {
+	Name      string
+	Every     time.Duration
+	CallBacks bool // also soon after a text was called back for good (privacy)
+	Run       func(context.Context) error
+}
+
+// turn is when a chore is next due; whoever moves it on does the chore.
+type turn struct {
+	store.Meta
+	Due int64 `json:"due"`
+}
+
+const (
+	choreLook   = time.Minute      // how often somebody looks for chores
+	choreSoon   = time.Minute      // after a call-back
+	choreAgain  = 10 * time.Minute // after a failure
+	night       = 3                // o'clock, where the offices are
+	choreLength = time.Hour        // at most
+)
+
+func (w *Worker) openChores(ctx context.Context) (err error) {
+	if w.turnsTaken == nil {
+		w.turnsTaken, err = store.Use[turn](ctx, w.Content.DB, store.Spec[turn]{Name: "chores", Schema: 1})
+	}
+	return err
+}
+
+func (w *Worker) choresUntil(ctx context.Context) {
+	tick := time.NewTicker(choreLook)
+	defer tick.Stop()
+	for {
+		w.DoChores(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// DoChores does what is due. A chore that fails is said and comes again soon.
+func (w *Worker) DoChores(ctx context.Context) {
+	if w.held(ctx) {
+		return
+	}
+	for _, c := range w.Chores {
+		if err := w.doChore(ctx, c); err != nil && ctx.Err() == nil {
+			w.Log.Warn("chore", "chore", c.Name, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+		}
+	}
+}
+
+func (w *Worker) doChore(ctx context.Context, c Chore) error {
+	mine, err := w.takeTurn(ctx, c)
+	if err != nil || !mine {
+		return err
+	}
+	run, cancel := context.WithTimeout(ctx, choreLength)
+	defer cancel()
+	if err = w.safely(func() error { return c.Run(run) }); err != nil {
+		if again := w.bringForward(context.WithoutCancel(ctx), c.Name, w.Now().Add(min(choreAgain, c.Every))); again != nil {
+			return again
+		}
+	}
+	return err
+}
+
+// takeTurn moves a due chore on: of several workers one alone gets it.
+func (w *Worker) takeTurn(ctx context.Context, c Chore) (mine bool, err error) {
+	_, err = w.turnsTaken.Upsert(ctx, c.Name, func(doc *turn, exists bool) error {
+		now := w.Now()
+		if !exists && c.Every >= 24*time.Hour {
+			doc.Due = gongkai.Millis(c.next(now))
+			return nil
+		}
+		if mine = !exists || doc.Due <= gongkai.Millis(now); !mine {
+			return store.ErrUnchanged
+		}
+		doc.Due = gongkai.Millis(c.next(now))
+		return nil
+	})
+	return mine && err == nil, err
+}
+
+// next is when a chore is due after now.
+func (c Chore) next(now time.Time) time.Time {
+	if c.Every < 24*time.Hour {
+		return now.Add(c.Every)
+	}
+	local := now.In(content.Shanghai).Add(c.Every - 24*time.Hour)
+	at := time.Date(local.Year(), local.Month(), local.Day(), night, 0, 0, 0, content.Shanghai)
+	if !at.After(local) {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+// bringForward makes a chore due no later than at.
+func (w *Worker) bringForward(ctx context.Context, name string, at time.Time) error {
+	_, err := w.turnsTaken.Upsert(ctx, name, func(doc *turn, exists bool) error {
+		if exists && doc.Due <= gongkai.Millis(at) {
+			return store.ErrUnchanged
+		}
+		doc.Due = gongkai.Millis(at)
+		return nil
+	})
+	return err
+}
+
+// calledBack brings forward what is to be done soon after a call-back for good.
+func (w *Worker) calledBack(ctx context.Context) error {
+	for _, c := range w.Chores {
+		if !c.CallBacks {
+			continue
+		}
+		if err := w.bringForward(ctx, c.Name, w.Now().Add(choreSoon)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gongkai/channel"
+	"gongkai/channel/receiver"
+	"gongkai/content"
+	"gongkai/jobs"
+	"gongkai/workflow"
+)
+
+// clock is a time that a test moves.
+type clock struct{ at atomic.Int64 }
+
+func newClock(at time.Time) *clock {
+	c := &clock{}
+	c.at.Store(at.UnixMilli())
+	return c
+}
+
+func (c *clock) now() time.Time        { return time.UnixMilli(c.at.Load()) }
+func (c *clock) pass(by time.Duration) { c.at.Add(by.Milliseconds()) }
+
+// tidier is a worker that does chores by hand, at the clock's time.
+func (w *town) tidier(c *clock, chores ...jobs.Chore) *jobs.Worker {
+	w.t.Helper()
+	k := w.newWorker()
+	k.Now, k.Chores = c.now, chores
+	w.check(k.Start())
+	w.t.Cleanup(k.Stop)
+	return k
+}
+
+func TestOfSeveralWorkersOneDoesAChore(t *testing.T) {
+	w, c := newTown(t), newClock(time.Now())
+	var done atomic.Int64
+	chore := jobs.Chore{Name: "hourly", Every: time.Hour, Run: func(context.Context) error { done.Add(1); return nil }}
+	workers := []*jobs.Worker{w.tidier(c, chore), w.tidier(c, chore)}
+	all := func() int64 {
+		var wg sync.WaitGroup
+		for range 4 {
+			for _, k := range workers {
+				wg.Go(func() { k.DoChores(t.Context()) })
+			}
+		}
+		wg.Wait()
+		return done.Load()
+	}
+	for hour, want := range []int64{1, 2, 3} {
+		if got := all(); got != want {
+			t.Errorf("hour %d: done %d times", hour, got)
+		}
+		c.pass(59 * time.Minute)
+		if got := all(); got != want {
+			t.Errorf("within hour %d: done %d times", hour, got)
+		}
+		c.pass(time.Minute)
+	}
+}
+
+func TestADailyChoreIsDoneAtNight(t *testing.T) {
+	w := newTown(t)
+	c := newClock(time.Date(2026, 1, 5, 16, 30, 0, 0, content.Shanghai))
+	var done []time.Time
+	k := w.tidier(c, jobs.Chore{Name: "nightly", Every: 24 * time.Hour, Run: func(context.Context) error {
+		done = append(done, c.now().In(content.Shanghai))
+		return nil
+	}})
+	for range 3 * 24 * 4 {
+		k.DoChores(t.Context())
+		c.pass(15 * time.Minute)
+	}
+	if len(done) != 3 || done[0].Hour() != 3 || done[0].Day() != 6 || done[2].Day() != 8 {
+		t.Errorf("%v", done)
+	}
+}
+
+func TestAChoreThatFailsOrBreaksIsSaidAndComesAgain(t *testing.T) {
+	w, c, out := newTown(t), newClock(time.Now()), &lines{}
+	var tries atomic.Int64
+	k := w.newWorker()
+	k.Now, k.Log = c.now, slog.New(slog.NewTextHandler(out, nil))
+	k.Chores = []jobs.Chore{{Name: "broken", Every: time.Hour, Run: func(context.Context) error {
+		if tries.Add(1) == 1 {
+			panic("13912345678")
+		}
+		return errors.New("13912345678")
+	}}}
+	w.check(k.Start())
+	t.Cleanup(k.Stop)
+	eventually(t, 5*time.Second, "a first try", func() bool { return strings.Contains(out.String(), "msg=chore chore=broken") })
+	k.DoChores(t.Context())
+	c.pass(10 * time.Minute)
+	k.DoChores(t.Context())
+	if tries.Load() != 2 || strings.Count(out.String(), "msg=chore chore=broken") != 2 || strings.Contains(out.String(), "139") {
+		t.Errorf("%d tries: %s", tries.Load(), out)
+	}
+}
+
+func TestTheIndexIsCleanedSoonAfterAPrivacyWithdrawal(t *testing.T) {
+	w, c := newTown(t), newClock(byDay(time.Now()))
+	var cleaned atomic.Int64
+	k := w.tidier(c, jobs.Chore{Name: "index", Every: 24 * time.Hour, CallBacks: true, Run: func(context.Context) error { cleaned.Add(1); return nil }})
+	k.DoChores(t.Context())
+	plain, private := w.release(w.ready(fields("关于普通撤下的通知"))), w.release(w.ready(fields("关于隐私撤下的通知")))
+	w.quiet(10 * time.Second)
+	w.callBack(plain.ID, false)
+	c.pass(2 * time.Minute)
+	k.DoChores(t.Context())
+	if cleaned.Load() != 0 {
+		t.Error("an ordinary withdrawal waits for the night")
+	}
+	w.callBack(private.ID, true)
+	eventually(t, 5*time.Second, "cleaned", func() bool {
+		k.DoChores(t.Context())
+		c.pass(time.Second)
+		return cleaned.Load() == 1
+	})
+}
+
+// byDay is now, or a while later if the night is near.
+func byDay(now time.Time) time.Time {
+	if hour := now.In(content.Shanghai).Hour(); hour > 0 && hour < 4 {
+		return now.Add(4 * time.Hour)
+	}
+	return now
+}
+
+// callBack withdraws an item, for privacy or not, and waits until it is told.
+func (w *town) callBack(id string, privacy bool) {
+	w.t.Helper()
+	edition := w.get(id).Live.Edition
+	w.must("secret", id, workflow.Step{Act: "ask_withdraw", Edition: edition, Reason: "核实有误", Privacy: privacy, Tombstone: &content.Tombstone{Type: "gone"}})
+	w.must("both3", id, workflow.Step{Act: "withdraw", Edition: edition, Reason: "核实有误", Privacy: privacy})
+	w.quiet(10 * time.Second)
+}
+
+func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
+	w, c := newTown(t), newClock(time.Now())
+	w.start()
+	v := fields("关于附件的通知")
+	ref, err := w.content.Files.Add(t.Context(), person("editor"), "表.csv", strings.NewReader("姓名,金额\n张三,100\n"))
+	w.check(err)
+	v["attachments"] = []content.FileRef{{Digest: ref.Digest, Name: "表.csv"}}
+	it := w.release(w.ready(v))
+	w.quiet(10 * time.Second)
+	named := w.page(it.ID, "www").Files
+	if len(named) != 1 {
+		t.Fatal(named)
+	}
+	w.check(w.bucket.WriteAll(t.Context(), it.ID+"/leftover", []byte("slept through a withdrawal"), nil))
+	w.check(w.bucket.WriteAll(t.Context(), "restored/unknown", []byte("of an item that nobody knows"), nil))
+	w.worker.Now = c.now
+	keys := func() string {
+		var all []string
+		for list := w.bucket.List(nil); ; {
+			obj, err := list.Next(t.Context())
+			if errors.Is(err, io.EOF) {
+				return strings.Join(all, " ")
+			}
+			w.check(err)
+			all = append(all, obj.Key)
+		}
+	}
+	w.check(w.worker.RemoveLeftovers(t.Context()))
+	if got := keys(); len(strings.Fields(got)) != 3 {
+		t.Errorf("what is young is left alone: %s", got)
+	}
+	c.pass(25 * time.Hour)
+	w.check(w.worker.RemoveLeftovers(t.Context()))
+	if got := keys(); got != it.ID+"/"+named[0] {
+		t.Errorf("left: %s", got)
+	}
+}
+
+func TestALeftoverIsSparedWhileItsItemIsTold(t *testing.T) {
+	w, c := newTown(t), newClock(time.Now().Add(48*time.Hour))
+	it := w.release(w.ready(fields("关于等待的通知"))) // nobody works: it is owed
+	w.check(w.bucket.WriteAll(t.Context(), it.ID+"/new", []byte("put before its page"), nil))
+	w.worker.Now = c.now
+	w.check(w.worker.RemoveLeftovers(t.Context()))
+	if there, err := w.bucket.Exists(t.Context(), it.ID+"/new"); err != nil || !there {
+		t.Error("the tell that put it has not written its page yet", err)
+	}
+}
+
+func TestWhoRefusesIsNotAskedTwelveTimes(t *testing.T) {
+	w := newTown(t)
+	w.worker.Backoff = func(int64) time.Duration { return time.Millisecond }
+	want := map[int]int64{400: 6, 403: 6, 404: 6, 422: 6, 408: 12, 425: 12, 500: 12}
+	for status := range want {
+		w.subscribe(fmt.Sprint("answers-", status)).Misbehave(20, receiver.Status(status))
+	}
+	w.start()
+	it := w.release(w.ready(fields("关于拒收的通知")))
+	for status, tries := range want {
+		id := fmt.Sprintf("answers-%d", status)
+		eventually(t, 20*time.Second, id+" stalled", func() bool { return w.delivery(id, it.ID).State == channel.Stalled })
+		if d := w.delivery(id, it.ID); d.Attempt != tries || d.Error != fmt.Sprint("status_", status) {
+			t.Errorf("%d: tried %d times, want %d (%s)", status, d.Attempt, tries, d.Error)
+		}
+	}
+}
+
+func TestAnItemThatMovedWhileLeftoversWereRemovedIsToldAgain(t *testing.T) {
+	w := newTown(t)
+	w.start()
+	it := w.release(w.ready(fields("关于重述的通知")))
+	w.quiet(10 * time.Second)
+	w.check(jobs.Spared(w.worker, t.Context(), it.ID, it.Seq))
+	w.check(jobs.Spared(w.worker, t.Context(), "unknown", 0))
+	if w.get(it.ID).Seq != it.Seq {
+		t.Error("it has not moved")
+	}
+	w.check(jobs.Spared(w.worker, t.Context(), it.ID, it.Seq-1))
+	w.quiet(10 * time.Second)
+	if now := w.get(it.ID); now.Seq != it.Seq+1 || now.Told != now.Seq || w.page(it.ID, "www").Seq != now.Seq {
+		t.Errorf("seq %d, told %d", now.Seq, now.Told)
+	}
+}
