@@ -4,7 +4,6 @@ package workflow
 
 import (
 	"context"
-	"slices"
 
 	"gongkai"
 	"gongkai/content"
@@ -172,40 +171,4 @@ func (e *Engine) Working(ctx context.Context, actor gongkai.Actor, item string) 
 		return content.Working{}, err
 	}
 	return e.content.Working.Get(ctx, item+"."+actor.ID)
-}
-
-// List is a work list: items that the actor may read, newest change first.
-type List struct {
-	Unit, Column, State, Stage, Live string
-	After                            string
-	Limit                            int
-}
-
-// Items lists items. The unit is demanded of whoever does not hold a right at
-// the root: a list never shows what the actor may not read.
-func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
-	var where []store.Cond
-	for field, v := range map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live} {
-		if v != "" {
-			where = append(where, store.Eq(field, v))
-		}
-	}
-	q := store.Query{Where: where, Sort: []string{"-updated"}, After: l.After, Limit: l.Limit}
-	if l.Unit != "" {
-		if err := e.Can(ctx, actor, policy.ItemRead, l.Unit); err != nil {
-			return store.Page[content.Item]{}, err
-		}
-		return e.content.Items.Find(ctx, q)
-	}
-	page, err := e.content.Items.Find(ctx, q)
-	units := map[string]bool{}
-	page.Docs = slices.DeleteFunc(page.Docs, func(it content.Item) bool {
-		may, known := units[it.Unit]
-		if !known {
-			may = e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
-			units[it.Unit] = may
-		}
-		return !may
-	})
-	return page, err
 }

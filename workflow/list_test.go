@@ -1,0 +1,65 @@
+package workflow
+
+import (
+	"slices"
+	"testing"
+
+	"gongkai/content"
+)
+
+func TestAListTellsOfNothingThatMayNotBeRead(t *testing.T) {
+	o := newOffice(t)
+	grant(t, o.pol, "towner", "editor", "town")
+	mine := map[string]bool{}
+	for i := range 60 { // three in town among sixty
+		unit := "county"
+		if i%20 == 7 {
+			unit = "town"
+		}
+		it, err := o.Create(t.Context(), person("editor"), NewItem{Kind: "notice", Unit: unit, Fields: plainFields()})
+		o.check(err)
+		if unit == "town" {
+			mine[it.ID] = true
+		}
+	}
+	for name, l := range map[string]List{"by unit": {}, "by unit and state": {State: content.Draft}, "read past others": {Live: content.NotLive}} {
+		for limit, pages := range map[int][]int{1: {1, 1, 1}, 2: {2, 1}, 3: {3}, 5: {3}, 0: {3}} {
+			l.Limit = limit
+			got, seen := o.pages("towner", l)
+			if !slices.Equal(got, pages) || len(seen) != len(mine) {
+				t.Errorf("%s, %d to a page: pages of %v, want %v; %d items", name, limit, got, pages, len(seen))
+			}
+			for id := range seen {
+				if !mine[id] {
+					t.Errorf("%s: an item of another unit", name)
+				}
+			}
+		}
+		if got, _ := o.pages("stranger", l); !slices.Equal(got, []int{0}) {
+			t.Errorf("%s: a stranger gets pages of %v", name, got)
+		}
+	}
+	l := List{Live: content.NotLive, Limit: 25}
+	if got, seen := o.pages("editor", l); !slices.Equal(got, []int{25, 25, 10}) || len(seen) != 60 {
+		t.Errorf("the county sees all: %v", got)
+	}
+}
+
+// pages follows a list to its end.
+func (o *office) pages(who string, l List) (sizes []int, seen map[string]bool) {
+	o.t.Helper()
+	seen = map[string]bool{}
+	for range 100 {
+		page, err := o.Items(o.t.Context(), person(who), l)
+		o.check(err)
+		sizes = append(sizes, len(page.Docs))
+		for _, it := range page.Docs {
+			seen[it.ID] = true
+		}
+		if l.After = page.Next; l.After == "" {
+			return sizes, seen
+		}
+	}
+	o.t.Fatal("the list has no end")
+	return nil, nil
+}
