@@ -9,6 +9,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -71,7 +72,8 @@ type killing struct {
 	redis    *goredis.Client // nil: the queue dies with the program
 	site     *receiver.Receiver
 	people   map[string]*client
-	papers   string // folder of files to import
+	papers   int    // files to import,
+	folder   string // and where they lie
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -102,7 +104,7 @@ func TestKilledAgainAndAgainNothingIsLostOrDoneTwice(t *testing.T) {
 	t.Logf("GONGKAI_TEST_SEED=%d", seed)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(kills)*5*time.Second)
 	defer cancel()
-	k := newKilling(ctx, t, seed)
+	k := newKilling(ctx, t, seed, 3*kills)
 	began := time.Now()
 	var office sync.WaitGroup
 	for n := range 3 {
@@ -128,9 +130,9 @@ func TestKilledAgainAndAgainNothingIsLostOrDoneTwice(t *testing.T) {
 	}
 }
 
-func newKilling(ctx context.Context, t *testing.T, seed uint64) *killing {
+func newKilling(ctx context.Context, t *testing.T, seed uint64, papers int) *killing {
 	t.Helper()
-	k := &killing{t: t, ctx: ctx, addr: freeAddr(t), random: rand.New(rand.NewPCG(seed, 0)), people: map[string]*client{}, papers: t.TempDir(),
+	k := &killing{t: t, ctx: ctx, addr: freeAddr(t), random: rand.New(rand.NewPCG(seed, 0)), people: map[string]*client{}, papers: papers, folder: t.TempDir(),
 		items: map[string]*killed{}, messages: map[string]string{}, ids: map[string]string{}}
 	k.cfg = config{Data: t.TempDir(), Session: time.Hour, SessionIdle: time.Hour, engines: mongoOf(t)}
 	k.settings = []string{shortLease + "=1", "GONGKAI_DATA=" + k.cfg.Data, "GONGKAI_ADDR=" + k.addr, "GONGKAI_WEBHOOK_NETS=127.0.0.0/8", "GONGKAI_WEBHOOK_TIMEOUT=1s",
@@ -144,8 +146,8 @@ func newKilling(ctx context.Context, t *testing.T, seed uint64) *killing {
 		t.Cleanup(func() { _ = k.redis.Close() })
 		k.settings = append(k.settings, "GONGKAI_REDIS_URL="+url)
 	}
-	for n := range 40 {
-		if err := os.WriteFile(filepath.Join(k.papers, fmt.Sprintf("%02d.txt", n)), fmt.Appendf(nil, "关于第%d次村民会议的通知\n\n各村民委员会：\n请按时参加第%d次会议。\n", n, n), 0o600); err != nil {
+	for n := range papers {
+		if err := os.WriteFile(filepath.Join(k.folder, fmt.Sprintf("%02d.txt", n)), fmt.Appendf(nil, "关于第%d次村民会议的通知\n\n各村民委员会：\n请按时参加第%d次会议。\n", n, n), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -169,12 +171,8 @@ func (k *killing) seed() {
 	k.t.Helper()
 	a := k.look()
 	defer func() { _ = a.close() }()
-	for _, seed := range []func() error{
-		func() error { return seedPlaces(k.ctx, a) }, func() error { return seedPeople(k.ctx, a) },
-	} {
-		if err := seed(); err != nil {
-			k.t.Fatal(err)
-		}
+	if err := errors.Join(seedPlaces(k.ctx, a), seedPeople(k.ctx, a)); err != nil {
+		k.t.Fatal(err)
 	}
 	web := httptest.NewUnstartedServer(nil)
 	sub, _, err := a.subscribers.Put(k.ctx, channel.Subscriber{Meta: store.Meta{ID: "downstream"}, Name: "下游网站", URL: "http://" + web.Listener.Addr().String() + "/hooks"})
@@ -310,7 +308,7 @@ func (k *killing) strike(moment string) {
 }
 
 func (k *killing) startImport() *process {
-	return spawn(k.t, k.settings, "import", "--as", "bianji", "--column", "tzgg", k.papers)
+	return spawn(k.t, k.settings, "import", "--as", "bianji", "--column", "tzgg", k.folder)
 }
 
 // imported ends the import that was begun again and again.
@@ -586,8 +584,8 @@ func (k *killing) everyActOnce() {
 		}
 		k.copiedOnce(a, it)
 	}
-	if len(imported) != 40 || slices.Max(slices.Collect(maps.Values(imported))) != 1 {
-		k.t.Errorf("40 files were imported as %v", imported)
+	if len(imported) != k.papers || slices.Max(slices.Collect(maps.Values(imported))) != 1 {
+		k.t.Errorf("%d files were imported as %v", k.papers, imported)
 	}
 }
 
