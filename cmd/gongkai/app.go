@@ -46,6 +46,8 @@ type app struct {
 	queue       *jobs.Queue
 	worker      *jobs.Worker
 	server      *api.Server
+	clocks      []sharedClock
+	clock       clockWatch
 	closers     []func() error
 	stands      []api.Part // what it stands on beside stores and index
 	subscribers *channel.Subscribers

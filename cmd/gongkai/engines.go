@@ -45,6 +45,7 @@ func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 		return nil, err
 	}
 	a.closers = append(a.closers, db.Close)
+	a.clocks = append(a.clocks, clockOf(db)...)
 	return a.watched(db, strings.TrimSuffix(file, ".db")), nil
 }
 

@@ -16,6 +16,7 @@ func (a *app) start() error {
 			return err
 		}
 	}
+	a.watchClock()
 	return a.startServer()
 }
 
@@ -26,6 +27,9 @@ func (a *app) startQueue() (err error) {
 		return err
 	}
 	a.closers = append(a.closers, a.queue.Close)
+	if a.cfg.RedisURL != "" {
+		a.clocks = append(a.clocks, sharedClock{"Redis", a.queue.Time})
+	}
 	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs()}
 	if !a.is(paying) {
 		return nil
@@ -69,6 +73,9 @@ func (a *app) health() []api.Part {
 	all := a.stands
 	if a.queue != nil {
 		all = append(all, api.Part{Name: "queue", Ping: a.queue.Ping})
+	}
+	if len(a.clocks) > 0 {
+		all = append(all, api.Part{Name: "clock", Ping: a.rightTime})
 	}
 	if len(a.clocks) > 0 {
 		all = append(all, api.Part{Name: "clock", Ping: a.rightTime})
