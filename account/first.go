@@ -40,9 +40,13 @@ func (a *Accounts) FirstLink(ctx context.Context) (string, error) {
 	return token, err
 }
 
-// ClaimFirst uses all links up and adds the first user. Of several claims at
-// once exactly one succeeds.
-func (a *Accounts) ClaimFirst(ctx context.Context, token string, n NewUser) (User, error) {
+// ClaimFirst adds the first user, lets grant give them their rights, and uses
+// all links up. Of several claims at once exactly one succeeds. A process that
+// dies half-way leaves the links, by which FinishFirst knows.
+func (a *Accounts) ClaimFirst(ctx context.Context, token string, n NewUser, grant func(context.Context, User) error) (User, error) {
+	if err := a.FinishFirst(ctx, grant); err != nil {
+		return User{}, err
+	}
 	if err := a.checkFirst(ctx, token); err != nil {
 		return User{}, err
 	}
@@ -53,7 +57,31 @@ func (a *Accounts) ClaimFirst(ctx context.Context, token string, n NewUser) (Use
 	if err != nil {
 		return User{}, err
 	}
-	return u, sweep(ctx, a.first, func(d firstDoc) string { return d.ID })
+	return u, a.completeFirst(ctx, u, grant)
+}
+
+// FinishFirst completes a claim that was cut short. grant may be called again
+// for a user who has the rights.
+func (a *Accounts) FinishFirst(ctx context.Context, grant func(context.Context, User) error) error {
+	links, err := a.first.Find(ctx, store.Query{Limit: 1})
+	if err != nil || len(links.Docs) == 0 {
+		return err
+	}
+	u, err := a.User(ctx, firstUserID)
+	if gongkai.Is(err, gongkai.Missing) {
+		return nil // nobody has claimed it
+	}
+	if err != nil {
+		return err
+	}
+	return a.completeFirst(ctx, u, grant)
+}
+
+func (a *Accounts) completeFirst(ctx context.Context, u User, grant func(context.Context, User) error) error {
+	if err := grant(ctx, u); err != nil {
+		return err
+	}
+	return sweep(ctx, a.first, func(d firstDoc) string { return d.ID })
 }
 
 func (a *Accounts) checkFirst(ctx context.Context, token string) error {

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -14,18 +16,21 @@ func admin(i int) NewUser {
 	return NewUser{Login: fmt.Sprintf("admin%d", i), Name: "管理员", Password: good}
 }
 
+// nothing gives no rights.
+func nothing(context.Context, User) error { return nil }
+
 func TestTheFirstLinkMakesTheFirstUserOnce(t *testing.T) {
 	o := open(t, Options{})
 	token, err := o.FirstLink(t.Context())
 	ok(t, err)
-	_, err = o.ClaimFirst(t.Context(), "made up", admin(1))
+	_, err = o.ClaimFirst(t.Context(), "made up", admin(1), nothing)
 	want(t, err, gongkai.Unauthenticated, "first_link")
-	_, err = o.ClaimFirst(t.Context(), token, NewUser{Login: "admin1", Name: "管理员", Password: "short"})
+	_, err = o.ClaimFirst(t.Context(), token, NewUser{Login: "admin1", Name: "管理员", Password: "short"}, nothing)
 	want(t, err, gongkai.Invalid, "weak_password") // and the link is still good
-	u, err := o.ClaimFirst(t.Context(), token, admin(1))
+	u, err := o.ClaimFirst(t.Context(), token, admin(1), nothing)
 	ok(t, err)
 	o.signIn(t, u.Login, good)
-	_, err = o.ClaimFirst(t.Context(), token, admin(2))
+	_, err = o.ClaimFirst(t.Context(), token, admin(2), nothing)
 	want(t, err, gongkai.Unauthenticated, "first_link")
 	_, err = o.FirstLink(t.Context())
 	want(t, err, gongkai.Conflict, "has_users")
@@ -40,7 +45,7 @@ func TestOfManyClaimsAtOnceExactlyOneWins(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			_, err := replicas[i%2].ClaimFirst(t.Context(), token, admin(i))
+			_, err := replicas[i%2].ClaimFirst(t.Context(), token, admin(i), nothing)
 			switch {
 			case err == nil:
 				won.Add(1)
@@ -60,12 +65,12 @@ func TestALinkIsGoodForADay(t *testing.T) {
 	first, err := o.FirstLink(t.Context())
 	ok(t, err)
 	o.pass(24 * time.Hour)
-	_, err = o.ClaimFirst(t.Context(), first, admin(1))
+	_, err = o.ClaimFirst(t.Context(), first, admin(1), nothing)
 	want(t, err, gongkai.Unauthenticated, "first_link")
 	second, err := o.FirstLink(t.Context())
 	ok(t, err)
 	o.pass(24*time.Hour - time.Millisecond)
-	_, err = o.ClaimFirst(t.Context(), second, admin(1))
+	_, err = o.ClaimFirst(t.Context(), second, admin(1), nothing)
 	ok(t, err)
 }
 
@@ -76,7 +81,7 @@ func TestTheLinkOfEachReplicaWorksUntilOneIsUsed(t *testing.T) {
 	second, err := o.replica(t, Options{}).FirstLink(t.Context())
 	ok(t, err)
 	ok(t, o.FirstOpen(t.Context(), second))
-	_, err = o.ClaimFirst(t.Context(), first, admin(1)) // though a later start printed another
+	_, err = o.ClaimFirst(t.Context(), first, admin(1), nothing) // though a later start printed another
 	ok(t, err)
 	want(t, o.FirstOpen(t.Context(), second), gongkai.Unauthenticated, "first_link")
 	if left := stored(t, o.first); len(left) != 0 {
@@ -89,6 +94,43 @@ func TestALinkIsWorthlessOnceSomebodyElseAddedAUser(t *testing.T) {
 	token, err := o.FirstLink(t.Context())
 	ok(t, err)
 	o.add(t, "limin")
-	_, err = o.ClaimFirst(t.Context(), token, admin(1))
+	_, err = o.ClaimFirst(t.Context(), token, admin(1), nothing)
 	want(t, err, gongkai.Unauthenticated, "first_link")
+}
+
+func TestAClaimThatWasCutShortIsCompleted(t *testing.T) {
+	for name, complete := range map[string]func(*office, string, func(context.Context, User) error) error{
+		"by the next start": func(o *office, _ string, grant func(context.Context, User) error) error {
+			return o.FinishFirst(t.Context(), grant)
+		},
+		"by the next use": func(o *office, token string, grant func(context.Context, User) error) error {
+			if _, err := o.ClaimFirst(t.Context(), token, admin(2), grant); gongkai.CodeOf(err) != "first_link" {
+				return errors.New("the link was used")
+			}
+			return nil
+		},
+	} {
+		o := open(t, Options{})
+		token, err := o.FirstLink(t.Context())
+		ok(t, err)
+		ok(t, o.FinishFirst(t.Context(), func(context.Context, User) error { return errors.New("nobody has claimed it") }))
+		_, err = o.ClaimFirst(t.Context(), token, admin(1), func(context.Context, User) error { return errors.New("killed here") })
+		if err == nil {
+			t.Fatal("it was cut short")
+		}
+		var granted []string
+		grant := func(_ context.Context, u User) error {
+			granted = append(granted, u.Login)
+			return nil
+		}
+		for range 3 {
+			if err := complete(o, token, grant); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if len(granted) != 1 || granted[0] != "admin1" {
+			t.Errorf("%s: granted to %v", name, granted)
+		}
+		o.signIn(t, "admin1", good)
+	}
 }

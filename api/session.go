@@ -9,6 +9,7 @@ import (
 
 	"gongkai"
 	"gongkai/account"
+	"gongkai/audit"
 	"gongkai/policy"
 )
 
@@ -151,12 +152,19 @@ type firstBody struct {
 // claimFirst uses the one-time link up: its holder administers the whole
 // installation.
 func (s *Server) claimFirst(ctx context.Context, in *of[firstBody]) (*of[account.User], error) {
-	u, err := s.Accounts.ClaimFirst(ctx, in.Body.Token, account.NewUser{Login: in.Body.Login, Name: in.Body.Name, Password: in.Body.Password})
-	if err != nil {
-		return nil, err
+	n := account.NewUser{Login: in.Body.Login, Name: in.Body.Name, Password: in.Body.Password}
+	u, err := s.Accounts.ClaimFirst(ctx, in.Body.Token, n, First(s.Policy, s.Trail))
+	return answer(u, err)
+}
+
+// First gives the first user their rights and says so in the trail; once, though
+// it may be called again.
+func First(p *policy.Policy, t *audit.Trail) func(context.Context, account.User) error {
+	return func(ctx context.Context, u account.User) error {
+		if err := p.GrantFirst(ctx, u.ID); err != nil {
+			return err
+		}
+		by := u.Actor()
+		return t.Append(ctx, audit.Entry{Actor: by.ID, ActorName: by.Name, Act: "user.first", Object: "user/" + u.ID, Key: "user.first." + u.ID})
 	}
-	if err := s.Policy.Grant(ctx, policy.Grant{User: u.ID, Role: policy.Administrator}, gongkai.System); err != nil {
-		return nil, err
-	}
-	return answer(u, s.recordAs(ctx, u.Actor(), "user.first", "user/"+u.ID, "", nil))
 }

@@ -114,6 +114,18 @@ func (p *Policy) Grant(ctx context.Context, g Grant, by gongkai.Actor) error {
 	})
 }
 
+// GrantFirst makes the first user (首位系统管理员) an administrator of the whole
+// installation, unless somebody is one or has given this user other work.
+func (p *Policy) GrantFirst(ctx context.Context, user string) error {
+	if err := p.Refresh(ctx); err != nil {
+		return err
+	}
+	if len(p.Holders(Administrator)) > 0 || len(p.Grants(user)) > 0 {
+		return nil
+	}
+	return p.Grant(ctx, Grant{User: user, Role: Administrator}, gongkai.System)
+}
+
 // Revoke takes a role away; one that is not held is Missing.
 func (p *Policy) Revoke(ctx context.Context, g Grant, by gongkai.Actor) error {
 	return p.change(ctx, func(ctx context.Context) error {

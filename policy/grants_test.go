@@ -140,3 +140,31 @@ func TestRolesAreGrantedToPeopleOnly(t *testing.T) {
 		mustRefuse(t, p.Grant(t.Context(), g, root), gongkai.Denied, "not_a_person")
 	}
 }
+
+func TestTheFirstUserBecomesAdministratorOnce(t *testing.T) {
+	p, _ := newPolicy(t)
+	ctx := t.Context()
+	first := func(user string) {
+		t.Helper()
+		if err := p.GrantFirst(ctx, user); err != nil {
+			t.Error(err)
+		}
+	}
+	first("wang")
+	first("wang")
+	if got := p.Grants("wang"); len(got) != 1 || got[0].Role != Administrator || got[0].Unit != "" {
+		t.Errorf("%+v", got)
+	}
+	first("li")
+	if got := p.Grants("li"); len(got) != 0 {
+		t.Errorf("there is an administrator: %+v", got)
+	}
+	if err := p.Revoke(ctx, Grant{User: "wang", Role: Administrator}, gongkai.System); err != nil {
+		t.Fatal(err)
+	}
+	grant(t, p, "wang", Editor, "township")
+	first("wang")
+	if got := p.Grants("wang"); len(got) != 1 || got[0].Role != Editor {
+		t.Errorf("somebody gave them other work: %+v", got)
+	}
+}

@@ -127,6 +127,9 @@ func (a *app) firstLink(ctx context.Context, out io.Writer) error {
 	if !a.is(editing) {
 		return nil
 	}
+	if err := a.accounts.FinishFirst(ctx, api.First(a.policy, a.trail)); err != nil {
+		return err
+	}
 	token, err := a.accounts.FirstLink(ctx)
 	if gongkai.Is(err, gongkai.Blocked) || gongkai.Is(err, gongkai.Conflict) || err == nil && token == "" {
 		return nil // there are users
