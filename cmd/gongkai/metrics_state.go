@@ -134,6 +134,9 @@ func (a *app) readings() (all []reading) {
 	}
 	return append(all,
 		reading{"gongkai_part_up", "Whether a part answers: 1, or 0.", []string{"part"}, a.partsUp},
+		reading{"gongkai_clock_skew_seconds", "How far this machine's clock is ahead of MongoDB's or Redis'; 0 where neither is used.", nil, func(context.Context) ([]figure, error) {
+			return one(time.Duration(a.clock.skew.Load()).Seconds(), nil)
+		}},
 		reading{"gongkai_data_free_bytes", "Room left on the disk of the data folder.", nil, func(context.Context) ([]figure, error) { return a.disk(true) }},
 		reading{"gongkai_data_size_bytes", "Size of the disk of the data folder.", nil, func(context.Context) ([]figure, error) { return a.disk(false) }})
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net"
@@ -108,8 +109,8 @@ func (g *gathered) part(t *testing.T, r role, data, instance string) (a *app, lo
 	return a, log
 }
 
-// lines are the log lines about an item, in order.
-func lines(t *testing.T, log *safeBuffer, item, message string) (out []map[string]any) {
+// linesAbout are the log lines about an item, in order.
+func linesAbout(t *testing.T, log *safeBuffer, item, message string) (out []map[string]any) {
 	t.Helper()
 	for line := range bytes.Lines(log.bytes()) {
 		l := map[string]any{}
@@ -148,7 +149,7 @@ func TestAnItemIsFollowedOverProcesses(t *testing.T) {
 	c.does(t, 200, http.MethodGet, "/content/v1/search"+query("site", "qinghe", "q", "青禾"), nil)
 	c.does(t, 200, http.MethodPost, "/api/v1/items/"+it.ID+"/steps", map[string]any{"id": "the-suspension", "act": "suspend", "rev": it.Rev, "edition": it.Live.Edition, "reason": "核实名单"},
 		"X-Request-Id", "from-the-proxy-1")
-	for end := time.Now().Add(10 * time.Second); len(lines(t, workerLog, it.ID, "paid")) < 2 && time.Now().Before(end); {
+	for end := time.Now().Add(10 * time.Second); len(linesAbout(t, workerLog, it.ID, "paid")) < 2 && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	stop()
@@ -160,12 +161,12 @@ func TestAnItemIsFollowedOverProcesses(t *testing.T) {
 
 	seq := float64(it.Seq + 1)
 	var trace string
-	for _, l := range lines(t, apiLog, "", "request") {
+	for _, l := range linesAbout(t, apiLog, "", "request") {
 		if l["request"] == "from-the-proxy-1" {
 			trace, _ = l["trace"].(string)
 		}
 	}
-	acts, told, paid := lines(t, apiLog, it.ID, "act"), lines(t, workerLog, it.ID, "told"), lines(t, workerLog, it.ID, "paid")
+	acts, told, paid := linesAbout(t, apiLog, it.ID, "act"), linesAbout(t, workerLog, it.ID, "told"), linesAbout(t, workerLog, it.ID, "paid")
 	if len(acts) != 1 || acts[0]["act"] != "suspend" || acts[0]["seq"] != seq || acts[0]["request"] != "from-the-proxy-1" || acts[0]["instance"] != "api-1" {
 		t.Error("the act, in the log of the API:", acts)
 	}
@@ -200,7 +201,7 @@ func live(t *testing.T, a *app) content.Item {
 func (g *gathered) follows(t *testing.T, item, trace string) {
 	t.Helper()
 	requests, tells, pays, calls := g.named("POST /api/v1/items/{id}/steps"), g.named("tell"), g.named("pay"), g.named("webhook")
-	if len(requests) != 1 || attr(requests[0], "http.route") != "/api/v1/items/{id}/steps" || hex(requests[0].GetTraceId()) != trace || len(requests[0].GetParentSpanId()) != 0 {
+	if len(requests) != 1 || attr(requests[0], "http.route") != "/api/v1/items/{id}/steps" || hex.EncodeToString(requests[0].GetTraceId()) != trace || len(requests[0].GetParentSpanId()) != 0 {
 		t.Error("the request, and its trace in the log:", requests, trace)
 	}
 	below := func(name string, s *tracepb.Span) bool {
@@ -209,7 +210,9 @@ func (g *gathered) follows(t *testing.T, item, trace string) {
 	if len(requests) == 1 && !below("store change", requests[0]) {
 		t.Error("the guarded write is not below the request")
 	}
-	if !slices.ContainsFunc(tells, func(s *tracepb.Span) bool { return attr(s, "item") == item && below("store change", s) && len(s.GetParentSpanId()) == 0 }) {
+	if !slices.ContainsFunc(tells, func(s *tracepb.Span) bool {
+		return attr(s, "item") == item && below("store change", s) && len(s.GetParentSpanId()) == 0
+	}) {
 		t.Error("the tell names its item, and is a trace of its own:", tells)
 	}
 	if len(calls) != 1 || attr(calls[0], "delivery") != "sub-qinghe-news."+item || !slices.ContainsFunc(pays, func(s *tracepb.Span) bool { return bytes.Equal(s.GetSpanId(), calls[0].GetParentSpanId()) }) {
@@ -218,16 +221,6 @@ func (g *gathered) follows(t *testing.T, item, trace string) {
 	if found := g.named("GET /content/v1/search"); len(found) != 1 || !below("search search", found[0]) {
 		t.Error("the search:", found)
 	}
-}
-
-func hex(b []byte) string {
-	const digits = "0123456789abcdef"
-	var out strings.Builder
-	for _, c := range b {
-		out.WriteByte(digits[c>>4])
-		out.WriteByte(digits[c&15])
-	}
-	return out.String()
 }
 
 var ofTheProgram = regexp.MustCompile(`^[A-Za-z0-9_.:/{} -]*$`)

@@ -25,8 +25,8 @@ import (
 
 var monitoring = filepath.Join("..", "..", "deploy", "monitoring")
 
-// families are the metrics of an answer, by name.
-func families(t *testing.T, text []byte) map[string]*dto.MetricFamily {
+// figuresIn are the metrics of an answer, by name.
+func figuresIn(t *testing.T, text []byte) map[string]*dto.MetricFamily {
 	t.Helper()
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	all, err := parser.TextToMetricFamilies(bytes.NewReader(text))
@@ -78,7 +78,7 @@ func walked(t *testing.T) (metrics, log []byte, w *walker) {
 func TestAWatchedWalk(t *testing.T) {
 	t.Parallel()
 	text, log, w := walked(t)
-	all := families(t, text)
+	all := figuresIn(t, text)
 	t.Run("every metric is documented, and the other way round", func(t *testing.T) { documented(t, all) })
 	t.Run("names follow Prometheus", func(t *testing.T) { wellNamed(t, all) })
 	t.Run("the dashboard names what there is", func(t *testing.T) { dashboard(t, exposed(all)) })
@@ -193,8 +193,10 @@ func twoLanguages(s string) bool {
 type grafana struct {
 	Title         string
 	SchemaVersion int
-	Templating    struct{ List []struct{ Name, Type, Query string } }
-	Panels        []struct {
+	Templating    struct {
+		List []struct{ Name, Type, Query string }
+	}
+	Panels []struct {
 		ID          int
 		Type, Title string
 		GridPos     struct{ H, W, X, Y int }
