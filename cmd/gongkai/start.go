@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"gongkai/api"
@@ -34,6 +35,9 @@ func (a *app) startQueue() (err error) {
 	if !a.is(paying) {
 		return nil
 	}
+	if a.worker.Chores, err = a.chores(context.Background()); err != nil {
+		return err
+	}
 	if err := a.worker.Start(); err != nil {
 		return err
 	}
@@ -41,9 +45,6 @@ func (a *app) startQueue() (err error) {
 	return nil
 }
 
-	if a.worker.Chores, err = a.chores(context.Background()); err != nil {
-		return err
-	}
 func (a *app) startServer() (err error) {
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
 		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
@@ -77,13 +78,19 @@ func (a *app) health() []api.Part {
 	if len(a.clocks) > 0 {
 		all = append(all, api.Part{Name: "clock", Ping: a.rightTime})
 	}
-	if len(a.clocks) > 0 {
-		all = append(all, api.Part{Name: "clock", Ping: a.rightTime})
-	}
 	if a.content != nil {
 		all = append(all, api.Part{Name: "restore", Ping: a.settled})
 	}
 	return all
+}
+
+// settled tells whether a restore from a backup holds the workers.
+func (a *app) settled(ctx context.Context) error {
+	last, err := a.content.LastRestore(ctx)
+	if err != nil {
+		return err
+	}
+	return jobs.Held(last)
 }
 
 // wake hints to the workers that something is due; without them the sweep
