@@ -62,6 +62,7 @@ func (w *rushed) burst(meanwhile func()) {
 }
 
 func TestAFailoverBySentinelLosesNothing(t *testing.T) {
+	t.Parallel()
 	url, master, sentinels := watched(t)
 	w := rush(t, jobs.Options{URL: url})
 	w.becomes(jobs.Fine)
@@ -80,6 +81,7 @@ func TestAFailoverBySentinelLosesNothing(t *testing.T) {
 }
 
 func TestAMasterThatDiesIsReplacedBySentinel(t *testing.T) {
+	t.Parallel()
 	url, master, sentinels := watched(t)
 	w := rush(t, jobs.Options{URL: url})
 	eventually(t, 30*time.Second, "the replica is known", func() bool {
@@ -111,6 +113,7 @@ func masterOf(s *realRedis) string {
 }
 
 func TestAWrongSettingOfSentinelIsNamedAtTheStart(t *testing.T) {
+	t.Parallel()
 	url, _, _ := watched(t)
 	gone := fmt.Sprintf("redis-sentinel://127.0.0.1:%d,127.0.0.1:%d?master=office", freePort(t), freePort(t))
 	for name, c := range map[string]struct{ url, code string }{
@@ -159,10 +162,20 @@ func startCluster(t *testing.T) (url string, nodes []*realRedis) {
 }
 
 func TestAClusterCarriesTheWholeWay(t *testing.T) {
+	t.Parallel()
 	url, nodes := startCluster(t)
-	w := rush(t, jobs.Options{URL: url})
+	for _, n := range nodes {
+		n.must(pass, append([]any{"ACL", "SETUSER", "gongkai", "on", ">" + pass}, append(rights(t, "ACL SETUSER gongkai on >PASSWORD "), rights(t, "For Cluster add `")...)...)...)
+	}
+	w := rush(t, jobs.Options{URL: strings.Replace(url, "://", "://gongkai", 1)})
 	w.becomes(jobs.Fine)
 	w.arrived()
+	for _, n := range nodes {
+		if denied := fmt.Sprint(n.must(pass, "ACL", "LOG")); strings.Contains(denied, "username:gongkai") {
+			t.Errorf("something was denied: %s", denied)
+		}
+	}
+	whole := openQueueOn(t, jobs.Options{URL: url}) // may wipe
 	if _, err := jobs.OpenQueue(jobs.Options{URL: "redis://:" + passURL + "@" + nodes[0].addr()}); gongkai.CodeOf(err) != "queue_needs_cluster" {
 		t.Error("one node of a cluster:", err)
 	}
@@ -176,7 +189,7 @@ func TestAClusterCarriesTheWholeWay(t *testing.T) {
 		t.Errorf("the queues lie on %d of 3 nodes", asked)
 	}
 	w.worker.Wake("item", "nobody", false)
-	w.check(w.queue.Wipe(t.Context()))
+	w.check(whole.Wipe(t.Context()))
 	for _, n := range nodes {
 		if left, err := strconv.Atoi(fmt.Sprint(n.must(pass, "DBSIZE"))); err != nil || left > 8 { // what asynq wrote since
 			t.Errorf("%d keys are left: %v", left, err)
@@ -190,6 +203,7 @@ func TestAClusterCarriesTheWholeWay(t *testing.T) {
 }
 
 func TestAClusterThatLosesANodeLosesNothing(t *testing.T) {
+	t.Parallel()
 	url, nodes := startCluster(t)
 	w := rush(t, jobs.Options{URL: url})
 	w.arrived()

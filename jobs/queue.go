@@ -84,7 +84,7 @@ type Options struct {
 // by itself, such as a Redis that is not there yet, is no error: the lookout says
 // it, and the workers do without. What a person must put right is refused.
 func OpenQueue(opt Options) (*Queue, error) {
-	redis.SetLogger(silent{}) // it would print addresses; what fails is said by us
+	hush()
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
@@ -128,6 +128,9 @@ func (q *Queue) inside(ctx context.Context) (string, error) {
 	go q.drive(ctx)
 	return "redis://" + q.mini.Addr(), nil
 }
+
+// hush keeps the Redis client from printing addresses; what fails is said by us.
+var hush = sync.OnceFunc(func() { redis.SetLogger(silent{}) })
 
 // silent takes what the Redis client would print.
 type silent struct{}
