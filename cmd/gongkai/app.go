@@ -34,6 +34,7 @@ type app struct {
 	log         *slog.Logger
 	watch       *watch
 	db          store.DB // the restricted store
+	publicDB    store.DB
 	content     *content.Content
 	policy      *policy.Policy
 	engine      *workflow.Engine
@@ -86,6 +87,9 @@ func (a *app) baseURL() string {
 // folder is a place in the data folder, which is made when first needed: a
 // process whose parts all lie elsewhere needs none.
 func (a *app) folder(name ...string) (string, error) {
+	if err := unfinished(a.cfg.Data); err != nil {
+		return "", err
+	}
 	if err := os.MkdirAll(a.cfg.Data, 0o700); err != nil {
 		return "", dataFolder(err)
 	}

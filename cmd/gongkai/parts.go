@@ -107,6 +107,7 @@ func (a *app) openPublic(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.publicDB = db
 	copies, err := a.openBucket(ctx, "public", a.cfg.copies())
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -30,11 +31,12 @@ type dataFlag struct {
 	Data    string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
 	Secret  string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
 	engines `embed:""`
+	files   `embed:""`
 }
 
 // Validate refuses a key that serve would refuse.
 func (d dataFlag) Validate() error {
-	if err := d.engines.Validate(); err != nil {
+	if err := errors.Join(d.engines.Validate(), d.files.Validate()); err != nil {
 		return err
 	}
 	return validSecret(d.Secret)
@@ -45,7 +47,7 @@ func (d dataFlag) open(ctx context.Context, s streams) (*app, error) {
 	if err := existing(d.Data); err != nil && !d.elsewhere() {
 		return nil, err
 	}
-	return open(ctx, config{Data: d.Data, Secret: d.Secret, engines: d.engines}, s.errs, account.Default)
+	return open(ctx, config{Data: d.Data, Secret: d.Secret, engines: d.engines, files: d.files}, s.errs, account.Default)
 }
 
 // operator is who acts from the command line: somebody with access to the

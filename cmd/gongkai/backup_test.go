@@ -1,0 +1,395 @@
+// Backups: made beside a running program, verified, damaged, sealed, restored.
+
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+	"github.com/klauspost/compress/zstd"
+
+	"gongkai"
+	"gongkai/account"
+	"gongkai/content"
+	"gongkai/publication"
+)
+
+// busyCounty is a data folder with a released item that has a file, and a demo
+// that runs on it.
+func busyCounty(t *testing.T) (d *demo, data string, it content.Item) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	d, ln, err := demoCmd{Data: data, Addr: "127.0.0.1:0"}.start(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = d.close(), ln.Close() })
+	waitFor(t, "something is public", func() bool {
+		items, err := content.All(t.Context(), d.content.Items)
+		for _, one := range items {
+			if one.Live.State == content.Published && one.Told == one.Seq {
+				it = one
+			}
+		}
+		return err == nil && it.ID != ""
+	})
+	return d, data, it
+}
+
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("still not: %s", what)
+		}
+	}
+}
+
+func entries(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	there, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, e := range there {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
+	d, data, it := busyCounty(t)
+	name := strings.Repeat("a1", 32)
+	for _, file := range []string{"files/originals/" + name, "files/originals/sheet/" + name, "files/public/" + it.ID + "/" + name, "files/originals/fileblob123"} {
+		if err := writeNew(filepath.Join(data, filepath.FromSlash(file)), strings.NewReader("附件")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := t.TempDir()
+	gongkaiRun(t, "", "backup", "--data", data, "--to", folder).wants(t, 0, "done", "copying content.db", "restricted data")
+	made := entries(t, folder)
+	if len(made) != 1 || !strings.HasSuffix(made[0], ".tar.zst") {
+		t.Fatalf("in the folder: %v", made)
+	}
+	file := filepath.Join(folder, made[0])
+	if at, err := os.Stat(file); err != nil || at.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", at.Mode(), err)
+	}
+	gongkaiRun(t, "", "backup", "--verify", file).wants(t, 0, "whole", "6 parts", "epoch 1")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 2, "not overwritten")
+	gongkaiRun(t, "", "restore", file, "--data", data).wants(t, 2, "absent or empty")
+	suspended(t, d, it)
+
+	// The restricted side is lost; the public store, which runs on, is ahead.
+	again := filepath.Join(t.TempDir(), "again")
+	gongkaiRun(t, "", "restore", file, "--data", again, "--public", data).wants(t, 0, "1 items, 1 suspended", "restored")
+	a := reopened(t, again)
+	if now, err := a.content.Items.Get(t.Context(), it.ID); err != nil || now.Live.State != content.Suspended {
+		t.Errorf("taken down since the backup, it is %s again: %v", now.Live.State, err)
+	}
+	for _, file := range []string{"files/originals/" + name, "files/originals/sheet/" + name, "secret.key"} {
+		if at, err := os.Stat(filepath.Join(again, filepath.FromSlash(file))); err != nil || at.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if exists(filepath.Join(again, "files", "public", it.ID, name)) {
+		t.Error("the public copy of what was taken down came back")
+	}
+	gongkaiRun(t, "", "audit", "verify", "--data", again).wants(t, 0, "whole")
+	gongkaiRun(t, "", "restore", "--confirm-lost-window", "--data", again).wants(t, 2, "no restore waits")
+
+	gongkaiRun(t, "", "doctor", "--data", data).wants(t, 1, "ok   search", "ok   backup", "ok   trail")
+
+	// All is lost: nothing is told until somebody confirms.
+	lost := filepath.Join(t.TempDir(), "lost")
+	gongkaiRun(t, "", "restore", file, "--data", lost).wants(t, 0, "--confirm-lost-window")
+	gongkaiRun(t, "", "doctor", "--data", lost).wants(t, 2, "bad  restore")
+	gongkaiRun(t, "", "restore", "--confirm-lost-window", "--data", lost).wants(t, 0, "tell again")
+	gongkaiRun(t, "", "audit", "verify", "--data", lost).wants(t, 0, "whole")
+	if left := entries(t, lost); strings.Contains(strings.Join(left, " "), restoring) {
+		t.Errorf("left behind: %v", left)
+	}
+	gongkaiRun(t, "", "restore", "--reconcile", "--data", data).wants(t, 2, "another serve or demo uses")
+	gongkaiRun(t, "", "restore", "--reconcile", "--data", lost).wants(t, 0, "reconciled")
+}
+
+// suspended lets the item be taken down and waits until its page shows that.
+func suspended(t *testing.T, d *demo, it content.Item) {
+	t.Helper()
+	_, err := d.content.Items.Update(t.Context(), it.ID, 0, func(doc *content.Item) error {
+		doc.Live.State, doc.Live.Reason = content.Suspended, "核实"
+		doc.Seq++
+		doc.Owes(1)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the page is taken down", func() bool {
+		p, err := d.public.Pages.Get(t.Context(), publication.PageID(it.ID, it.Live.Placed[0].Site))
+		return err == nil && p.State == publication.Suspended
+	})
+}
+
+func reopened(t *testing.T, data string) *app {
+	t.Helper()
+	a, err := open(t.Context(), config{Data: data}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.close() })
+	return a
+}
+
+// small is a data folder that was opened once, and its backup.
+func small(t *testing.T) (data, file string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	a, err := open(t.Context(), config{Data: data}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.close(); err != nil {
+		t.Fatal(err)
+	}
+	file = filepath.Join(t.TempDir(), "backup")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
+	return data, file
+}
+
+func TestADamagedBackupPutsNothingInPlace(t *testing.T) {
+	_, file := small(t)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, raw := range map[string][]byte{
+		"cut in half":      whole[:len(whole)/2],
+		"cut at the end":   whole[:len(whole)-5],
+		"a byte changed":   append(append(bytes.Clone(whole[:len(whole)/2]), whole[len(whole)/2]^0x41), whole[len(whole)/2+1:]...),
+		"something behind": append(bytes.Clone(whole), "behind"...),
+		"empty":            {},
+		"something else":   []byte("PK\x03\x04 no backup at all"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad, data := filepath.Join(t.TempDir(), "bad"), filepath.Join(t.TempDir(), "data")
+			if err := os.WriteFile(bad, raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			gongkaiRun(t, "", "backup", "--verify", bad).wants(t, 2)
+			gongkaiRun(t, "", "restore", bad, "--data", data).wants(t, 2)
+			if _, err := os.Stat(data); !os.IsNotExist(err) {
+				t.Errorf("there is a data folder now: %v", entries(t, data))
+			}
+		})
+	}
+}
+
+// forged writes an archive by hand.
+func forged(t *testing.T, m manifest, files map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	packed, err := zstd.NewWriter(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := tar.NewWriter(packed)
+	put := func(name, text string) {
+		if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(text))}); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = w.Write([]byte(text))
+	}
+	raw, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(headName, string(raw))
+	for name, text := range files {
+		put(name, text)
+	}
+	put(manifestName, string(raw))
+	if err := errors.Join(w.Close(), packed.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "forged")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestAForgedArchiveWritesNowhereElse(t *testing.T) {
+	for name, file := range map[string]string{
+		"must not":     forged(t, manifest{Format: 1}, map[string]string{"../outside": "x"}),
+		"manifest":     forged(t, manifest{Format: 1}, map[string]string{"secret.key": "x"}),
+		"newer":        forged(t, manifest{Format: 2, Program: "v9"}, nil),
+		"no documents": forged(t, manifest{Format: 1}, nil),
+	} {
+		data := filepath.Join(t.TempDir(), "data")
+		gongkaiRun(t, "", "restore", file, "--data", data).wants(t, 2, name)
+		if left := entries(t, filepath.Dir(data)); len(left) > 0 {
+			t.Errorf("%s: left %v", name, left)
+		}
+	}
+}
+
+func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
+	data, _ := small(t)
+	dir := t.TempDir()
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x"), "--passphrase", "short").wants(t, 2, "GONGKAI_BACKUP_PASSPHRASE")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x"), "--encrypt").wants(t, 2, "password")
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := filepath.Join(dir, "key")
+	if err := os.WriteFile(key, []byte(mine.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	byKey := filepath.Join(dir, "by-key")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", byKey, "--encrypt", "--recipient", mine.Recipient().String()).wants(t, 0, "done")
+	raw, err := os.ReadFile(byKey)
+	if err != nil || !bytes.HasPrefix(raw, []byte(ageMagic)) {
+		t.Fatalf("not sealed: %v", err)
+	}
+	gongkaiRun(t, "", "backup", "--verify", byKey).wants(t, 2, "does not open it")
+	gongkaiRun(t, "", "backup", "--verify", byKey, "--identity", key).wants(t, 0, "whole")
+	gongkaiRun(t, "", "restore", byKey, "--data", filepath.Join(dir, "again"), "--identity", key).wants(t, 0, "restored")
+	t.Setenv("GONGKAI_BACKUP_PASSPHRASE", "correct horse battery")
+	byWords := filepath.Join(dir, "by-words")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", byWords).wants(t, 0, "done")
+	gongkaiRun(t, "", "backup", "--verify", byWords).wants(t, 0, "whole")
+	t.Setenv("GONGKAI_BACKUP_PASSPHRASE", "wrong horse battery")
+	gongkaiRun(t, "", "backup", "--verify", byWords).wants(t, 2, "does not open it")
+}
+
+// A restore that was killed leaves its mark: nothing opens the folder, and the
+// next restore begins anew.
+func TestARestoreThatWasKilledIsBegunAnew(t *testing.T) {
+	_, file := small(t)
+	data := filepath.Join(t.TempDir(), "data")
+	for _, name := range []string{restoring + "/content.db", "files/originals/half", "secret.key"} {
+		if err := writeNew(filepath.Join(data, filepath.FromSlash(name)), strings.NewReader("half")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gongkaiRun(t, "", "serve", "--addr", "127.0.0.1:0", "--data", data).wants(t, 2, "broken off")
+	unlock, err := lockIn(filepath.Join(data, restoring))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "restore", file, "--data", data).wants(t, 2, "another restore")
+	unlock()
+	gongkaiRun(t, "", "restore", file, "--data", data, "--confirm-lost-window").wants(t, 0, "restored", "confirmed")
+	if _, err := os.Stat(filepath.Join(data, "files/originals/half")); !os.IsNotExist(err) {
+		t.Error("half a file of the killed restore stayed")
+	}
+	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 0, "whole")
+}
+
+// noRoom is a disk without room after n bytes.
+type noRoom struct{ n int }
+
+func (f *noRoom) Write(p []byte) (int, error) {
+	if f.n -= len(p); f.n < 0 {
+		return 0, syscall.ENOSPC
+	}
+	return len(p), nil
+}
+
+func TestADiskThatIsFullLeavesNoBackup(t *testing.T) {
+	data, _ := small(t)
+	dir := t.TempDir()
+	stale := filepath.Join(dir, ".gongkai-backup-killed")
+	if err := writeNew(filepath.Join(stale, "archive"), strings.NewReader("half")); err != nil {
+		t.Fatal(err)
+	}
+	b := &backup{backupCmd: backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}, errs: io.Discard, covered: []string{"public.db", "content.db", "secret.key"}}
+	if err := b.place(false); err != nil {
+		t.Fatal(err)
+	}
+	drop, err := b.workshop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(stale); !os.IsNotExist(err) {
+		t.Error("what a killed backup left is still there")
+	}
+	err = b.write(t.Context(), filepath.Join(b.work, "archive"), func(w io.Writer) (*archiveWriter, error) {
+		return newArchive(io.MultiWriter(w, &noRoom{2_000}), b.manifest, nil)
+	})
+	drop()
+	if gongkai.CodeOf(err) != "disk_full" {
+		t.Errorf("%v", err)
+	}
+	if left := entries(t, dir); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestLostOriginalsComeBackAlone(t *testing.T) {
+	data, _ := small(t)
+	a := reopened(t, data)
+	ref, err := a.content.Files.Add(t.Context(), gongkai.Actor{ID: "editor"}, "名单.csv", strings.NewReader("姓名\n张三\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "backup")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
+	if err := os.RemoveAll(filepath.Join(data, "files", "originals")); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "restore", file, "--files", "--data", data).wants(t, 0, "1 originals")
+	r, err := a.content.Files.Open(t.Context(), ref.Digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = r.Close()
+	gongkaiRun(t, "", "restore", file, "--files", "--data", data).wants(t, 0, "0 originals")
+}
+
+func TestDoctorSaysWhatToDo(t *testing.T) {
+	data, _ := small(t)
+	if err := os.Remove(filepath.Join(data, lastBackupName)); err != nil {
+		t.Fatal(err)
+	}
+	var all []symptom
+	got := gongkaiRun(t, "", "doctor", "--data", data, "--json")
+	if err := json.Unmarshal([]byte(got.out), &all); err != nil || got.code != 1 {
+		t.Fatalf("exit %d: %v\n%s%s", got.code, err, got.out, got.errs)
+	}
+	states := map[string]string{}
+	for _, one := range all {
+		if states[one.Check] != "bad" && (states[one.Check] != "warn" || one.State == "bad") {
+			states[one.Check] = one.State
+		}
+	}
+	for check, want := range map[string]string{"folder": "ok", "modes": "ok", "store": "ok", "public": "ok", "queue": "ok", "debts": "ok", "trail": "ok", "search": "ok", "backup": "warn", "config": "warn"} {
+		if states[check] != want {
+			t.Errorf("%s is %q, want %s\n%s", check, states[check], want, got.out)
+		}
+	}
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(t.TempDir(), "b")).wants(t, 0)
+	if err := os.Chmod(filepath.Join(data, "secret.key"), 0o644); err != nil { //nolint:gosec // what doctor is to find
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "doctor", "--data", data, "--base-url", "http://gov.example", "--webhook-nets", "0.0.0.0/0", "--addr", "0.0.0.0:80").
+		wants(t, 1, "ok   backup", "secret.key", "chmod", "GONGKAI_BASE_URL", "loopback", "GONGKAI_SECURE_COOKIES")
+	if err := remember(data, time.Now().AddDate(0, 0, -30), "old", 1); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "doctor", "--data", data).wants(t, 2, "bad  backup")
+	gongkaiRun(t, "", "doctor", "--data", filepath.Join(data, "nowhere")).wants(t, 2, "no data here")
+	gongkaiRun(t, "", "doctor", "--data", data, "--redis-url", "redis://127.0.0.1:1/0").wants(t, 2, "warn queue")
+}
