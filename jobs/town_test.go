@@ -21,10 +21,10 @@ import (
 	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/memblob"
 
 	"gongkai"
 	"gongkai/audit"
+	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
 	"gongkai/content"
@@ -98,7 +98,13 @@ func openQueueOn(t testing.TB, opt jobs.Options) *jobs.Queue {
 // newTown builds everything but starts no worker.
 func newTown(t testing.TB) *town {
 	t.Helper()
-	w := newTownWithout(t)
+	return newTownOn(t, buckettest.Folders)
+}
+
+// newTownOn has its files in the place.
+func newTownOn(t testing.TB, place buckettest.Open) *town {
+	t.Helper()
+	w := townWithout(t, place)
 	w.queue = openQueue(t)
 	w.worker = w.newWorker()
 	return w
@@ -107,13 +113,17 @@ func newTown(t testing.TB) *town {
 // newTownWithout has no queue yet.
 func newTownWithout(t testing.TB) *town {
 	t.Helper()
+	return townWithout(t, buckettest.Folders)
+}
+
+func townWithout(t testing.TB, place buckettest.Open) *town {
+	t.Helper()
 	w := &town{t: t, dir: t.TempDir()}
 	w.hint.Store(true)
 	ctx := t.Context()
 	restricted, open := w.db("restricted.db"), w.db("public.db")
-	originals := memblob.OpenBucket(nil)
-	w.bucket = memblob.OpenBucket(nil)
-	t.Cleanup(func() { _, _ = originals.Close(), w.bucket.Close() })
+	originals := place(t, "originals")
+	w.bucket = place(t, "public")
 	var err error
 	w.content, err = content.Open(ctx, restricted, originals, content.Secret("a key of the tests, restricted"), time.Now)
 	w.check(err)
