@@ -61,7 +61,9 @@ func opened[T store.DB](db T, err error) (store.DB, error) {
 func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error) {
 	e := a.cfg.engines
 	if e.MeiliURL != "" {
-		return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly}))
+		return search.OpenLate(ctx, func(ctx context.Context) (search.Index, error) {
+			return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly}))
+		})
 	}
 	path, err := a.folder("search.db")
 	if err != nil {
