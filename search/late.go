@@ -5,6 +5,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,7 @@ func OpenLate(ctx context.Context, open func(context.Context) (Index, error)) (I
 		return index, err
 	}
 	l := &late{ended: make(chan struct{})}
-	l.state.Store(&lateState{why: err})
+	l.state.Store(&lateState{why: plain(err)})
 	ctx, l.stop = context.WithCancel(context.WithoutCancel(ctx))
 	go l.try(ctx, open)
 	return l, nil
@@ -60,8 +61,17 @@ func (l *late) try(ctx context.Context, open func(context.Context) (Index, error
 			l.state.Store(&lateState{index: index})
 			return
 		}
-		l.state.Store(&lateState{why: err})
+		l.state.Store(&lateState{why: plain(err)})
 	}
+}
+
+// plain is the error that names the reason, without what was joined to it.
+func plain(err error) error {
+	var known *gongkai.Error
+	if errors.As(err, &known) {
+		return known
+	}
+	return err
 }
 
 // with asks the index, or says why there is none.

@@ -61,7 +61,7 @@ func TestAClockFiveMinutesOffIsSaidOnceAndShown(t *testing.T) {
 }
 
 func TestAClockIsComparedWithThatOfRedis(t *testing.T) {
-	url := redis(t, "7")
+	url := redis(t, "14")
 	if url == "" {
 		t.Skip("GONGKAI_TEST_REDIS_URL names no Redis")
 	}

@@ -4,8 +4,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
+	"gongkai"
 	"gongkai/search"
 	"gongkai/store"
 )
@@ -34,6 +36,7 @@ func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 	var err error
 	if uri != "" {
 		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{}))
+		err = ofSetting(mongoOfFile[file], err)
 	} else {
 		var path string
 		if path, err = a.folder(file); err != nil {
@@ -47,6 +50,20 @@ func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 	a.closers = append(a.closers, db.Close)
 	a.clocks = append(a.clocks, clockOf(db)...)
 	return a.watched(db, strings.TrimSuffix(file, ".db")), nil
+}
+
+// mongoOfFile is the setting that replaces a file.
+var mongoOfFile = map[string]string{"content.db": "GONGKAI_MONGODB_URI", "public.db": "GONGKAI_PUBLIC_MONGODB_URI"}
+
+// ofSetting says which setting an error is about: there are two databases.
+func ofSetting(env string, err error) error {
+	var known *gongkai.Error
+	if !errors.As(err, &known) {
+		return err
+	}
+	said := *known
+	said.Zh, said.En = env+"："+known.Zh, env+": "+known.En
+	return &said
 }
 
 // opened keeps a nil pointer from becoming an interface that is not nil.

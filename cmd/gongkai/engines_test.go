@@ -49,6 +49,9 @@ func TestEnginesThatCannotBeAreRefusedByName(t *testing.T) {
 	for name, c := range cases {
 		c.cfg.Data, c.cfg.MeiliIndex = t.TempDir(), "pages"
 		_, err := open(t.Context(), c.cfg, io.Discard, account.Demo)
+		if c.cfg.MongodbURI != "" && !strings.Contains(err.Error(), "GONGKAI_MONGODB_URI") {
+			t.Errorf("%s: the setting is not named: %v", name, err)
+		}
 		if gongkai.KindOf(err) != c.kind || gongkai.CodeOf(err) != c.code || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", name, err)
 		}
