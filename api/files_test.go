@@ -72,10 +72,10 @@ func TestALargeFileNeverStandsInMemory(t *testing.T) {
 		carry(t, url)
 		return
 	}
-	if _, err := os.Stat("/proc/self/status"); err != nil {
-		t.Skip("memory is measured by /proc")
+	if _, err := os.Stat("/proc/self/status"); err != nil || testing.Short() {
+		t.Skip("memory is measured by /proc, and not under the race detector, which takes more")
 	}
-	size := 64 << 20
+	size := 48 << 20
 	if os.Getenv("GONGKAI_LONG") != "" {
 		size = 99 << 20
 	}
@@ -89,7 +89,7 @@ func TestALargeFileNeverStandsInMemory(t *testing.T) {
 	}
 	kB, _ := strconv.Atoi(string(grew[1]))
 	t.Logf("a file of %d MB: memory grew by %d MB", size>>20, kB>>10)
-	if kB > 40<<10 {
+	if kB > 36<<10 {
 		t.Errorf("memory grew by %d MB for a file of %d MB", kB>>10, size>>20)
 	}
 }

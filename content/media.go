@@ -162,7 +162,9 @@ func sniff(f io.ReadSeeker, name string, size int64) (string, error) {
 }
 
 func (m *Media) write(ctx context.Context, digest string, spool io.ReadSeeker) error {
-	if there, err := m.bucket.Exists(ctx, digest); err == nil && there {
+	if there, err := m.bucket.Exists(ctx, digest); err != nil {
+		return unavailable(err)
+	} else if there {
 		return nil
 	}
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {

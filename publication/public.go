@@ -134,7 +134,11 @@ func fileKey(item, digest string) string { return item + "/" + digest }
 
 // PutFile stores the public copy of a file of an item.
 func (p *Public) PutFile(ctx context.Context, item, digest string, open func() (io.ReadCloser, error)) error {
-	if there, err := p.bucket.Exists(ctx, fileKey(item, digest)); err == nil && there {
+	there, err := p.bucket.Exists(ctx, fileKey(item, digest))
+	if err != nil {
+		return unwritten(err)
+	}
+	if there {
 		return nil
 	}
 	r, err := open()
@@ -143,9 +147,13 @@ func (p *Public) PutFile(ctx context.Context, item, digest string, open func() (
 	}
 	defer func() { _ = r.Close() }()
 	if err := bucket.Put(ctx, p.bucket, fileKey(item, digest), bucket.Whole(r, digest)); err != nil {
-		return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法写入", "public files cannot be written right now").Because(err)
+		return unwritten(err)
 	}
 	return nil
+}
+
+func unwritten(err error) error {
+	return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法写入", "public files cannot be written right now").Because(err)
 }
 
 // RemoveFiles removes the public copies of an item's files that keep does not
