@@ -67,6 +67,7 @@ func rush(t *testing.T, opt jobs.Options) *rushed {
 	opt.Log = slog.New(slog.NewTextHandler(w.log, nil))
 	w.queue = openQueueOn(t, opt)
 	w.worker = w.newWorker()
+	w.worker.Log = opt.Log
 	w.site = w.subscribe("down")
 	for i := range 18 {
 		w.items = append(w.items, w.ready(fields(fmt.Sprintf("关于第%d批的通知", i))))
@@ -121,6 +122,9 @@ func (w *rushed) survives(state string, fault, mend func()) {
 	w.t.Logf("%s: suspended on the page after %s", state, time.Since(began).Round(time.Millisecond))
 	if said := w.log.count(state); said != 1 {
 		w.t.Errorf("%s was said %d times: %s", state, said, w.log)
+	}
+	if strings.Contains(w.log.String(), "complains") {
+		w.t.Errorf("asynq is passed on besides: %s", w.log)
 	}
 	mend()
 	w.becomes(jobs.Fine)
@@ -178,6 +182,7 @@ func TestAStoppedRedisLosesNothingAndNobodyHangs(t *testing.T) {
 		if took := time.Since(began); took > 1500*time.Millisecond {
 			t.Errorf("a hint took %s", took)
 		}
+		eventually(t, 4*time.Second, "known to /readyz", func() bool { return w.queue.Ping(t.Context()) != nil })
 	}, func() { r.signal(syscall.SIGCONT) })
 }
 

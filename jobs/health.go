@@ -23,6 +23,7 @@ import (
 // The states of the queue.
 const (
 	Fine         = "fine"
+	Failing      = "failing"       // something failed; the lookout has not found out what yet
 	Absent       = "absent"        // nobody answers at the address
 	Paused       = "paused"        // somebody is there and does not answer
 	Loading      = "loading"       // it reads its data after a start
@@ -54,6 +55,7 @@ type ailment struct {
 const meanwhile = "；待办由各工作进程自行处理，恢复后自动继续"
 
 var ailments = map[string]ailment{
+	Failing:      {"Redis 操作失败，正在查明原因", "Redis fails; the reason is being looked for", false},
 	Absent:       {"GONGKAI_REDIS_URL 所指的 Redis 无人应答", "nobody answers at the Redis of GONGKAI_REDIS_URL", false},
 	Paused:       {"GONGKAI_REDIS_URL 所指的 Redis 能连接但不回应（暂停或卡住）", "the Redis of GONGKAI_REDIS_URL can be reached but does not answer (paused or stuck)", false},
 	Loading:      {"Redis 正在载入数据", "Redis is still loading its data", false},
@@ -92,7 +94,7 @@ func (h Health) refused() error {
 	if !a.lasting {
 		return nil
 	}
-	return gongkai.E(gongkai.Unavailable, "queue_"+h.State, a.zh, a.en).Because(h.Err)
+	return gongkai.E(gongkai.Unavailable, "queue_"+h.State, a.zh, a.en)
 }
 
 // replies are the beginnings of what Redis says when it cannot.
@@ -225,6 +227,9 @@ func (a address) knock(ctx context.Context, host string) string {
 	}
 	if state := badCertificate(err); state != "" {
 		return state
+	}
+	if timedOut(err) && a.tlsConfig == nil {
+		return Paused // a port that speaks TLS would not have kept silent
 	}
 	other := (*tls.Config)(nil)
 	if a.tlsConfig == nil {

@@ -19,7 +19,7 @@ import (
 	"gongkai/workflow"
 )
 
-func (w *town) delivery(sub, item string) channel.Delivery { //nolint:unparam // the town has other subscribers
+func (w *town) delivery(sub, item string) channel.Delivery {
 	d, _ := w.ledger.Get(w.t.Context(), "sub-"+sub+"."+item)
 	return d
 }

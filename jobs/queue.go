@@ -154,13 +154,18 @@ func (q *Queue) drive(ctx context.Context) {
 
 // Ping tells whether the queue does what it is asked, from the last look of the
 // lookout: anybody may ask, as often as they like, and never waits.
-func (q *Queue) Ping(context.Context) error { return q.last.Load().Err }
+func (q *Queue) Ping(context.Context) error {
+	if h := q.last.Load(); h.Err != nil || !q.gate.away() {
+		return h.Err
+	}
+	return ill(Failing, errAway).Err
+}
 
 // Lengths are how many hints wait ("urgent.pending") and how many are being
 // worked on ("urgent.active"), by queue.
 func (q *Queue) Lengths(ctx context.Context) (map[string]int, error) {
-	if h := q.last.Load(); h.Err != nil {
-		return nil, h.Err
+	if err := q.Ping(ctx); err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -266,21 +271,23 @@ func (q *Queue) server(queue string, log *slog.Logger) *asynq.Server {
 	return asynq.NewServerFromRedisClient(q.redis, asynq.Config{
 		Concurrency: workers[queue], Queues: map[string]int{queue: 1}, TaskCheckInterval: 20 * time.Millisecond,
 		DelayedTaskCheckInterval: time.Minute, JanitorInterval: time.Minute, ShutdownTimeout: 10 * time.Second,
-		Logger: quiet{log, &q.complained}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,
+		Logger: quiet{log, &q.complained, q.gate.away}, LogLevel: asynq.WarnLevel, HealthCheckInterval: time.Minute,
 	})
 }
 
-// quiet passes on that asynq complained, once a minute, and never what it said:
-// messages of others could hold a payload or an address.
+// quiet passes on that asynq complained of a Redis that seems fine, once a
+// minute, and never what it said: messages of others could hold a payload or an
+// address. What the lookout sees, it says itself.
 type quiet struct {
 	log  *slog.Logger
 	said *atomic.Int64 // when it last passed something on, Unix seconds
+	away func() bool
 }
 
 func (q quiet) pass(level slog.Level) {
 	now := time.Now().Unix()
-	if last := q.said.Load(); now-last >= 60 && q.said.CompareAndSwap(last, now) {
-		q.log.Log(context.Background(), level, "the queue complains; what is owed waits in the store until it is back", "code", "queue")
+	if last := q.said.Load(); !q.away() && now-last >= 60 && q.said.CompareAndSwap(last, now) {
+		q.log.Log(context.Background(), level, "the queue complains; what is owed stands in the store", "code", "queue")
 	}
 }
 

@@ -128,7 +128,7 @@ func (a address) places(hosts, path string) (out []string, err error) {
 		}
 		_, errPort := strconv.ParseUint(port, 10, 16)
 		if errPort != nil || net.ParseIP(name) == nil && !goodHost.MatchString(name) {
-			return nil, badURL("中的服务器应为“主机:端口”，多个以逗号分隔", "must name its servers as host:port, several separated by commas")
+			return nil, badURL("中的服务器应为 host:port，多个以逗号分隔", "must name its servers as host:port, several separated by commas")
 		}
 		out = append(out, net.JoinHostPort(name, port))
 	}
