@@ -37,7 +37,11 @@ func TestAClockFiveMinutesOffIsSaidOnceAndShown(t *testing.T) {
 	}
 	served := make(chan error, 1)
 	go func() { served <- a.serve(t.Context(), ln) }()
-	t.Cleanup(func() { <-served; _ = a.close() })
+	t.Cleanup(func() {
+		if err := errors.Join(<-served, a.close()); err != nil {
+			t.Error(err)
+		}
+	})
 	at := "http://" + ln.Addr().String()
 
 	answers(t, at, "/readyz", 200, `"clock":false`, `"degraded":true`, `"ready":true`)

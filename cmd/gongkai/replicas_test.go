@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"net"
 	"net/http"
 	"testing"
@@ -28,8 +29,9 @@ func replica(t *testing.T, data string) string {
 	served := make(chan error, 1)
 	go func() { served <- a.serve(t.Context(), ln) }()
 	t.Cleanup(func() {
-		<-served
-		_ = a.close()
+		if err := errors.Join(<-served, a.close()); err != nil {
+			t.Error(err)
+		}
 	})
 	return "http://" + ln.Addr().String()
 }
