@@ -58,6 +58,9 @@ func (a *app) openContent(ctx context.Context) error {
 	if a.db, err = a.openDB(ctx, a.cfg.MongodbURI, "content.db"); err != nil {
 		return err
 	}
+	if err := a.migrate(ctx, a.db, "restricted", restrictedMigrations); err != nil {
+		return err
+	}
 	originals, err := a.openBucket(ctx, "originals", a.cfg.originals())
 	if err != nil {
 		return err
@@ -105,6 +108,9 @@ func (a *app) openDeliveries(ctx context.Context) (err error) {
 func (a *app) openPublic(ctx context.Context) error {
 	db, err := a.openDB(ctx, a.cfg.PublicMongodbURI, "public.db")
 	if err != nil {
+		return err
+	}
+	if err := a.migrate(ctx, db, "public", publicMigrations); err != nil {
 		return err
 	}
 	a.publicDB = db
