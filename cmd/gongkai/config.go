@@ -32,6 +32,7 @@ type config struct {
 	RedisURL       string        `help:"Redis for the queue; none: inside the process." zh:"队列所用的 Redis；不设则在进程内。" env:"GONGKAI_REDIS_URL" secret:""`
 	RedisCA        string        `help:"PEM file of the authority that signed the certificate of Redis; none: those that this machine trusts." zh:"签发 Redis 证书的机构的 PEM 文件；不设则用本机信任的机构。" env:"GONGKAI_REDIS_CA" type:"path"`
 	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
+	TrustedProxies string        `help:"Our own proxies, addresses or ranges separated by commas; their X-Forwarded-For names the client." zh:"本系统自己的反向代理（地址或地址段，以逗号分隔）；以其 X-Forwarded-For 为客户端地址。" env:"GONGKAI_TRUSTED_PROXIES"`
 	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
 	Session        time.Duration `help:"Longest life of a session." zh:"会话最长时间。" env:"GONGKAI_SESSION" default:"12h"`
 	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`
@@ -48,6 +49,9 @@ type config struct {
 // and with wrong, settings of the editorial side.
 func (c config) Validate() error {
 	if err := c.watching.Validate(); err != nil {
+		return err
+	}
+	if _, err := proxies(c.TrustedProxies); err != nil {
 		return err
 	}
 	switch {
@@ -144,12 +148,17 @@ func settingOf(err error) (setting, bool) {
 type configCmd struct {
 	config   `embed:""`
 	Markdown string `help:"Print the table of the documentation instead, in the language." enum:",en,zh" default:"" placeholder:"en|zh"`
+	Env      bool   `help:"Print a sample file of all variables instead."`
 }
 
 // Run prints every variable with its value; secrets only whether they are set.
 func (c configCmd) Run(out io.Writer) error {
 	if c.Markdown != "" {
 		_, err := io.WriteString(out, markdown(c.Markdown))
+		return err
+	}
+	if c.Env {
+		_, err := io.WriteString(out, sampleFile())
 		return err
 	}
 	values := reflect.ValueOf(c.config)

@@ -17,6 +17,7 @@ func TestAWrongValueNamesItsVariable(t *testing.T) {
 		"GONGKAI_REDIS_URL":       "http://somebody:hunter2@redis",
 		"GONGKAI_BASE_URL":        "ftp://hunter2",
 		"GONGKAI_SECURE_COOKIES":  "hunter2",
+		"GONGKAI_TRUSTED_PROXIES": "hunter2",
 		"GONGKAI_SESSION":         "hunter2",
 		"GONGKAI_SESSION_IDLE":    "13h",
 		"GONGKAI_WEBHOOK_NETS":    "hunter2",

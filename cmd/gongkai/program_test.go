@@ -101,8 +101,8 @@ func file(t *testing.T, name, text string) string {
 }
 
 func TestHelpIsWhatANewcomerGets(t *testing.T) {
-	gongkaiRun(t, "").wants(t, 0, "Usage: gongkai <command>", "demo", "serve", "worker", "import", "check", "user add", "audit verify", "config", "version")
-	for _, command := range []string{"demo", "serve", "worker", "import", "check", "user", "user add", "user passwd", "user disable", "user grant", "audit", "audit verify", "config", "version"} {
+	gongkaiRun(t, "").wants(t, 0, "Usage: gongkai <command>", "demo", "serve", "worker", "import", "check", "user add", "audit verify", "config", "health", "version")
+	for _, command := range []string{"demo", "serve", "worker", "import", "check", "user", "user add", "user passwd", "user disable", "user grant", "audit", "audit verify", "config", "health", "version"} {
 		gongkaiRun(t, "", append(strings.Fields(command), "--help")...).wants(t, 0, "Usage: gongkai "+command)
 	}
 	gongkaiRun(t, "", "version").wants(t, 0, "gongkai "+version)

@@ -45,10 +45,14 @@ func (a *app) startQueue() (err error) {
 	return nil
 }
 
-func (a *app) startServer() (err error) {
+func (a *app) startServer() error {
+	ours, err := proxies(a.cfg.TrustedProxies)
+	if err != nil {
+		return err
+	}
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
 		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
-		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves()}})
+		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves(), TrustedProxies: ours, Version: version}})
 	if err != nil {
 		return err
 	}
