@@ -33,10 +33,11 @@ func (l *ledgerOf) step(number int, name string) Migration {
 	}}
 }
 
-func migrated(t *testing.T) (path string, open func() DB) {
+// reopened opens one database again and again, as processes would.
+func reopened(t *testing.T) (open func() DB) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "m.db")
-	return path, func() DB {
+	path := filepath.Join(t.TempDir(), "m.db")
+	return func() DB {
 		db, err := OpenSQLite(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
@@ -48,7 +49,7 @@ func migrated(t *testing.T) (path string, open func() DB) {
 
 func TestMigrationsRunOnceAndInOrderHoweverManyStartTogether(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var l ledgerOf
 	m := Migrator{Program: "2.0", List: []Migration{l.step(1, "one"), l.step(2, "two"), l.step(3, "three")}}
 	var all sync.WaitGroup
@@ -75,7 +76,7 @@ func TestMigrationsRunOnceAndInOrderHoweverManyStartTogether(t *testing.T) {
 
 func TestAProgramThatKnowsTooLittleIsRefused(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var l ledgerOf
 	compatible := l.step(3, "compatible")
 	compatible.Compatible = true
@@ -99,7 +100,7 @@ func TestAProgramThatKnowsTooLittleIsRefused(t *testing.T) {
 
 func TestWhoMayOnlyLookWaitsForNobody(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var l ledgerOf
 	m := Migrator{Program: "2.0", List: []Migration{l.step(1, "one")}}
 	looking := m
@@ -114,7 +115,7 @@ func TestWhoMayOnlyLookWaitsForNobody(t *testing.T) {
 
 func TestAMigrationThatFailsIsGoneOnWithAtTheNextStart(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var l ledgerOf
 	broken, told := l.step(2, "two"), 0
 	broken.Run = func(context.Context, DB) error { return errors.New("张三 is in the way") }
@@ -139,7 +140,7 @@ func TestAMigrationThatFailsIsGoneOnWithAtTheNextStart(t *testing.T) {
 // it took its turn and shows no life.
 func TestARunnerThatDiedIsFollowed(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var l ledgerOf
 	db := open()
 	docs, err := Use(t.Context(), db, Spec[installation]{Name: "installation", Schema: 1})
@@ -161,7 +162,7 @@ func TestARunnerThatDiedIsFollowed(t *testing.T) {
 
 func TestARunnerThatLivesIsNotDisturbedHoweverLongItTakes(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	var running, ran atomic.Int32
 	m := Migrator{Program: "2.0", lease: 300 * time.Millisecond, List: []Migration{{Number: 1, Name: "long", Run: func(ctx context.Context, _ DB) error {
 		if running.Add(1) > 1 {
@@ -188,7 +189,7 @@ func TestARunnerThatLivesIsNotDisturbedHoweverLongItTakes(t *testing.T) {
 
 func TestARunnerWhoseTurnWasTakenStopsAndLeavesItToTheOther(t *testing.T) {
 	t.Parallel()
-	_, open := migrated(t)
+	open := reopened(t)
 	db, first := open(), true
 	m := Migrator{Program: "2.0", lease: 200 * time.Millisecond}
 	m.List = []Migration{{Number: 1, Name: "one", Run: func(ctx context.Context, db DB) error {
