@@ -152,6 +152,8 @@ func TestAnItemIsFollowedOverProcesses(t *testing.T) {
 	for end := time.Now().Add(10 * time.Second); len(linesAbout(t, workerLog, it.ID, "paid")) < 2 && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
+	knows(t, api, "gongkai_sign_ins_total gongkai_sessions gongkai_acts_total gongkai_search_duration_seconds", "gongkai_oldest_debt_seconds gongkai_queue_length")
+	knows(t, worker, "gongkai_oldest_debt_seconds gongkai_queue_length gongkai_deliveries_stalled gongkai_part_up gongkai_deliveries_total", "")
 	stop()
 	for _, err := range []error{<-served, worker.close(), api.close()} { // the spans go out
 		if err != nil {
@@ -185,6 +187,35 @@ func TestAnItemIsFollowedOverProcesses(t *testing.T) {
 	}
 	g.follows(t, it.ID, trace)
 	g.isImpersonal(t)
+}
+
+// knows tells which figures a process gives, and which it leaves to others.
+func knows(t *testing.T, a *app, gives, leaves string) {
+	t.Helper()
+	all, err := a.watch.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range all {
+		names = append(names, f.GetName())
+	}
+	for _, name := range strings.Fields(gives) {
+		if !slices.Contains(names, name) {
+			t.Errorf("%s is not given: %v", name, names)
+		}
+	}
+	for _, name := range strings.Fields(leaves) {
+		if slices.Contains(names, name) {
+			t.Errorf("%s is given", name)
+		}
+	}
+}
+
+func TestAContentReplicaIsWatchedWithoutTheRestrictedSide(t *testing.T) {
+	a, _ := gather(t).part(t, showing, t.TempDir(), "content-1")
+	defer func() { _ = a.close() }()
+	knows(t, a, "gongkai_part_up gongkai_data_free_bytes gongkai_time_seconds gongkai_store_operation_duration_seconds", "gongkai_sessions gongkai_oldest_debt_seconds gongkai_audit_entries gongkai_deliveries_stalled")
 }
 
 // live is an item of the county that the public sees.

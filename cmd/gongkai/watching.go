@@ -32,8 +32,8 @@ func (w watching) Validate() error {
 	return errors.Join(err, w.tracing.Validate())
 }
 
-// name of this process, by which its log lines are told from those of others.
-func (w watching) name() string {
+// thisProcess is the name by which its log lines are told from those of others.
+func (w watching) thisProcess() string {
 	if w.Instance != "" {
 		return w.Instance
 	}
@@ -46,8 +46,9 @@ func (w watching) name() string {
 
 // openWatch begins to log, count and trace; everything else is opened after.
 func (a *app) openWatch(ctx context.Context, errs io.Writer) (err error) {
-	a.log, a.watch = logger(a.cfg.Log, errs).With("instance", a.cfg.watching.name()), newWatch()
-	a.watch.traces, err = openTraces(ctx, a.cfg.tracing, a.cfg.watching.name(), a.unsent())
+	name := a.cfg.thisProcess()
+	a.log, a.watch = logger(a.cfg.Log, errs).With("instance", name), newWatch()
+	a.watch.traces, err = openTraces(ctx, a.cfg.tracing, name, a.unsent())
 	a.closers = append(a.closers, a.watch.traces.close)
 	return err
 }
