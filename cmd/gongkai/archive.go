@@ -36,12 +36,14 @@ const (
 // manifest says what an archive holds. Its head, without parts, comes first, so
 // that a file which is no backup is refused at once.
 type manifest struct {
-	Format  int           `json:"format"`
-	Program string        `json:"program"` // version that made it
-	Taken   time.Time     `json:"taken"`
-	Epoch   int64         `json:"epoch,omitempty"` // of the content when it was taken
-	Without []string      `json:"without,omitempty"`
-	Parts   []archivePart `json:"parts,omitempty"`
+	Format  int       `json:"format"`
+	Program string    `json:"program"` // version that made it
+	Taken   time.Time `json:"taken"`
+	Epoch   int64     `json:"epoch,omitempty"` // of the content when it was taken
+	Without []string  `json:"without,omitempty"`
+	// Migrations says how far each store was migrated.
+	Migrations map[string]int `json:"migrations,omitempty"`
+	Parts      []archivePart  `json:"parts,omitempty"`
 }
 
 // archivePart is one file in an archive.
@@ -122,7 +124,7 @@ func (a *archiveWriter) putJSON(name string, v any) error {
 // put adds the file at from. One that is not there any more is passed over:
 // public copies go when something is withdrawn.
 func (a *archiveWriter) put(name, from string, progress func(int64)) error {
-	f, err := os.Open(from) //nolint:gosec // a file of the data folder
+	f, err := os.Open(from)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -171,7 +173,7 @@ const ageMagic = "age-encryption.org/"
 // readArchive hands every part to take, and compares what was read with the
 // manifest at the end. What take did counts only when this succeeds.
 func readArchive(ctx context.Context, file string, k keys, take func(name string, r io.Reader) error) (m manifest, err error) {
-	f, err := os.Open(file) //nolint:gosec // the file that the operator names
+	f, err := os.Open(file)
 	if err != nil {
 		return m, gongkai.E(gongkai.Missing, "archive", "无法读取备份文件", "the backup cannot be read").Because(err)
 	}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -61,7 +60,7 @@ func (c backupCmd) Run(ctx context.Context, s streams) error {
 	if _, err := os.Stat(c.Data); err != nil {
 		return existing(c.Data)
 	}
-	b := &backup{backupCmd: c, covered: covered, errs: s.errs, manifest: manifest{Format: archiveFormat, Program: version, Taken: time.Now(), Without: c.without()}}
+	b := &backup{backupCmd: c, covered: covered, errs: s.errs, manifest: manifest{Format: archiveFormat, Program: version, Taken: time.Now(), Without: c.without(), Migrations: map[string]int{}}}
 	if err := b.make(ctx); err != nil {
 		return err
 	}
@@ -224,7 +223,7 @@ func (b *backup) workshop() (drop func(), err error) {
 const lockName = "lock"
 
 func lockIn(dir string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // a folder of our own making
+	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -245,7 +244,7 @@ func (b *backup) write(ctx context.Context, path string, begin func(io.Writer) (
 			}
 		}
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // in a folder of our own making
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return cannotWrite(err)
 	}
@@ -254,7 +253,6 @@ func (b *backup) write(ctx context.Context, path string, begin func(io.Writer) (
 	if err != nil {
 		return cannotWrite(err)
 	}
-	a.Epoch = b.manifest.Epoch
 	for _, name := range b.covered {
 		if err := b.pack(ctx, a, name); err != nil {
 			return cannotWrite(err)
@@ -285,10 +283,29 @@ func (b *backup) copyStore(ctx context.Context, name string) error {
 		return err
 	}
 	p.end()
-	if name == "content.db" {
-		b.manifest.Epoch, err = epochOf(ctx, db)
+	if b.manifest.Migrations[name], err = migrationsOf(ctx, db); err != nil || name != "content.db" {
+		return err
 	}
+	b.manifest.Epoch, err = epochOf(ctx, db)
 	return err
+}
+
+// installed is as much of what store.Migrate notes as a backup tells.
+type installed struct {
+	store.Meta
+	Number int `json:"number"`
+}
+
+func migrationsOf(ctx context.Context, db store.DB) (int, error) {
+	notes, err := store.Use[installed](ctx, db, store.Spec[installed]{Name: "installation", Schema: 1})
+	if err != nil {
+		return 0, err
+	}
+	note, err := notes.Get(ctx, "this")
+	if gongkai.Is(err, gongkai.Missing) {
+		return 0, nil
+	}
+	return note.Number, err
 }
 
 // epochOf reads the epoch and writes nothing.
@@ -340,49 +357,4 @@ func (b *backup) pack(ctx context.Context, a *archiveWriter, name string) error 
 		}
 		return a.put(filepath.ToSlash(rel), path, p.add)
 	})
-}
-
-// publish gives the archive its final name, which must still be free, and makes
-// both survive a power cut.
-func publish(partial, final string) error {
-	err := os.Link(partial, final)
-	if errors.Is(err, fs.ErrExist) {
-		return taken(final)
-	}
-	if err != nil { // a file system without links
-		if _, there := os.Lstat(final); there == nil {
-			return taken(final)
-		}
-		err = os.Rename(partial, final)
-	}
-	return cannotWrite(errors.Join(err, syncFolder(filepath.Dir(final))))
-}
-
-func syncFolder(dir string) error {
-	f, err := os.Open(dir) //nolint:gosec // a folder that the operator named
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// lastBackup is the note in the data folder about the last backup, for doctor.
-type lastBackup struct {
-	Taken time.Time `json:"taken"`
-	File  string    `json:"file"`
-	Size  int64     `json:"size"`
-}
-
-const lastBackupName = "backup.json"
-
-func remember(data string, taken time.Time, file string, size int64) error {
-	raw, err := json.Marshal(lastBackup{taken, abs(file), size})
-	if err != nil {
-		return err
-	}
-	next := filepath.Join(data, lastBackupName+".new")
-	if err := errors.Join(os.WriteFile(next, raw, 0o600), os.Rename(next, filepath.Join(data, lastBackupName))); err != nil {
-		return dataFolder(err)
-	}
-	return nil
 }

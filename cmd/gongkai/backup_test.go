@@ -315,7 +315,7 @@ func TestADiskThatIsFullLeavesNoBackup(t *testing.T) {
 	if err := writeNew(filepath.Join(stale, "archive"), strings.NewReader("half")); err != nil {
 		t.Fatal(err)
 	}
-	b := &backup{backupCmd: backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}, errs: io.Discard, covered: []string{"public.db", "content.db", "secret.key"}}
+	b := &backup{backupCmd: backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}, errs: io.Discard, manifest: manifest{Migrations: map[string]int{}}, covered: []string{"public.db", "content.db", "secret.key"}}
 	if err := b.place(false); err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +381,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 		}
 	}
 	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(t.TempDir(), "b")).wants(t, 0)
-	if err := os.Chmod(filepath.Join(data, "secret.key"), 0o644); err != nil { //nolint:gosec // what doctor is to find
+	if err := os.Chmod(filepath.Join(data, "secret.key"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	gongkaiRun(t, "", "doctor", "--data", data, "--base-url", "http://gov.example", "--webhook-nets", "0.0.0.0/0", "--addr", "0.0.0.0:80").

@@ -69,7 +69,8 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	if err := existing(c.Data); err != nil && !c.elsewhere() {
 		return err
 	}
-	d := &doctor{cfg: c.config, app: &app{cfg: c.config, role: tooling, cost: account.Default}, now: time.Now()}
+	// As who only answers readers: it migrates nothing, and does not write to the index.
+	d := &doctor{cfg: c.config, app: &app{cfg: c.config, role: showing, cost: account.Default}, now: time.Now()}
 	if err := d.app.openWatch(ctx, io.Discard); err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (d *doctor) room(dir string) {
 	if d.failed(warn, "disk", syscall.Statfs(dir, &at)) {
 		return
 	}
-	free := int64(at.Bavail) * at.Bsize //nolint:gosec // a disk is smaller than that
+	free := int64(at.Bavail) * at.Bsize
 	state := fine
 	if free < tight {
 		state = warn

@@ -147,7 +147,7 @@ func (d *doctor) index(ctx context.Context, restricted bool) {
 	case wrong == 0 && (listed == found.Total || found.More):
 		d.say(fine, "search", fmt.Sprintf("索引与公开页面一致，共 %d 页", listed), fmt.Sprintf("agrees with the public pages, %d of them", listed))
 	case restricted && d.indexOwed(ctx):
-		d.say(fine, "search", "索引正在更新", "is being brought up to date")
+		d.say(fine, "search", "尚有待办，索引待其完成后更新", "what is owed comes first: the index follows")
 	default:
 		d.say(warn, "search", fmt.Sprintf("公开页面 %d，索引 %d，抽查不一致 %d：重发渠道 search 的投送，或停机删除 search.db 后重发", listed, found.Total, wrong),
 			fmt.Sprintf("%d public pages, %d in the index, %d of a sample differ: resend the deliveries of the channel search, after deleting search.db if need be", listed, found.Total, wrong))
@@ -168,8 +168,9 @@ func (d *doctor) listed(ctx context.Context) (n int, err error) {
 }
 
 func (d *doctor) indexOwed(ctx context.Context) bool {
-	due, err := d.app.ledger.DueBefore(ctx, time.Now().AddDate(1, 0, 0), 1)
-	return err == nil && len(due) > 0
+	w := &jobs.Worker{Content: d.app.content, Ledger: d.app.ledger, Now: time.Now}
+	debts, err := w.Owed(ctx)
+	return err == nil && debts[jobs.DebtItem].Due+debts[jobs.DebtDelivery].Due > 0
 }
 
 // strays counts hits whose pages show nothing.

@@ -230,24 +230,27 @@ func (c restoreCmd) survivor(ctx context.Context, work string, s streams) error 
 		return err
 	}
 	p.end()
-	root := filepath.Join(c.Public, "files", "public")
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(filepath.Join(c.Public, "files", "public"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return dataFolder(err)
+	}
+	defer func() { _ = root.Close() }()
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) || err == nil && !d.Type().IsRegular() {
 			return nil
 		}
 		if err != nil {
 			return dataFolder(err)
 		}
-		f, err := os.Open(path) //nolint:gosec // below the folder that the operator named
+		f, err := root.Open(name)
 		if err != nil {
 			return dataFolder(err)
 		}
 		defer func() { _ = f.Close() }()
-		rel, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		return writeNew(filepath.Join(work, "files", "public", rel), f)
+		return writeNew(filepath.Join(work, "files", "public", filepath.FromSlash(name)), f)
 	})
 }
 

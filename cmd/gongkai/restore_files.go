@@ -72,7 +72,7 @@ func (c restoreCmd) moveMissing(work string) (n int, err error) {
 		}
 		to := filepath.Join(c.Data, rel)
 		n++
-		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.Rename(path, to))
+		return errors.Join(os.MkdirAll(filepath.Dir(to), 0o700), os.Rename(path, to)) //nolint:gosec // work is a folder of our own making
 	})
 	if err != nil {
 		return n, dataFolder(err)
