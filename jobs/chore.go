@@ -35,6 +35,8 @@ const (
 )
 
 func (w *Worker) openChores(ctx context.Context) (err error) {
+	w.choring.Lock()
+	defer w.choring.Unlock()
 	if w.turnsTaken == nil {
 		w.turnsTaken, err = store.Use[turn](ctx, w.Content.DB, store.Spec[turn]{Name: "chores", Schema: 1})
 	}
@@ -57,6 +59,10 @@ func (w *Worker) choresUntil(ctx context.Context) {
 // DoChores does what is due. A chore that fails is said and comes again soon.
 func (w *Worker) DoChores(ctx context.Context) {
 	if w.held(ctx) {
+		return
+	}
+	if err := w.openChores(ctx); err != nil {
+		w.Log.Warn("chores", "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
 		return
 	}
 	for _, c := range w.Chores {

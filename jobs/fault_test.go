@@ -226,6 +226,7 @@ func TestAWorkerStartsWithoutItsRedis(t *testing.T) {
 }
 
 func TestAProcessWithoutItsRedisIsAtRest(t *testing.T) {
+	needRedis(t) // it needs none, but time
 	w := rush(t, jobs.Options{URL: fmt.Sprintf("redis://127.0.0.1:%d", freePort(t))})
 	w.arrived()
 	began := cpu(t)

@@ -41,6 +41,7 @@ type Worker struct {
 	waits    complaint
 	aside    aside
 
+	choring    sync.Mutex
 	turnsTaken *store.Collection[turn] // of chores
 
 	servers []*asynq.Server
