@@ -4,6 +4,7 @@ package api
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -32,7 +33,7 @@ func TestAnUploadWhileTheFileServerIsAwayIsRefusedAndWorksWhenItIsBack(t *testin
 		s.Misbehave(fault)
 		o.upload("editor", "file", "名单.txt", text).hides(s.URL).refused(503, "files")
 		s.Misbehave(nil)
-		if obj, err := s.Open(t, "originals").List(nil).Next(t.Context()); err != io.EOF {
+		if obj, err := s.Open(t, "originals").List(nil).Next(t.Context()); !errors.Is(err, io.EOF) {
 			t.Fatalf("%s: half an upload is left: %+v %v", name, obj, err)
 		}
 	}
