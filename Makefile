@@ -1,7 +1,7 @@
 # The everyday commands; `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-long generate
+.PHONY: help run test check bench bench-long generate release
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,3 +23,6 @@ bench-long: ## the same up to a million items; takes long and several GB of disk
 
 generate: ## write the generated pages of docs/ anew
 	go generate ./...
+
+release: ## static programs for Linux with checksums and bills of materials, in dist/
+	bash deploy/release/build.sh
