@@ -42,6 +42,7 @@ type app struct {
 	trail       *audit.Trail
 	public      *publication.Public
 	index       search.Index
+	purge       func(context.Context) error // of an index that keeps what was deleted; nil of others
 	ledger      *channel.Ledger
 	channels    *channel.Channels
 	queue       *jobs.Queue

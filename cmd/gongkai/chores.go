@@ -26,8 +26,8 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 	}
-	if index, ours := a.index.(interface{ Purge(context.Context) error }); ours {
-		all = append(all, jobs.Chore{Name: "index", Every: nightly, CallBacks: true, Run: index.Purge})
+	if a.purge != nil {
+		all = append(all, jobs.Chore{Name: "index", Every: nightly, CallBacks: true, Run: a.purge})
 	}
 	return all, nil
 }

@@ -128,6 +128,9 @@ func (a *app) openSearch(ctx context.Context) (err error) {
 		return err
 	}
 	a.closers = append(a.closers, a.index.Close)
+	if keeps, ours := a.index.(interface{ Purge(context.Context) error }); ours {
+		a.purge = keeps.Purge
+	}
 	a.index = search.Watched(a.index, a.watch.searched)
 	return nil
 }
