@@ -17,7 +17,7 @@ func TestAnItemIsFoundByAllItsNames(t *testing.T) {
 	c := newCounty(t)
 	page, pub := notice("rain1234", "关于防汛的通知", "<p>做好防汛工作。</p>")
 	page.IndexNo, page.DocNo = "11330000000000001X/2026-00012", "清政发〔2026〕3号"
-	c.attach(&page, &pub, strings.Repeat("a", 64), "名单.csv", "text/csv", "甲,乙\n")
+	c.attach(&page, &pub, digestOfFile, "名单.csv", "text/csv", bytesOfFile)
 	pub.Fields["openness_basis"], pub.Fields["source"] = "内部理由", "县应急\n管理局"
 	pub.Files = append(pub.Files, content.PublicFile{Place: "attachments[1]", Digest: strings.Repeat("c", 64), Name: "撤下的.csv"}) // the page does not name it
 	c.release(page, pub)
@@ -40,7 +40,7 @@ func TestAnItemIsFoundByAllItsNames(t *testing.T) {
 	if item.PageTags != want {
 		t.Errorf("page tags %+v", item.PageTags)
 	}
-	if len(item.Files) != 1 || item.Files[0].Href != "/content/v1/items/rain1234/files/"+strings.Repeat("a", 64) || item.Files[0].Alt != "名单" {
+	if len(item.Files) != 1 || item.Files[0].Href != "/content/v1/items/rain1234/files/"+digestOfFile || item.Files[0].Alt != "名单" {
 		t.Errorf("files %+v", item.Files)
 	}
 	for _, inward := range []string{"openness_basis", "attachments", "related"} {

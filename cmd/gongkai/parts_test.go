@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -104,6 +105,9 @@ func TestAWorkerAnswersForItsHealthAndNothingElse(t *testing.T) {
 
 func TestWhoOnlyReadsCannotWriteToTheIndex(t *testing.T) {
 	a := &app{cfg: config{Data: t.TempDir()}, role: showing}
+	if err := a.openWatch(t.Context(), io.Discard); err != nil {
+		t.Fatal(err)
+	}
 	if err := a.openSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
