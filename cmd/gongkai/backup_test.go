@@ -92,7 +92,7 @@ func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
 
 	// The restricted side is lost; the public store, which runs on, is ahead.
 	again := filepath.Join(t.TempDir(), "again")
-	gongkaiRun(t, "", "restore", file, "--data", again, "--public", data).wants(t, 0, "1 items, 1 suspended", "restored")
+	gongkaiRun(t, "", "restore", file, "--data", again, "--public", data).wants(t, 0, ", 1 suspended until", "restored")
 	a := reopened(t, again)
 	if now, err := a.content.Items.Get(t.Context(), it.ID); err != nil || now.Live.State != content.Suspended {
 		t.Errorf("taken down since the backup, it is %s again: %v", now.Live.State, err)

@@ -39,14 +39,14 @@ import (
 	"gongkai/store"
 )
 
-// How often the program is killed: eight times, or GONGKAI_TEST_KILLS; three
+// How often the program is killed: five times, or GONGKAI_TEST_KILLS; three
 // times where -short asks for less.
 func killsWanted(t *testing.T) int {
 	t.Helper()
 	if testing.Short() {
 		return 3
 	}
-	kills, err := strconv.Atoi(orElse(os.Getenv("GONGKAI_TEST_KILLS"), "8"))
+	kills, err := strconv.Atoi(orElse(os.Getenv("GONGKAI_TEST_KILLS"), "5"))
 	if err != nil {
 		t.Fatal("GONGKAI_TEST_KILLS is no number")
 	}
