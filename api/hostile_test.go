@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -222,6 +223,36 @@ func TestOnlyOurOwnProxiesSayWhoTheyForwardFor(t *testing.T) {
 		if got := clientIP(c.remote, c.forwarded, trusted); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
+	}
+}
+
+func TestAProxyThatAddsALineOfItsOwnIsBelievedNotTheClient(t *testing.T) {
+	o := newOffice(t, func(c *Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	ask := func(method, path, body string, lines ...string) int {
+		req, err := http.NewRequestWithContext(t.Context(), method, o.url+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header["X-Forwarded-For"], req.Header["Content-Type"] = lines, []string{"application/json"}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode
+	}
+	guess := func(i int) int {
+		return ask("POST", "/api/v1/session", fmt.Sprintf(`{"login":"user-%d","password":"a-wrong-guess"}`, i), fmt.Sprintf("198.51.100.%d", i), "203.0.113.5")
+	}
+	status := 0
+	for i := 0; i < 60 && status != http.StatusTooManyRequests; i++ {
+		status = guess(i)
+	}
+	if status != http.StatusTooManyRequests {
+		t.Errorf("who writes a header of their own may guess as often as they like: %d", status)
+	}
+	if status := ask("GET", "/metrics", "", "", "203.0.113.5"); status != http.StatusForbidden {
+		t.Errorf("figures for a stranger: %d", status)
 	}
 }
 

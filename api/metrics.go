@@ -100,7 +100,7 @@ func (s *Server) serveMetrics() fiber.Handler {
 	serve := adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	return func(c *fiber.Ctx) error {
 		from, err := netip.ParseAddr(c.Context().RemoteIP().String())
-		ours := err == nil && from.Unmap().IsLoopback() && c.Get("X-Forwarded-For") == "" && c.Get("Forwarded") == ""
+		ours := err == nil && from.Unmap().IsLoopback() && len(c.Request().Header.PeekAll("X-Forwarded-For"))+len(c.Request().Header.PeekAll("Forwarded")) == 0
 		if !ours && !s.conf.OpenMetrics {
 			return gongkai.E(gongkai.Denied, "loopback", "只供本机读取", "for this machine only")
 		}

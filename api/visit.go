@@ -3,6 +3,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -63,7 +64,7 @@ var (
 // catches panics, sets the headers that every answer has, and writes the log.
 func (s *Server) visits(c *fiber.Ctx) (err error) {
 	began := time.Now()
-	v := &visit{id: c.Get("X-Request-Id"), ip: clientIP(c.Context().RemoteIP().String(), c.Get("X-Forwarded-For"), s.conf.TrustedProxies)}
+	v := &visit{id: c.Get("X-Request-Id"), ip: clientIP(c.Context().RemoteIP().String(), forwardedFor(c), s.conf.TrustedProxies)}
 	if !requestID.MatchString(v.id) || longNumber.MatchString(v.id) {
 		v.id = gongkai.NewID()
 	}
@@ -170,6 +171,12 @@ func dropRest(c *fiber.Ctx, v *visit) {
 	if (n > prefetched || n == -1) && (!v.reads || c.Response().StatusCode() >= fiber.StatusBadRequest) {
 		c.Response().SetConnectionClose()
 	}
+}
+
+// forwardedFor is what all X-Forwarded-For headers say, in their order: some
+// proxies add a line of their own behind what the client wrote.
+func forwardedFor(c *fiber.Ctx) string {
+	return string(bytes.Join(c.Request().Header.PeekAll("X-Forwarded-For"), []byte(",")))
 }
 
 // clientIP is the nearest address that is not one of our own proxies: what
