@@ -82,21 +82,6 @@ func at(v any, keys ...string) any {
 	return v
 }
 
-// eachMap calls see with each map in v, at any depth.
-func eachMap(v any, see func(map[string]any)) {
-	switch v := v.(type) {
-	case map[string]any:
-		see(v)
-		for _, inner := range v {
-			eachMap(inner, see)
-		}
-	case []any:
-		for _, inner := range v {
-			eachMap(inner, see)
-		}
-	}
-}
-
 func texts(v any) (all []string) {
 	list, _ := v.([]any)
 	for _, one := range list {

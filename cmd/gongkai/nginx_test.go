@@ -169,8 +169,16 @@ func (n *nginx) visitor(from, name string) *client {
 	return c
 }
 
-// asks sends one request and gives the answer with its headers.
-func (n *nginx) asks(c *client, method, path string, body io.Reader, header ...string) (*http.Response, []byte) {
+// heard is an answer with its headers.
+type heard struct {
+	status int
+	proto  string
+	header http.Header
+	body   []byte
+}
+
+// asks sends one request.
+func (n *nginx) asks(c *client, method, path string, body io.Reader, header ...string) heard {
 	n.t.Helper()
 	req, err := http.NewRequestWithContext(n.t.Context(), method, c.base+path, body)
 	if err != nil {
@@ -191,17 +199,17 @@ func (n *nginx) asks(c *client, method, path string, body io.Reader, header ...s
 	if err != nil {
 		n.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return res, answer
+	return heard{res.StatusCode, res.Proto, res.Header, answer}
 }
 
 // wants asks without a body and compares the status.
-func (n *nginx) wants(c *client, method, path string, status int, header ...string) *http.Response {
+func (n *nginx) wants(c *client, method, path string, status int, header ...string) heard {
 	n.t.Helper()
-	res, answer := n.asks(c, method, path, nil, header...)
-	if res.StatusCode != status {
-		n.t.Errorf("%s %s%s: %d, want %d: %.300s", method, c.base, path, res.StatusCode, status, answer)
+	got := n.asks(c, method, path, nil, header...)
+	if got.status != status {
+		n.t.Errorf("%s %s%s: %d, want %d: %.300s", method, c.base, path, got.status, status, got.body)
 	}
-	return res
+	return got
 }
 
 func TestBehindNginx(t *testing.T) {
@@ -236,11 +244,11 @@ func TestBehindNginx(t *testing.T) {
 func (n *nginx) publicSide(*topology) {
 	reader := n.visitor("127.0.0.1", publicName)
 	first := n.wants(reader, http.MethodGet, "/content/v1/sites", 200)
-	if first.Header.Get("Cache-Control") != "no-cache" || first.Header.Get("Strict-Transport-Security") == "" || first.Proto != "HTTP/2.0" {
-		n.t.Errorf("%s %v", first.Proto, first.Header)
+	if first.header.Get("Cache-Control") != "no-cache" || first.header.Get("Strict-Transport-Security") == "" || first.proto != "HTTP/2.0" {
+		n.t.Errorf("%s %v", first.proto, first.header)
 	}
 	n.wants(reader, http.MethodHead, "/content/v1/sites", 200)
-	n.wants(reader, http.MethodGet, "/content/v1/sites", 304, "If-None-Match", first.Header.Get("ETag"))
+	n.wants(reader, http.MethodGet, "/content/v1/sites", 304, "If-None-Match", first.header.Get("ETag"))
 	n.wants(reader, http.MethodOptions, "/content/v1/sites", 204, "Origin", "https://portal.example", "Access-Control-Request-Method", "GET")
 	n.wants(reader, http.MethodPost, "/content/v1/sites", 403)
 	for _, path := range []string{"/", "/metrics", "/readyz", "/healthz", "/api/v1/session", "/api/v1/items", "/api/v1/first", "/docs", "/openapi.json",
@@ -252,9 +260,9 @@ func (n *nginx) publicSide(*topology) {
 	if _, err := stranger.call(n.t.Context(), http.MethodGet, "/api/v1/session", nil); err == nil {
 		n.t.Error("an unknown name gets an answer on the public side")
 	}
-	if res, err := http.DefaultTransport.RoundTrip(must(http.NewRequestWithContext(n.t.Context(), http.MethodGet, "http://"+n.redirect+"/content/v1/sites?x=1", nil))); err != nil ||
-		res.StatusCode != 308 || res.Header.Get("Location") != "https://"+publicName+"/content/v1/sites?x=1" {
-		n.t.Errorf("plain HTTP: %v %v", res, err)
+	plain := newClient("http://" + n.redirect)
+	if got := n.asks(plain, http.MethodGet, "/content/v1/sites?x=1", nil); got.status != 308 || got.header.Get("Location") != "https://"+publicName+"/content/v1/sites?x=1" {
+		n.t.Errorf("plain HTTP: %+v", got)
 	}
 }
 
@@ -278,8 +286,8 @@ func (n *nginx) editorialSide(top *topology) {
 	for range 4 { // whichever replica answers
 		n.wants(editor, http.MethodGet, "/api/v1/session", 200)
 	}
-	res, _ := n.asks(n.visitor("127.0.0.1", editorialName), http.MethodPost, "/api/v1/session", strings.NewReader(`{"login":"yishen","password":"`+demoPassword+`"}`), "Content-Type", "application/json")
-	if cookie := res.Header.Get("Set-Cookie"); !strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "HttpOnly") {
+	got := n.asks(n.visitor("127.0.0.1", editorialName), http.MethodPost, "/api/v1/session", strings.NewReader(`{"login":"yishen","password":"`+demoPassword+`"}`), "Content-Type", "application/json")
+	if cookie := got.header.Get("Set-Cookie"); !strings.Contains(cookie, "Secure") || !strings.Contains(cookie, "HttpOnly") {
 		n.t.Errorf("the cookie: %s", cookie)
 	}
 	answers(n.t, "http://"+top.apis[0], "/metrics", 200, "gongkai_http_requests_total") // the operator, on the machine
@@ -350,7 +358,7 @@ func (n *nginx) withdrawal(top *topology) {
 	reader, path := n.visitor("127.0.0.1", publicName), "/content/v1/items/"+id+"?site=qinghe"
 	n.until(reader, path, 200, promise)
 	n.cached(path)
-	etag := n.wants(reader, http.MethodGet, path, 200).Header.Get("ETag")
+	etag := n.wants(reader, http.MethodGet, path, 200).header.Get("ETag")
 	n.wants(reader, http.MethodGet, path, 304, "If-None-Match", etag)
 	r, err := top.as(n.t.Context(), "baomi", http.MethodGet, "/api/v1/items/"+id, nil)
 	if err == nil {
@@ -371,12 +379,12 @@ func (n *nginx) withdrawal(top *topology) {
 func (n *nginx) until(c *client, path string, status int, limit time.Duration) time.Duration {
 	n.t.Helper()
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		res, answer := n.asks(c, http.MethodGet, path, nil)
+		got := n.asks(c, http.MethodGet, path, nil)
 		switch took := time.Since(began); {
-		case res.StatusCode == status:
+		case got.status == status:
 			return took
 		case took > limit:
-			n.t.Fatalf("after %v still %d: %.200s", took, res.StatusCode, answer)
+			n.t.Fatalf("after %v still %d: %.200s", took, got.status, got.body)
 		}
 	}
 }
@@ -405,9 +413,9 @@ func (n *nginx) guessing(*topology) {
 	stopped := false
 	for i := 0; i < 60 && !stopped; i++ {
 		claimed := "10.1.2." + must(rand.Int(rand.Reader, big.NewInt(250))).String()
-		res, _ := n.asks(thief, http.MethodPost, "/api/v1/session", strings.NewReader(`{"login":"nobody`+string(rune('a'+i%26))+string(rune('a'+i/26))+`","password":"wrong-password"}`),
+		got := n.asks(thief, http.MethodPost, "/api/v1/session", strings.NewReader(`{"login":"nobody`+string(rune('a'+i%26))+string(rune('a'+i/26))+`","password":"wrong-password"}`),
 			"Content-Type", "application/json", "X-Forwarded-For", claimed)
-		stopped = res.StatusCode == http.StatusTooManyRequests
+		stopped = got.status == http.StatusTooManyRequests
 	}
 	if !stopped {
 		n.t.Error("sixty guesses from one address are not stopped")

@@ -11,7 +11,7 @@ version=${VERSION:-$(git describe --tags --always --dirty)}
 written=$(git log -1 --format=%ct) # the time that every file gets
 rm -rf dist && mkdir dist
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-tool() { go tool -modfile=deploy/release/go.mod "$@"; }
+go -C deploy/release build -o "$work/" tool # those of its go.mod, for this machine
 
 for arch in amd64 arm64; do
 	name=gongkai-$version-linux-$arch
@@ -22,8 +22,8 @@ for arch in amd64 arm64; do
 		xargs -0 tar -cf - | tar -xf - -C "$folder"
 
 	# The modules that are in this very program, and their licences.
-	GOOS=linux GOARCH=$arch tool cyclonedx-gomod app -json -std -noserial -notimestamp -output-version 1.5 -main cmd/gongkai -output "$folder/sbom.cdx.json" . 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
-	GOOS=linux GOARCH=$arch tool go-licenses save ./cmd/gongkai --ignore gongkai --save_path "$folder/licenses" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+	GOOS=linux GOARCH=$arch "$work/cyclonedx-gomod" app -json -std -noserial -notimestamp -output-version 1.5 -main cmd/gongkai -output "$folder/sbom.cdx.json" . 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+	GOOS=linux GOARCH=$arch "$work/go-licenses" save ./cmd/gongkai --ignore gongkai --save_path "$folder/licenses" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
 
 	chmod -R u=rwX,go=rX "$folder"
 	tar --sort=name --mtime="@$written" --owner=0 --group=0 --numeric-owner --format=ustar -C "$work" -cf - "$name" | gzip -9n >"dist/$name.tar.gz"
