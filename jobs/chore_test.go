@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"gocloud.dev/blob"
+
+	"gongkai"
+	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
 	"gongkai/content"
@@ -143,6 +148,15 @@ func (w *town) callBack(id string, privacy bool) {
 	w.quiet(10 * time.Second)
 }
 
+// digest is the n-th of no file's.
+func digest(n int) string { return fmt.Sprintf("%064x", n) }
+
+// put writes into the public bucket as no program of today does.
+func (w *town) put(key, bytes string) {
+	w.t.Helper()
+	w.check(w.bucket.WriteAll(w.t.Context(), key, []byte(bytes), nil))
+}
+
 func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 	w, c := newTown(t), newClock(time.Now())
 	w.start()
@@ -156,8 +170,10 @@ func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 	if len(named) != 1 {
 		t.Fatal(named)
 	}
-	w.check(w.bucket.WriteAll(t.Context(), it.ID+"/leftover", []byte("slept through a withdrawal"), nil))
-	w.check(w.bucket.WriteAll(t.Context(), "restored/unknown", []byte("of an item that nobody knows"), nil))
+	w.put(it.ID+"/"+digest(1), "slept through a withdrawal")
+	w.put(it.ID+"/"+digest(2)+".17ab0c.tmp", "its process died over it")
+	w.put("restored/"+digest(1), "of an item that nobody knows")
+	w.put("images/logo.png", "somebody else's")
 	w.worker.Now = c.now
 	keys := func() string {
 		var all []string
@@ -171,12 +187,12 @@ func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 		}
 	}
 	w.check(w.worker.RemoveLeftovers(t.Context()))
-	if got := keys(); len(strings.Fields(got)) != 3 {
+	if got := keys(); len(strings.Fields(got)) != 5 {
 		t.Errorf("what is young is left alone: %s", got)
 	}
 	c.pass(25 * time.Hour)
 	w.check(w.worker.RemoveLeftovers(t.Context()))
-	if got := keys(); got != it.ID+"/"+named[0] {
+	if got := keys(); got != it.ID+"/"+named[0]+" images/logo.png" {
 		t.Errorf("left: %s", got)
 	}
 }
@@ -184,12 +200,44 @@ func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 func TestALeftoverIsSparedWhileItsItemIsTold(t *testing.T) {
 	w, c := newTown(t), newClock(time.Now().Add(48*time.Hour))
 	it := w.release(w.ready(fields("关于等待的通知"))) // nobody works: it is owed
-	w.check(w.bucket.WriteAll(t.Context(), it.ID+"/new", []byte("put before its page"), nil))
+	w.put(it.ID+"/"+digest(1), "put before its page")
 	w.worker.Now = c.now
 	w.check(w.worker.RemoveLeftovers(t.Context()))
-	if there, err := w.bucket.Exists(t.Context(), it.ID+"/new"); err != nil || !there {
+	if there, err := w.bucket.Exists(t.Context(), it.ID+"/"+digest(1)); err != nil || !there {
 		t.Error("the tell that put it has not written its page yet", err)
 	}
+}
+
+func TestAnItemThatMovedIsToldAgainThoughTheRemovalOfItsLeftoversFailed(t *testing.T) {
+	servers := map[string]*buckettest.Server{"originals": buckettest.Start(t, "originals"), "public": buckettest.Start(t, "public")}
+	w := newTownOn(t, func(t testing.TB, name string) *blob.Bucket { return servers[name].Open(t, name).Bucket })
+	w.start()
+	it := w.release(w.ready(fields("关于中断的通知")))
+	w.quiet(10 * time.Second)
+	w.put(it.ID+"/"+digest(1), "the next edition counts on it")
+	w.put(it.ID+"/"+digest(2), "left over")
+	seq := w.get(it.ID).Seq
+	var removed atomic.Int64
+	servers["public"].Misbehave(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodDelete && removed.Add(1) > 1 {
+				if _, err := w.content.Items.Update(context.Background(), it.ID, 0, func(doc *content.Item) error { doc.Seq = seq + 1; return nil }); err != nil {
+					t.Error(err)
+				}
+				buckettest.Busy(nil).ServeHTTP(rw, r)
+				return
+			}
+			next.ServeHTTP(rw, r)
+		})
+	})
+	w.worker.Now = newClock(time.Now().Add(25 * time.Hour)).now
+	if err := w.worker.RemoveLeftovers(t.Context()); !gongkai.Is(err, gongkai.Unavailable) {
+		t.Errorf("the server fails: %v", err)
+	}
+	if now := w.get(it.ID).Seq; now != seq+2 {
+		t.Errorf("seq %d, want %d: a file that its new edition names may be gone", now, seq+2)
+	}
+	servers["public"].Misbehave(nil)
 }
 
 func TestWhoRefusesIsNotAskedTwelveTimes(t *testing.T) {

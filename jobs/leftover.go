@@ -5,6 +5,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gongkai"
@@ -33,21 +34,21 @@ func (w *Worker) removeLeftovers(ctx context.Context, item string, digests []str
 	if err != nil {
 		return err
 	}
-	removed := 0
+	tried := 0
 	for _, digest := range digests {
 		if named[digest] {
 			continue
 		}
-		if err := w.Public.RemoveFile(ctx, item, digest); err != nil {
-			return err
+		tried++
+		if err = w.Public.RemoveFile(ctx, item, digest); err != nil {
+			break
 		}
-		removed++
 	}
-	if removed == 0 {
+	if tried == 0 {
 		return nil
 	}
-	w.Log.Info("leftover files removed", "item", item, "files", removed)
-	return w.spared(ctx, item, before.Seq)
+	w.Log.Info("leftover files removed", "item", item, "files", tried)
+	return errors.Join(err, w.spared(context.WithoutCancel(ctx), item, before.Seq)) // a removal that failed may have happened
 }
 
 // spared tells an item again that moved meanwhile: its new edition may have

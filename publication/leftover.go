@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -14,6 +15,11 @@ import (
 	"gongkai"
 	"gongkai/content"
 )
+
+// publicFile is the name of a public file in its bucket: item, digest, and the
+// ending that a folder gives to what a process died over. Anything else there is
+// somebody else's.
+var publicFile = regexp.MustCompile(`^[^/]+/[0-9a-f]{64}(\.[0-9a-f]+\.tmp)?$`)
 
 // FilesBefore calls each with the digests of an item's public files that are
 // older than at, item by item.
@@ -40,7 +46,7 @@ func (p *Public) FilesBefore(ctx context.Context, at time.Time, each func(item s
 		if ended {
 			return nil
 		}
-		if item = of; obj.ModTime.Before(at) {
+		if item = of; obj.ModTime.Before(at) && publicFile.MatchString(obj.Key) {
 			digests = append(digests, digest)
 		}
 	}
