@@ -4,13 +4,16 @@ package jobs_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
+	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/publication"
 )
 
 func TestATellThatIsOvertakenByAnotherProcessLeavesNoFileBehind(t *testing.T) {
@@ -64,5 +67,31 @@ func TestAProcessWithoutWorkersHintsAtEachAct(t *testing.T) {
 	w.check(err)
 	if lengths["default.pending"] != 3 {
 		t.Errorf("%d hints wait, want 3", lengths["default.pending"])
+	}
+}
+
+func TestWhatIsDueIsFoundThoughManyCallsToASlowSiteWait(t *testing.T) {
+	w := newTown(t) // nobody works
+	w.subscribe("slow")
+	w.hint.Store(false)
+	for i := range 300 {
+		_, err := w.ledger.Owe(t.Context(), "slow", fmt.Sprintf("item-%d", i), 1, 1, channel.Show{State: publication.Shows})
+		w.check(err)
+	}
+	w.check(w.worker.Sweep(t.Context()))
+	before, err := w.queue.Lengths(t.Context())
+	w.check(err)
+	if before["calls.pending"] < 256 {
+		t.Fatalf("%d calls wait: this test shows nothing", before["calls.pending"])
+	}
+	w.release(w.ready(fields("关于定时发布的通知")))
+	w.check(w.worker.Sweep(t.Context()))
+	after, err := w.queue.Lengths(t.Context())
+	w.check(err)
+	if after["default.pending"] != before["default.pending"]+1 {
+		t.Errorf("%d hints wait as before: the release does, too", after["default.pending"])
+	}
+	if after["calls.pending"] != before["calls.pending"] {
+		t.Errorf("more calls wait than before: %d", after["calls.pending"])
 	}
 }

@@ -37,15 +37,28 @@ func (w *Worker) sweepUntil(ctx context.Context) {
 }
 
 // Sweep sends a hint for everything that is due: what is to be taken down
-// first, however long the queue is; then the rest, the earliest first, as long
-// as the queue is short.
+// first, however long the queues are; then the rest, the earliest first, each
+// as long as its queue is short. Calls that wait for a slow site hold up no item.
 func (w *Worker) Sweep(ctx context.Context) error {
 	if w.held(ctx) {
 		return nil
 	}
-	if err := w.sweepUrgent(ctx); err != nil || w.busy(ctx) {
+	if err := w.sweepUrgent(ctx); err != nil {
 		return err
 	}
+	full := w.full(ctx)
+	if !full(ordinary) {
+		if err := w.sweepItems(ctx); err != nil {
+			return err
+		}
+	}
+	if full(ordinary) && full(calls) {
+		return nil
+	}
+	return w.sweepChannels(ctx, full)
+}
+
+func (w *Worker) sweepItems(ctx context.Context) error {
 	items, err := dueDocs(ctx, w.Content.Items, w.Now(), enough)
 	for _, it := range items {
 		w.wake("item", it.ID, isUrgent(it))
@@ -53,12 +66,7 @@ func (w *Worker) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, find := range []func(context.Context) error{w.sweepTrees, w.sweepChannels} {
-		if err := find(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.sweepTrees(ctx)
 }
 
 // down are the states of items that the public must not see any more.
@@ -108,7 +116,7 @@ func (w *Worker) sweepTrees(ctx context.Context) error {
 	return err
 }
 
-func (w *Worker) sweepChannels(ctx context.Context) error {
+func (w *Worker) sweepChannels(ctx context.Context, full func(queue string) bool) error {
 	subs, err := w.Channels.Subscribers.DueBefore(ctx, w.Now(), 100)
 	for _, id := range subs {
 		w.wake("subscriber", id, false)
@@ -118,7 +126,9 @@ func (w *Worker) sweepChannels(ctx context.Context) error {
 	}
 	due, err := w.Ledger.DueBefore(ctx, w.Now(), enough)
 	for _, d := range due {
-		w.hint(taskPay, d.ID, queueFor(d))
+		if queue := queueFor(d); !full(queue) {
+			w.hint(taskPay, d.ID, queue)
+		}
 	}
 	return err
 }

@@ -31,17 +31,14 @@ func (t *trouble) after(err error, log *slog.Logger) time.Duration {
 	return min(pace<<min(t.failed, 10), slowest)
 }
 
-// busy tells whether there are hints enough. Several processes share the queue,
-// so it is asked itself; what this one has sent counts when it does not answer.
-func (w *Worker) busy(ctx context.Context) bool {
-	sent := w.Queue.waiting()
+// full tells of a queue whether it holds hints enough. Several processes share
+// it, so it is asked itself; what this one has sent counts when it does not
+// answer.
+func (w *Worker) full(ctx context.Context) func(queue string) bool {
 	lengths, err := w.Queue.Lengths(ctx)
 	if err != nil {
-		return sent >= enough
+		sent := w.Queue.waiting()
+		return func(string) bool { return sent >= enough }
 	}
-	waiting := 0
-	for queue := range workers {
-		waiting += lengths[queue+".pending"]
-	}
-	return waiting >= enough
+	return func(queue string) bool { return lengths[queue+".pending"] >= enough }
 }
