@@ -32,6 +32,7 @@ type Mongo struct {
 	tables   map[string]*mongoTable
 	shut     atomic.Bool
 	mark     func() primitive.ObjectID // a new one for each write
+	readOnly bool
 }
 
 // OpenMongo connects to the database that the URI names and asks it once.
@@ -56,7 +57,7 @@ func OpenMongo(ctx context.Context, uri string, opt MongoOptions) (*Mongo, error
 func newMongo(client *mongo.Client, database string, opt MongoOptions) *Mongo {
 	settings := options.Database().SetWriteConcern(majority(opt)).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary())
 	db := &Mongo{client: client, data: client.Database(database, settings), timeout: opt.Timeout, patience: 2 * opt.Timeout,
-		tables: map[string]*mongoTable{}, mark: primitive.NewObjectID}
+		tables: map[string]*mongoTable{}, mark: primitive.NewObjectID, readOnly: opt.ReadOnly}
 	db.catalog.window = time.Second
 	return db
 }
@@ -173,8 +174,12 @@ func (db *Mongo) count(ctx context.Context, step func(context.Context, *mongo.Co
 	}
 }
 
-// write runs an operation within its time; its error is the driver's.
+// write runs an operation within its time; its error is the driver's. Who only
+// reads sends none.
 func (db *Mongo) write(ctx context.Context, run func(context.Context) error) error {
+	if db.readOnly {
+		return readOnly()
+	}
 	ctx, cancel := context.WithTimeout(ctx, db.timeout)
 	defer cancel()
 	return run(ctx)

@@ -138,7 +138,13 @@ func (db *Mongo) declare(ctx context.Context, m *mongoTable) error {
 		return err
 	}
 	old, exists := catalog[m.Name]
-	if exists && old.Ready && old.Definition == m.definition {
+	made := exists && old.Ready && old.Definition == m.definition
+	switch {
+	case db.readOnly && made:
+		return nil
+	case db.readOnly:
+		return notMade(m.Name)
+	case made:
 		return db.createIndexes(ctx, m)
 	}
 	mine := entry{Name: m.Name, Definition: m.definition, Indexes: union(old.Indexes, m.indexes)}

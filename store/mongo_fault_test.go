@@ -349,3 +349,42 @@ func TestEveryCommandAsksForTheMajority(t *testing.T) {
 		}
 	})
 }
+
+// A process that only answers readers has an account that may only read.
+func TestAReaderComparesAndSendsNoWrite(t *testing.T) {
+	mt := mtest.New(t, mtest.NewOptions().ClientType(mtest.Mock))
+	mt.Run("reader", func(mt *mtest.T) {
+		db := newMongo(mt.Client, "db", MongoOptions{Timeout: 200 * time.Millisecond, ReadOnly: true})
+		db.catalog.looked = time.Now().Add(time.Hour)
+		table, _, err := tableFor[memo](memos.Name, memos.Schema, memos.Indexes)
+		if err != nil {
+			mt.Fatal(err)
+		}
+		made := func(definition string, ready bool) bson.D {
+			return mtest.CreateCursorResponse(0, "db._catalog", mtest.FirstBatch, bson.D{{Key: "_id", Value: "memos"}, {Key: "definition", Value: definition}, {Key: "ready", Value: ready}})
+		}
+		ours := newMongoTable(table, db.data.Collection(table.Name)).definition
+		for _, there := range []bson.D{nothing(), made("another", true), made(ours, false)} {
+			mt.AddMockResponses(there)
+			_, err := Use(context.Background(), db, memos)
+			wants(t, err, "not_made")
+		}
+		mt.AddMockResponses(made(ours, true), found(1), nothing())
+		c, err := Use(context.Background(), db, memos)
+		if err != nil {
+			mt.Fatal(err)
+		}
+		_, err = c.Update(context.Background(), "a", 0, func(m *memo) error { m.Title = "new"; return nil })
+		wants(t, err, "read_only")
+		_, err = c.Insert(context.Background(), memo{})
+		wants(t, err, "read_only")
+		_, err = db.Next(context.Background(), "n")
+		wants(t, err, "read_only")
+		wants(t, db.Lift(context.Background(), "n", 5), "read_only")
+		for _, sent := range mt.GetAllStartedEvents() {
+			if sent.CommandName != "find" {
+				t.Errorf("it sent %s", sent.CommandName)
+			}
+		}
+	})
+}

@@ -19,6 +19,8 @@ type MongoOptions struct {
 	AppName string        // shown in the server's log and currentOp; "gongkai" if not given
 	Timeout time.Duration // of one operation; 10 s if not given
 	MaxPool uint64        // connections to a server; what the URI says, or 64
+
+	ReadOnly bool // the account may only read: collections must have been declared by somebody else
 }
 
 func (o MongoOptions) withDefaults() MongoOptions {
@@ -45,11 +47,11 @@ func badURI(zh, en string) error {
 func clientOptions(uri string, opt MongoOptions) (*options.ClientOptions, string, error) {
 	parsed, err := connstring.ParseAndValidate(uri)
 	if err != nil {
-		return nil, "", badURI("格式应为 mongodb://用户：密码@主机：端口/数据库名?参数，密码中的特殊字符须转义，mongodb+srv 的主机名须能解析",
+		return nil, "", badURI("格式应为 mongodb://用户:密码@主机:端口/数据库名?参数，密码中的特殊字符须转义，mongodb+srv 的主机名须能解析",
 			"it should read mongodb://user:password@host:port/database?options, with special letters of the password escaped and, for mongodb+srv, a host that resolves")
 	}
 	if parsed.Database == "" {
-		return nil, "", badURI("缺少数据库名，例如 mongodb://主机：27017/gongkai", "it names no database, as in mongodb://host:27017/gongkai")
+		return nil, "", badURI("缺少数据库名，例如 mongodb://主机:27017/gongkai", "it names no database, as in mongodb://host:27017/gongkai")
 	}
 	c := options.Client().ApplyURI(uri)
 	if c.Validate() != nil {

@@ -19,7 +19,7 @@ import (
 // same file open.
 type SQLite struct {
 	reads    *readers
-	commits  *committer
+	commits  *committer // nil in a reader, as are ckpts
 	ckpts    *checkpointer
 	mu       sync.RWMutex
 	tables   map[string]*sqliteTable
@@ -50,13 +50,33 @@ func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLi
 		return nil, err
 	}
 	db := &SQLite{tables: map[string]*sqliteTable{}, ckpts: newCheckpointer(copier)}
-	db.reads = &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
+	db.reads = newReaders(dsn)
 	db.commits = newCommitter(db, write, patience)
 	if err := db.commits.submit(ctx, createCatalog); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
 	return db, nil
+}
+
+// OpenSQLiteReader opens the database file at path for reading alone: whatever
+// would write is refused, by SQLite too. Somebody else makes the file, which may
+// be absent until a collection is declared.
+func OpenSQLiteReader(path string) *SQLite {
+	dsn := fileURI(path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(1)", "cache_size(-16384)", "temp_store(MEMORY)"}})
+	return &SQLite{tables: map[string]*sqliteTable{}, reads: newReaders(dsn)}
+}
+
+func newReaders(dsn string) *readers {
+	return &readers{slots: make(chan struct{}, 8), open: func() (*conn, error) { return connect(context.Background(), dsn) }}
+}
+
+// submit runs a write, which a reader refuses.
+func (db *SQLite) submit(ctx context.Context, run func(*writer) error) error {
+	if db.commits == nil {
+		return readOnly()
+	}
+	return db.commits.submit(ctx, run)
 }
 
 // touch makes the file readable by its owner only: it holds personal data.
@@ -92,6 +112,10 @@ func fileURI(path string, q url.Values) string {
 // Close finishes what was begun and closes the file.
 func (db *SQLite) Close() error {
 	db.shutdown.Do(func() {
+		if db.commits == nil {
+			db.reads.close()
+			return
+		}
 		db.commits.close()
 		db.ckpts.close()
 		db.reads.close()
@@ -109,7 +133,7 @@ func (db *SQLite) Ping(ctx context.Context) error {
 
 // Next implements DB.
 func (db *SQLite) Next(ctx context.Context, counter string) (n int64, err error) {
-	err = db.commits.submit(ctx, func(w *writer) error {
+	err = db.submit(ctx, func(w *writer) error {
 		return w.query("INSERT INTO _counters(name, n) VALUES(?, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
 			func(row []driver.Value) error { n = row[0].(int64); return nil }, counter)
 	})
@@ -118,7 +142,7 @@ func (db *SQLite) Next(ctx context.Context, counter string) (n int64, err error)
 
 // Lift implements DB.
 func (db *SQLite) Lift(ctx context.Context, counter string, atLeast int64) error {
-	return db.commits.submit(ctx, func(w *writer) error {
+	return db.submit(ctx, func(w *writer) error {
 		return w.exec("INSERT INTO _counters(name, n) VALUES(?, ?) ON CONFLICT DO UPDATE SET n = max(n, excluded.n)", counter, atLeast)
 	})
 }
@@ -141,7 +165,7 @@ func (db *SQLite) Insert(ctx context.Context, t *Table, docs []Raw) []error {
 	errs := make([]error, len(docs))
 	s, err := db.table(t)
 	if err == nil {
-		err = db.commits.submit(ctx, func(w *writer) error {
+		err = db.submit(ctx, func(w *writer) error {
 			for i := range docs {
 				if errs[i] = sqliteError(w.store(s, row{}, docs[i])); w.broken != nil {
 					return w.broken
@@ -181,7 +205,7 @@ func (db *SQLite) Change(ctx context.Context, t *Table, id string, decide func(R
 	if err != nil {
 		return err
 	}
-	return db.commits.submit(ctx, func(w *writer) error {
+	return db.submit(ctx, func(w *writer) error {
 		if err := w.store(s, old, next); !errors.Is(err, errLost) {
 			return err
 		}

@@ -7,6 +7,8 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strings"
+
+	"gongkai"
 )
 
 // createCatalog makes the tables that the store itself needs. The catalogue
@@ -19,7 +21,7 @@ func createCatalog(w *writer) error {
 }
 
 // Declare implements DB. A collection whose indexes differ from those on the
-// disk is built anew, in one transaction.
+// disk is built anew, in one transaction; a reader only compares.
 func (db *SQLite) Declare(ctx context.Context, t *Table) error {
 	s := newSQLiteTable(t)
 	if known, err := db.table(t); err == nil {
@@ -28,14 +30,35 @@ func (db *SQLite) Declare(ctx context.Context, t *Table) error {
 		}
 		return nil
 	}
-	err := db.commits.submit(ctx, func(w *writer) error { return w.whole(func() error { return w.declare(s) }) })
-	if err != nil {
+	declare := func() error {
+		return db.submit(ctx, func(w *writer) error { return w.whole(func() error { return w.declare(s) }) })
+	}
+	if db.commits == nil {
+		declare = func() error { return db.expect(ctx, s) }
+	}
+	if err := declare(); err != nil {
 		return err
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.tables[t.Name] = s
 	return nil
+}
+
+// expect compares a declaration with what is on the disk.
+func (db *SQLite) expect(ctx context.Context, s *sqliteTable) error {
+	var made map[string]string
+	err := db.reads.with(ctx, func(c *conn) (err error) {
+		made, err = readCatalog(c)
+		return err
+	})
+	switch code := gongkai.CodeOf(err); {
+	case code == indexesChanged().Code, code == cannotOpen().Code: // no catalogue, or no file
+		return notMade(s.Name).Because(err)
+	case err == nil && made[s.Name] != s.definition:
+		return notMade(s.Name)
+	}
+	return err
 }
 
 // table gives the declared table; collections are used after Declare only.

@@ -245,6 +245,47 @@ func TestAReadOnlyDatabaseSaysSo(t *testing.T) {
 	}
 }
 
+func TestAReaderReadsWhatAWriterMadeAndChangesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notes.db")
+	early := OpenSQLiteReader(path)
+	t.Cleanup(func() { early.Close() })
+	_, err := Use(t.Context(), early, notes)
+	wants(t, err, "not_made")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the reader made the file")
+	}
+	_, written := openNotes(t, path)
+	mustInsert(t, written, note{Meta: Meta{ID: "a"}, Number: "1"})
+
+	for range 2 { // beside the writer, and declared once more
+		c, err := Use(t.Context(), early, notes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = c.Get(t.Context(), "a"); err != nil {
+			t.Error(err)
+		}
+		_, err = c.Insert(t.Context(), note{})
+		wants(t, err, "read_only")
+		_, err = c.Update(t.Context(), "a", 0, func(n *note) error { n.Number = "2"; return nil })
+		wants(t, err, "read_only")
+		_, err = c.Upsert(t.Context(), "a", func(*note, bool) error { return ErrUnchanged })
+		if err != nil {
+			t.Error("who changes nothing is refused:", err)
+		}
+		_, err = early.Next(t.Context(), "n")
+		wants(t, err, "read_only")
+		wants(t, early.Lift(t.Context(), "n", 5), "read_only")
+	}
+
+	other := notes
+	other.Indexes = nil
+	late := OpenSQLiteReader(path)
+	t.Cleanup(func() { late.Close() })
+	_, err = Use(t.Context(), late, other)
+	wants(t, err, "not_made")
+}
+
 func TestALockedDatabaseIsWaitedForWithPatience(t *testing.T) {
 	db, c := newNotes(t)
 	mustInsert(t, c, note{Meta: Meta{ID: "a"}})

@@ -30,19 +30,24 @@ func (e engines) Validate() error {
 	return nil
 }
 
-// openDB opens a store: MongoDB where a URI is given, else a file.
+// openDB opens a store: MongoDB where a URI is given, else a file. Who only
+// answers readers can only read it.
 func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 	var db store.DB
 	var err error
 	if uri != "" {
-		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{}))
+		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{ReadOnly: a.onlyShows()}))
 		err = ofSetting(mongoOfFile[file], err)
 	} else {
 		var path string
 		if path, err = a.folder(file); err != nil {
 			return nil, err
 		}
-		db, err = opened(store.OpenSQLite(ctx, path))
+		if a.onlyShows() {
+			db = store.OpenSQLiteReader(path)
+		} else {
+			db, err = opened(store.OpenSQLite(ctx, path))
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ var restrictedMigrations, publicMigrations []store.Migration
 // migrate brings a store to this program's form, or refuses one that is newer.
 // A process that only answers readers changes nothing.
 func (a *app) migrate(ctx context.Context, db store.DB, name string, list []store.Migration) error {
-	return store.Migrate(ctx, db, store.Migrator{Program: version, List: list, Look: a.role == showing, Started: func(m store.Migration) {
+	return store.Migrate(ctx, db, store.Migrator{Program: version, List: list, Look: a.onlyShows(), Started: func(m store.Migration) {
 		a.log.Info("migration", "store", name, "number", m.Number, "name", m.Name)
 	}})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"gongkai"
 	"gongkai/account"
 	"gongkai/audit"
 	"gongkai/channel"
@@ -49,6 +50,9 @@ var parts = []struct {
 }
 
 func (a *app) is(r role) bool { return a.role&r != 0 }
+
+// onlyShows tells that this process answers readers and does nothing else.
+func (a *app) onlyShows() bool { return a.role == showing }
 
 func (a *app) openContent(ctx context.Context) error {
 	secret, err := a.secret()
@@ -110,15 +114,32 @@ func (a *app) openPublic(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.migrate(ctx, db, "public", publicMigrations); err != nil {
-		return err
-	}
 	a.publicDB = db
 	copies, err := a.openBucket(ctx, "public", a.cfg.copies())
 	if err != nil {
 		return err
 	}
-	a.public, err = publication.Open(ctx, db, copies, time.Now)
+	return a.whenMade(ctx, func() error {
+		if err := a.migrate(ctx, db, "public", publicMigrations); err != nil {
+			return err
+		}
+		a.public, err = publication.Open(ctx, db, copies, time.Now)
+		return err
+	})
+}
+
+// madeWithin is how long a process that only reads waits for one that starts
+// beside it to make the store; then its supervisor starts it again.
+var madeWithin = 15 * time.Second
+
+func (a *app) whenMade(ctx context.Context, open func() error) error {
+	err := open()
+	if gongkai.CodeOf(err) == "not_made" {
+		a.log.Warn("the public store is not made yet: waiting for serve or a worker of this version")
+	}
+	for end := time.Now().Add(madeWithin); gongkai.CodeOf(err) == "not_made" && time.Now().Before(end) && ctx.Err() == nil; err = open() {
+		time.Sleep(100 * time.Millisecond)
+	}
 	return err
 }
 

@@ -3,14 +3,17 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai"
+	"gongkai/publication"
 	"gongkai/search"
 )
 
@@ -72,6 +75,43 @@ func TestTheContentSideStandsOnThePublicStoreAlone(t *testing.T) {
 			t.Error("it made", name)
 		}
 	}
+}
+
+func TestTheContentSideReadsAndMakesNothing(t *testing.T) {
+	data := filled(t)
+	a := &app{cfg: config{Data: data}, role: showing}
+	if err := a.openWatch(t.Context(), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.openPublic(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	if _, err := a.public.Sites.Get(t.Context(), "qinghe"); err != nil {
+		t.Error("it cannot be read:", err)
+	}
+	_, err := a.public.Sites.Upsert(t.Context(), "qinghe", func(s *publication.Site, _ bool) error { s.Name = "其他"; return nil })
+	if gongkai.CodeOf(err) != "read_only" {
+		t.Errorf("it was written: %v", err)
+	}
+}
+
+func TestTheContentSideWaitsForTheStoreToBeMade(t *testing.T) {
+	before := madeWithin
+	t.Cleanup(func() { madeWithin = before })
+	madeWithin = 200 * time.Millisecond
+	gongkaiRun(t, "", "serve", "--only", "content", "--data", t.TempDir(), "--addr", "127.0.0.1:0").wants(t, 2, "请先启动 serve 或 worker", "start serve or a worker first")
+	madeWithin = before
+	data := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		time.Sleep(200 * time.Millisecond)
+		ended <- run(ctx, []string{"serve", "--data", data, "--addr", "127.0.0.1:0"}, strings.NewReader(""), io.Discard, io.Discard)
+	}()
+	t.Cleanup(func() { stop(); <-ended })
+	output, _ := background(t, "serve", "--only", "content", "--data", data, "--addr", "127.0.0.1:0")
+	answers(t, base(t, output()), "/readyz", 200, `"public":true`)
 }
 
 func TestTheEditorialSideAloneShowsNothingToThePublic(t *testing.T) {

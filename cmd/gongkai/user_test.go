@@ -63,6 +63,12 @@ func filled(t *testing.T) string {
 	data := t.TempDir()
 	output, stop := background(t, "demo", "--data", data, "--addr", "127.0.0.1:0")
 	wait(t, output)
+	for _, told := range []struct{ path, word string }{{"/content/v1/sites", `"qinghe"`}, {"/content/v1/search" + query("site", "qinghe", "q", "青禾"), `"items":[{`}} {
+		waitFor(t, told.path, func() bool {
+			r, err := newClient(base(t, output())).call(t.Context(), http.MethodGet, told.path, nil)
+			return err == nil && strings.Contains(string(r.body), told.word)
+		})
+	}
 	http.DefaultClient.CloseIdleConnections() // the demo would wait for them
 	stop().wants(t, 0)
 	return data

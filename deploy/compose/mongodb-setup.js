@@ -20,4 +20,4 @@ function account(database, user, pwd, role) {
 }
 account("gongkai", "gongkai", EDITORIAL, "readWrite");
 account("gongkai_public", "gongkai_public", PUBLIC, "readWrite");
-account("gongkai_public", "gongkai_content", CONTENT, "readWrite"); // it looks after the indexes, as every process does
+account("gongkai_public", "gongkai_content", CONTENT, "read");
