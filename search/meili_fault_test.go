@@ -5,7 +5,10 @@ package search_test
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -140,6 +143,22 @@ func TestEachTroubleHasItsMessageAndPassesWithoutARestart(t *testing.T) {
 		}
 		s.Meddle(nil)
 		holds(t, m, "河道", "a")
+	}
+}
+
+func TestAnAddressThatIsNotMeilisearchIsSaidToBeSo(t *testing.T) {
+	other := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = w.Write([]byte(`{"code":"no_route","detail":"there is no such address"}`))
+	})
+	plain, secure := httptest.NewServer(other), httptest.NewTLSServer(other)
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(func() { plain.Close(); secure.Close() })
+	for at, want := range map[string]string{
+		plain.URL: "search_answer", strings.Replace(plain.URL, "http", "https", 1): "search_tls", secure.URL: "search_tls",
+	} {
+		_, err := search.OpenMeili(t.Context(), search.MeiliOptions{URL: at, Index: "pages"})
+		refused(t, err, want)
 	}
 }
 

@@ -4,10 +4,12 @@ package search
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"gongkai"
@@ -126,15 +128,30 @@ func meiliFault(err error) error {
 	case errors.As(err, &own):
 		return err
 	case !errors.As(err, &theirs):
-		return unavailable.Because(network(err))
+		return away(network(err))
 	case theirs.StatusCode == 0:
-		return unavailable.Because(network(theirs.OriginError))
+		return away(network(theirs.OriginError))
 	case theirs.ErrCode == meilisearch.ErrCodeResponseUnmarshalBody, theirs.StatusCode < 400:
-		return gongkai.E(gongkai.Unavailable, "search_answer", "所配置地址的应答不是 Meilisearch 的应答",
-			"what answers at the configured address is not Meilisearch").Because(&meiliCause{status: theirs.StatusCode})
+		return notMeili.Because(&meiliCause{status: theirs.StatusCode})
 	}
 	cause := &meiliCause{status: theirs.StatusCode, code: theirs.MeilisearchApiError.Code}
 	return named(cause).Because(cause)
+}
+
+var notMeili = gongkai.E(gongkai.Unavailable, "search_answer", "所配置地址的应答不是 Meilisearch 的应答",
+	"what answers at the configured address is not Meilisearch")
+
+// away is a server that was not reached. What ails its TLS does not pass by
+// itself.
+func away(err error) error {
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var cert *tls.CertificateVerificationError
+	if errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &cert) {
+		return gongkai.E(gongkai.Unavailable, "search_tls", "与 Meilisearch 的 TLS 连接不成，请检查证书（SSL_CERT_FILE）与 http、https",
+			"no TLS connection to Meilisearch; look at certificates (SSL_CERT_FILE) and http or https").Because(err)
+	}
+	return unavailable.Because(err)
 }
 
 // network takes the address out of a transport's error, which may hold a password.
@@ -154,6 +171,8 @@ func named(c *meiliCause) *gongkai.Error {
 			"Meilisearch refuses the configured key, or the key lacks a right")
 	case c.code == "index_not_found":
 		return gongkai.E(gongkai.Unavailable, "search_no_index", "Meilisearch 中没有所配置的索引", "Meilisearch does not have the configured index")
+	case c.status == http.StatusNotFound && !strings.HasSuffix(c.code, "not_found"): // some other server's
+		return notMeili
 	case c.code == "task_not_found":
 		return gongkai.E(gongkai.Unavailable, "search_task_lost", "Meilisearch 丢失了写入任务，请重试", "Meilisearch has lost the task of a write; try again")
 	case c.status == http.StatusTooManyRequests, c.code == "too_many_search_requests":

@@ -83,9 +83,10 @@ func opened[T store.DB](db T, err error) (store.DB, error) {
 func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error) {
 	e := a.cfg.engines
 	if e.MeiliURL != "" {
-		return search.OpenLate(ctx, func(ctx context.Context) (search.Index, error) {
+		index, err := search.OpenLate(ctx, func(ctx context.Context) (search.Index, error) {
 			return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly}))
 		})
+		return index, ofSetting(meiliSetting(gongkai.CodeOf(err)), err)
 	}
 	path, err := a.folder("search.db")
 	if err != nil {
@@ -95,6 +96,17 @@ func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error
 		return indexed(search.OpenLocalReader(ctx, path))
 	}
 	return indexed(search.OpenLocal(ctx, path))
+}
+
+// meiliSetting is the setting that an error of Meilisearch is about.
+func meiliSetting(code string) string {
+	switch code {
+	case "search_key":
+		return "GONGKAI_MEILI_KEY"
+	case "search_index_name", "search_foreign":
+		return "GONGKAI_MEILI_INDEX"
+	}
+	return "GONGKAI_MEILI_URL"
 }
 
 func indexed[T search.Index](index T, err error) (search.Index, error) {

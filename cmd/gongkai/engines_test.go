@@ -42,14 +42,15 @@ func TestEnginesThatCannotBeAreRefusedByName(t *testing.T) {
 		cfg  config
 		kind gongkai.Kind
 		code string
+		env  string
 	}{
-		"a URI without a database": {config{engines: engines{MongodbURI: "mongodb://u:geheim@127.0.0.1:1/"}}, gongkai.Invalid, "bad_mongodb_uri"},
-		"an address that is none":  {config{engines: engines{MeiliURL: "ftp://geheim"}}, gongkai.Invalid, "search_url"},
+		"a URI without a database": {config{engines: engines{MongodbURI: "mongodb://u:geheim@127.0.0.1:1/"}}, gongkai.Invalid, "bad_mongodb_uri", "GONGKAI_MONGODB_URI"},
+		"an address that is none":  {config{engines: engines{MeiliURL: "ftp://geheim"}}, gongkai.Invalid, "search_url", "GONGKAI_MEILI_URL"},
 	}
 	for name, c := range cases {
 		c.cfg.Data, c.cfg.MeiliIndex = t.TempDir(), "pages"
 		_, err := open(t.Context(), c.cfg, io.Discard, account.Demo)
-		if c.cfg.MongodbURI != "" && !strings.Contains(err.Error(), "GONGKAI_MONGODB_URI") {
+		if !strings.Contains(err.Error(), c.env) {
 			t.Errorf("%s: the setting is not named: %v", name, err)
 		}
 		if gongkai.KindOf(err) != c.kind || gongkai.CodeOf(err) != c.code || strings.Contains(err.Error(), "geheim") {
