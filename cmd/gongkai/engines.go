@@ -24,26 +24,27 @@ type engines struct {
 // Validate refuses one database for both stores: the public one has
 // credentials of its own and may stand elsewhere.
 func (e engines) Validate() error {
-	if e.MongodbURI != "" && e.MongodbURI == e.PublicMongodbURI {
-		return wrongSetting("GONGKAI_PUBLIC_MONGODB_URI", "须与 GONGKAI_MONGODB_URI 不同：公开库独立存放", "must differ from GONGKAI_MONGODB_URI: the public store stands apart")
+	if e.MongodbURI != "" && store.SameMongo(e.MongodbURI, e.PublicMongodbURI) {
+		return wrongSetting("GONGKAI_PUBLIC_MONGODB_URI", "须与 GONGKAI_MONGODB_URI 不是同一个库：公开库独立存放", "must name another database than GONGKAI_MONGODB_URI: the public store stands apart")
 	}
 	return nil
 }
 
 // openDB opens a store: MongoDB where a URI is given, else a file. Who only
-// answers readers can only read it.
+// answers readers can only read the public one, and opens no other; doctor does.
 func (a *app) openDB(ctx context.Context, uri, file string) (store.DB, error) {
 	var db store.DB
 	var err error
+	reads := a.onlyShows() && file == "public.db"
 	if uri != "" {
-		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{ReadOnly: a.onlyShows()}))
+		db, err = opened(store.OpenMongo(ctx, uri, store.MongoOptions{ReadOnly: reads}))
 		err = ofSetting(mongoOfFile[file], err)
 	} else {
 		var path string
 		if path, err = a.folder(file); err != nil {
 			return nil, err
 		}
-		if a.onlyShows() {
+		if reads {
 			db = store.OpenSQLiteReader(path)
 		} else {
 			db, err = opened(store.OpenSQLite(ctx, path))

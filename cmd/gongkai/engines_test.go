@@ -57,8 +57,8 @@ func TestEnginesThatCannotBeAreRefusedByName(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	same := engines{MongodbURI: "mongodb://db/a", PublicMongodbURI: "mongodb://db/a"}
-	if err := same.Validate(); !strings.Contains(err.Error(), "GONGKAI_PUBLIC_MONGODB_URI") {
+	same := engines{MongodbURI: "mongodb://content:geheim@db:27017/a", PublicMongodbURI: "mongodb://public:geheim@db/a?replicaSet=rs"}
+	if err := same.Validate(); err == nil || !strings.Contains(err.Error(), "GONGKAI_PUBLIC_MONGODB_URI") || strings.Contains(err.Error(), "geheim") {
 		t.Errorf("one database for both stores: %v", err)
 	}
 }

@@ -216,7 +216,8 @@ func knows(t *testing.T, a *app, gives, leaves string) {
 }
 
 func TestAContentReplicaIsWatchedWithoutTheRestrictedSide(t *testing.T) {
-	a, _ := gather(t).part(t, showing, t.TempDir(), "content-1")
+	data, _ := small(t) // somebody else makes the store
+	a, _ := gather(t).part(t, showing, data, "content-1")
 	defer func() { _ = a.close() }()
 	knows(t, a, "gongkai_part_up gongkai_data_free_bytes gongkai_time_seconds gongkai_store_operation_duration_seconds", "gongkai_sessions gongkai_oldest_debt_seconds gongkai_audit_entries gongkai_deliveries_stalled")
 }
