@@ -118,6 +118,7 @@ type backup struct {
 	errs     io.Writer
 	final    string // its name when it is done
 	work     string // the folder where it grows
+	copies   string // the folder where the stores are copied
 	written  int64
 }
 
@@ -135,7 +136,7 @@ func (b *backup) make(ctx context.Context) error {
 	if err := b.place(len(to) > 0); err != nil {
 		return err
 	}
-	drop, err := b.workshop()
+	drop, err := b.workshops(len(to) > 0)
 	if err != nil {
 		return cannotWrite(err)
 	}
@@ -198,25 +199,50 @@ func cannotWrite(err error) error {
 	return gongkai.E(gongkai.Unavailable, "backup", "备份无法写入（--to）", "the backup cannot be written (--to)").Because(err)
 }
 
-// workshop makes a folder beside the final name, and clears away those that
-// killed backups left: their lock is nobody's.
-func (b *backup) workshop() (drop func(), err error) {
-	beside := filepath.Dir(b.final)
-	old, _ := filepath.Glob(filepath.Join(beside, ".gongkai-backup-*"))
-	for _, dir := range old {
-		if unlock, err := lockIn(dir); err == nil {
-			_ = os.RemoveAll(dir)
+// workshops makes the folders to work in. The archive grows beside its final
+// name; the copies of the stores do too, unless it is sealed: what nobody may
+// read there must not lie there meanwhile.
+func (b *backup) workshops(sealed bool) (drop func(), err error) {
+	clearKilled(b.Data)
+	work, dropWork, err := workshop(filepath.Dir(b.final))
+	b.work, b.copies = work, work
+	if err != nil || !sealed {
+		return dropWork, err
+	}
+	copies, dropCopies, err := workshop(b.Data)
+	if err != nil {
+		dropWork()
+		return nil, err
+	}
+	b.copies = copies
+	return func() { dropCopies(); dropWork() }, nil
+}
+
+const workshopName = ".gongkai-backup-*"
+
+// workshop makes a folder in dir.
+func workshop(dir string) (made string, drop func(), err error) {
+	clearKilled(dir)
+	if made, err = os.MkdirTemp(dir, workshopName); err != nil {
+		return "", nil, err
+	}
+	unlock, err := lockIn(made)
+	if err != nil {
+		return "", nil, err
+	}
+	return made, func() { _ = os.RemoveAll(made); unlock() }, nil
+}
+
+// clearKilled clears away the folders that killed backups left: their lock is
+// nobody's.
+func clearKilled(dir string) {
+	old, _ := filepath.Glob(filepath.Join(dir, workshopName))
+	for _, left := range old {
+		if unlock, err := lockIn(left); err == nil {
+			_ = os.RemoveAll(left)
 			unlock()
 		}
 	}
-	if b.work, err = os.MkdirTemp(beside, ".gongkai-backup-*"); err != nil {
-		return nil, err
-	}
-	unlock, err := lockIn(b.work)
-	if err != nil {
-		return nil, err
-	}
-	return func() { _ = os.RemoveAll(b.work); unlock() }, nil
 }
 
 // lockName is the file by whose lock a folder is known to be in use.
@@ -279,7 +305,7 @@ func (b *backup) copyStore(ctx context.Context, name string) error {
 	}
 	defer func() { _ = db.Close() }()
 	p := b.progress("复制 / copying " + name)
-	if err := db.Snapshot(ctx, filepath.Join(b.work, name), p.at); err != nil {
+	if err := db.Snapshot(ctx, filepath.Join(b.copies, name), p.at); err != nil {
 		return err
 	}
 	p.end()
@@ -333,7 +359,7 @@ func (b *backup) pack(ctx context.Context, a *archiveWriter, name string) error 
 	case "secret.key":
 		return a.put(name, filepath.Join(b.Data, name), p.add)
 	case "content.db", "public.db":
-		copied := filepath.Join(b.work, name)
+		copied := filepath.Join(b.copies, name)
 		if err := a.put(name, copied, p.add); err != nil {
 			return err
 		}

@@ -274,6 +274,50 @@ func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
 	gongkaiRun(t, "", "backup", "--verify", byWords).wants(t, 2, "does not open it")
 }
 
+// spy looks around whenever something is said.
+type spy func()
+
+func (s spy) Write(p []byte) (int, error) {
+	s()
+	return len(p), nil
+}
+
+func TestNothingUnsealedLiesBesideASealedBackup(t *testing.T) {
+	data, _ := small(t)
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sealed := range []bool{true, false} {
+		dir, seen := t.TempDir(), 0
+		look := spy(func() {
+			beside, err := filepath.Glob(filepath.Join(dir, ".gongkai-backup-*", "*.db"))
+			if err != nil {
+				t.Error(err)
+			}
+			seen += len(beside)
+		})
+		stale := filepath.Join(data, ".gongkai-backup-killed")
+		if err := writeNew(filepath.Join(stale, "content.db"), strings.NewReader("half")); err != nil {
+			t.Fatal(err)
+		}
+		c := backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}
+		if sealed {
+			c.Recipient = []string{mine.Recipient().String()}
+		}
+		b := &backup{backupCmd: c, covered: c.covered(), errs: look, manifest: manifest{Format: archiveFormat, Migrations: map[string]int{}}}
+		if err := b.make(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if sealed == (seen > 0) {
+			t.Errorf("sealed %v: copies of the stores beside it %d times", sealed, seen)
+		}
+		if left, err := filepath.Glob(filepath.Join(data, ".gongkai-backup-*")); err != nil || len(left) > 0 || len(entries(t, dir)) != 1 {
+			t.Errorf("left behind: %v %v %v", left, entries(t, dir), err)
+		}
+	}
+}
+
 // A restore that was killed leaves its mark: nothing opens the folder, and the
 // next restore begins anew.
 func TestARestoreThatWasKilledIsBegunAnew(t *testing.T) {
@@ -319,7 +363,7 @@ func TestADiskThatIsFullLeavesNoBackup(t *testing.T) {
 	if err := b.place(false); err != nil {
 		t.Fatal(err)
 	}
-	drop, err := b.workshop()
+	drop, err := b.workshops(false)
 	if err != nil {
 		t.Fatal(err)
 	}
