@@ -33,13 +33,10 @@ func (o MongoOptions) withDefaults() MongoOptions {
 	return o
 }
 
-// mongoURI names the variable that the operator must correct. The URI itself is
-// never repeated: it holds the password.
-const mongoURI = "GONGKAI_MONGODB_URI"
-
+// badURI says what is wrong with a URI and never repeats it: it holds the
+// password. Whoever reads the setting says which one it is.
 func badURI(zh, en string) error {
-	return gongkai.E(gongkai.Invalid, "bad_mongodb_uri", "MongoDB 连接串无效："+zh, "the MongoDB URI cannot be used: "+en,
-		gongkai.Detail{Where: mongoURI, Code: "bad_mongodb_uri", Zh: zh, En: en})
+	return gongkai.E(gongkai.Invalid, "bad_mongodb_uri", "MongoDB 连接串无效："+zh, "the MongoDB URI cannot be used: "+en)
 }
 
 // clientOptions reads the URI. Promises (majority, journal, primary) are the

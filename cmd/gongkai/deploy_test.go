@@ -264,8 +264,9 @@ var served = map[string][]string{
 }
 
 func TestWhatIsServedIsServed(t *testing.T) {
-	for component, args := range map[string][]string{"editorial": {"serve", "--only", "editorial"}, "content": {"serve", "--only", "content"}} {
-		output, stop := background(t, append(args, "--data", t.TempDir(), "--addr", "127.0.0.1:0")...)
+	data := filled(t)
+	for _, component := range []string{"editorial", "content"} {
+		output, stop := background(t, "serve", "--only", component, "--data", data, "--addr", "127.0.0.1:0")
 		for _, p := range served[component] {
 			at := base(t, output()) + map[string]string{"/api/v1/": "/api/v1/session", "/content/v1/": "/content/v1/sites"}[p]
 			if !strings.HasSuffix(p, "/") {
@@ -277,6 +278,7 @@ func TestWhatIsServedIsServed(t *testing.T) {
 			}
 		}
 		gongkaiRun(t, "", "health", base(t, output())+"/readyz").wants(t, 0, `200 {`, `"ready":true`)
+		gongkaiRun(t, "", "health", base(t, output())).wants(t, 0, `"ready":true`)
 		gongkaiRun(t, "", "health", base(t, output())+"/nowhere").wants(t, 1, "404")
 		stop()
 		gongkaiRun(t, "", "health", base(t, output())+"/readyz").wants(t, 1, "no answer")

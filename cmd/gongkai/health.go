@@ -7,13 +7,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"gongkai"
 )
 
 type healthCmd struct {
-	URL string `arg:"" optional:"" help:"Address to ask." default:"http://127.0.0.1:8080/readyz"`
+	URL string `arg:"" optional:"" help:"Address to ask; without a path: /readyz." default:"http://127.0.0.1:8080/readyz"`
 }
 
 // Run prints the answer. A container's health check knows 0 and 1 only: 2, the
@@ -21,6 +23,9 @@ type healthCmd struct {
 func (c healthCmd) Run(ctx context.Context, s streams) error {
 	if !httpURL.MatchString(c.URL) {
 		return gongkai.E(gongkai.Invalid, "url", "应为 http 地址，如 http://127.0.0.1:8080/readyz", "must be an http address such as http://127.0.0.1:8080/readyz")
+	}
+	if at, err := url.Parse(c.URL); err == nil && strings.Trim(at.Path, "/") == "" {
+		c.URL = at.JoinPath("readyz").String()
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
