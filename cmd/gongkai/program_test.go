@@ -66,6 +66,7 @@ func background(t *testing.T, args ...string) (output func() string, stop func()
 	for end := time.Now().Add(20 * time.Second); !bytes.Contains(out.bytes(), []byte("ready")); time.Sleep(5 * time.Millisecond) {
 		select {
 		case code := <-ended:
+			last = &said{code, string(out.bytes()), string(errs.bytes())} // nobody waits for it again
 			t.Fatalf("%v ended with %d: %s%s", args, code, out.bytes(), errs.bytes())
 		default:
 		}
