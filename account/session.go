@@ -172,6 +172,12 @@ func (a *Accounts) dropSessions(ctx context.Context, user string) error {
 	return sweep(ctx, a.sessions, sessionID, store.Eq("user", user))
 }
 
+// SignOutAll ends every session: after a restore from a backup they are those of
+// another time, and some had been ended since.
+func (a *Accounts) SignOutAll(ctx context.Context) error {
+	return sweep(ctx, a.sessions, sessionID)
+}
+
 // Prune removes sessions and counters that have ended; call it now and then.
 func (a *Accounts) Prune(ctx context.Context) error {
 	old := store.Lt("expires", a.now())

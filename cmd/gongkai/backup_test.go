@@ -342,6 +342,27 @@ func TestARestoreThatWasKilledIsBegunAnew(t *testing.T) {
 	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 0, "whole")
 }
 
+func TestASessionThatWasEndedIsNotBroughtBack(t *testing.T) {
+	data, _ := small(t)
+	a := reopened(t, data)
+	if _, err := a.accounts.AddUser(t.Context(), account.NewUser{Login: "li", Name: "李", Password: "a-good-password-7"}); err != nil {
+		t.Fatal(err)
+	}
+	_, token, err := a.accounts.SignIn(t.Context(), "li", "a-good-password-7", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, again := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "again")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
+	if err := a.accounts.SignOut(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "restore", file, "--data", again, "--public", data).wants(t, 0, "restored")
+	if _, _, err := reopened(t, again).accounts.Session(t.Context(), token); !gongkai.Is(err, gongkai.Unauthenticated) {
+		t.Errorf("whoever has the token is signed in again: %v", err)
+	}
+}
+
 // noRoom is a disk without room after n bytes.
 type noRoom struct{ n int }
 

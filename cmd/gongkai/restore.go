@@ -276,6 +276,9 @@ func (c restoreCmd) reconciler(a *app, s streams) *jobs.Reconciler {
 }
 
 func (c restoreCmd) reconcile(ctx context.Context, a *app, s streams, taken time.Time, lost bool) error {
+	if err := a.accounts.SignOutAll(ctx); err != nil {
+		return err
+	}
 	r, err := c.reconciler(a, s).Run(ctx, taken, lost)
 	if err != nil {
 		return err
