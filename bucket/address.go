@@ -93,10 +93,14 @@ func Same(a, b string) bool {
 	return host(one) == host(two)
 }
 
-// host is where the server of a bucket's URL is.
+// host is where the server of a bucket's URL is; "" for Amazon's, whose names
+// of buckets are one space.
 func host(u *url.URL) string {
 	at, err := url.Parse(strings.ToLower(u.Query().Get("endpoint")))
-	if err != nil || at.Host == "" {
+	if err != nil {
+		return ""
+	}
+	if name := at.Hostname(); strings.HasSuffix(name, ".amazonaws.com") || strings.HasSuffix(name, ".amazonaws.com.cn") {
 		return ""
 	}
 	port := map[string]string{"http": ":80", "https": ":443"}[at.Scheme]

@@ -242,6 +242,8 @@ func TestOneBucketUnderTwoURLsIsFound(t *testing.T) {
 		{"s3://files?endpoint=http://minio:9000", "s3://files?endpoint=http://MINIO:9000/&use_path_style=true", true},
 		{"s3://files?endpoint=https://minio", "s3://files?endpoint=https://minio:443", true},
 		{"s3://files?endpoint=http://minio:9000", "s3://files?endpoint=http://other:9000", false},
+		{"s3://files?region=cn-north-1", "s3://files?endpoint=https://s3.cn-north-1.amazonaws.com.cn", true},
+		{"s3://files", "s3://files?endpoint=https://s3.office.example", false},
 		{"s3://files", "s3://public", false},
 	} {
 		if bucket.Same(c.a, c.b) != c.same {
