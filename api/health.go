@@ -50,12 +50,10 @@ const pingLimit = 2 * time.Second
 
 // ready says which part does not answer, never why: anybody may ask.
 func (s *Server) ready(c *fiber.Ctx) error {
-	all := s.standsOn()
-	answers := pingAll(c.UserContext(), all)
+	all, answers := s.Look(c.UserContext())
 	ready, degraded, parts := true, false, fiber.Map{}
 	for i, part := range all {
 		parts[part.Name] = answers[i] == nil
-		s.noticed.say(s, part.Name, answers[i])
 		if answers[i] != nil {
 			ready, degraded = ready && !part.Required, true
 		}
@@ -65,6 +63,20 @@ func (s *Server) ready(c *fiber.Ctx) error {
 		status = fiber.StatusServiceUnavailable
 	}
 	return c.Status(status).JSON(fiber.Map{"ready": ready, "degraded": degraded, "parts": parts})
+}
+
+// Look asks every part, and the log is told of what was lost since the last
+// look, and of what is back.
+func (s *Server) Look(ctx context.Context) (all []Part, answers []error) {
+	all = s.standsOn()
+	answers = pingAll(ctx, all)
+	for i, part := range all {
+		if ctx.Err() != nil {
+			break // whoever asked is gone: that is no news of the parts
+		}
+		s.noticed.say(s, part.Name, answers[i])
+	}
+	return all, answers
 }
 
 var errLate = gongkai.E(gongkai.Unavailable, "late", "没有及时应答", "no answer in time")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/account"
 	"gongkai/publication"
 	"gongkai/search"
 )
@@ -112,6 +113,27 @@ func TestTheContentSideWaitsForTheStoreToBeMade(t *testing.T) {
 	t.Cleanup(func() { stop(); <-ended })
 	output, _ := background(t, "serve", "--only", "content", "--data", data, "--addr", "127.0.0.1:0")
 	answers(t, base(t, output()), "/readyz", 200, `"public":true`)
+}
+
+func TestAPartThatIsAwayIsSaidThoughNobodyAsks(t *testing.T) {
+	log := &safeBuffer{}
+	cfg := config{Data: t.TempDir(), Session: time.Hour, SessionIdle: time.Hour, engines: engines{MeiliURL: "http://127.0.0.1:1", MeiliIndex: "pages"}}
+	a, err := openAs(t.Context(), editing|showing, cfg, log, account.Demo)
+	if err == nil {
+		err = a.startServer()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the log names the part", func() bool {
+		return strings.Contains(string(log.bytes()), `msg="part does not answer"`) && strings.Contains(string(log.bytes()), "part=index")
+	})
+	if err := a.close(); err != nil {
+		t.Error(err)
+	}
+	if said := strings.Count(string(log.bytes()), "part does not answer"); said != 1 {
+		t.Errorf("said %d times: %s", said, log.bytes())
+	}
 }
 
 func TestTheEditorialSideAloneShowsNothingToThePublic(t *testing.T) {

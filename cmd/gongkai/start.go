@@ -56,7 +56,29 @@ func (a *app) startServer() error {
 	if err != nil {
 		return err
 	}
+	a.lookOut()
 	return a.watch.registry.Register(newStanding(a.readings()))
+}
+
+// lookEvery is how often the parts are asked where nobody asks /readyz.
+var lookEvery = 15 * time.Second
+
+// lookOut says in the log what is away, from the start on.
+func (a *app) lookOut() {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	a.closers = append(a.closers, func() error { stop(); <-ended; return nil })
+	go func() {
+		defer close(ended)
+		for tick := time.Tick(lookEvery); ; {
+			a.server.Look(ctx)
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick:
+			}
+		}
+	}()
 }
 
 // serves is what the server of this process answers.
