@@ -20,9 +20,9 @@ import (
 
 	"gocloud.dev/blob"
 
-	"gongkai/bucket"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
+	"gongkai/store/bucket"
+	"gongkai/store/bucket/buckettest"
 )
 
 func TestAnUploadWhileTheFileServerIsAwayIsRefusedAndWorksWhenItIsBack(t *testing.T) {

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"gongkai/audit"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/policy"
+	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
 

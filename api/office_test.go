@@ -20,13 +20,13 @@ import (
 	"gongkai"
 	"gongkai/account"
 	"gongkai/audit"
-	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
 

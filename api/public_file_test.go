@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"gongkai/bucket/buckettest"
 	"gongkai/publication"
+	"gongkai/store/bucket/buckettest"
 )
 
 const bytesOfFile = "姓名,数额\n某甲,100\n"

@@ -17,11 +17,11 @@ import (
 
 	"gocloud.dev/blob"
 
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 // county is a content API over the embedded store and index.

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"gongkai/bucket/buckettest"
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 func TestAServerThatIsToldToEndBeforeItBeginsDoesNotServe(t *testing.T) {

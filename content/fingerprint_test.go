@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 func TestAStoreKnowsItsKey(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"gongkai"
-	"gongkai/bucket"
 	"gongkai/store"
+	"gongkai/store/bucket"
 )
 
 // MaxFile is the greatest size of an uploaded file.

@@ -13,8 +13,8 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 func open(t *testing.T) *Content {

@@ -16,11 +16,11 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
 

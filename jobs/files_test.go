@@ -10,8 +10,8 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
+	"gongkai/store/bucket/buckettest"
 )
 
 func TestAReleaseWhoseFilesCannotBeCopiedStaysOwedAndIsToldLater(t *testing.T) {

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
+	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
 

@@ -24,7 +24,6 @@ import (
 
 	"gongkai"
 	"gongkai/audit"
-	"gongkai/bucket/buckettest"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
 	"gongkai/content"
@@ -33,6 +32,7 @@ import (
 	"gongkai/publication"
 	"gongkai/search"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
 

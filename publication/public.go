@@ -13,9 +13,9 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"gongkai"
-	"gongkai/bucket"
 	"gongkai/content"
 	"gongkai/store"
+	"gongkai/store/bucket"
 )
 
 // Public is the public store.

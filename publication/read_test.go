@@ -14,10 +14,10 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 func open(t *testing.T) *publication.Public {

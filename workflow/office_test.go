@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"gongkai"
-	"gongkai/bucket/buckettest"
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/store"
+	"gongkai/store/bucket/buckettest"
 )
 
 const (

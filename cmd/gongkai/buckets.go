@@ -9,7 +9,7 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai/api"
-	"gongkai/bucket"
+	"gongkai/store/bucket"
 )
 
 // files says which folders of files are replaced by buckets of S3, each with a

@@ -9,7 +9,7 @@ import (
 
 	"gongkai"
 	"gongkai/account"
-	"gongkai/bucket/buckettest"
+	"gongkai/store/bucket/buckettest"
 )
 
 func TestFilesLieInS3WhereBucketsAreGiven(t *testing.T) {

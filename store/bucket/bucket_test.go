@@ -21,8 +21,8 @@ import (
 	"gocloud.dev/blob"
 
 	"gongkai"
-	"gongkai/bucket"
-	"gongkai/bucket/buckettest"
+	"gongkai/store/bucket"
+	"gongkai/store/bucket/buckettest"
 )
 
 // large is cut into parts on its way to S3.

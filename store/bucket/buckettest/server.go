@@ -17,7 +17,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
-	"gongkai/bucket"
+	"gongkai/store/bucket"
 )
 
 // The one key that the server knows.

@@ -7,7 +7,7 @@ import (
 
 	"gocloud.dev/blob"
 
-	"gongkai/bucket"
+	"gongkai/store/bucket"
 )
 
 // Open opens a bucket of its own for every name.
