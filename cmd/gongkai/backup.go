@@ -22,7 +22,7 @@ import (
 type backupCmd struct {
 	dataFlag  `embed:""`
 	keys      `embed:""`
-	To        string   `help:"File to write, or the folder to write a dated file into." type:"path" placeholder:"FILE|FOLDER"`
+	To        string   `help:"Folder to write a dated file into, or a new file ending in .zst or .age." type:"path" placeholder:"FILE|FOLDER"`
 	Verify    string   `help:"Read a backup instead and compare every digest; open its stores." type:"existingfile" placeholder:"FILE"`
 	Encrypt   bool     `help:"Refuse to write a backup that anybody can open; without recipient or GONGKAI_BACKUP_PASSPHRASE the passphrase is asked for."`
 	Recipient []string `help:"Public key (age1…) of who can open the archive; may be repeated." env:"GONGKAI_BACKUP_RECIPIENT" placeholder:"age1…"`
@@ -168,7 +168,8 @@ func (b *backup) has(names ...string) bool {
 	return false
 }
 
-// place decides the final name, and refuses one that is taken.
+// place decides the final name, and refuses one that is taken and one that
+// looks like a folder: a nightly job would be refused on the second night only.
 func (b *backup) place(sealed bool) error {
 	b.final = b.To
 	if at, err := os.Stat(b.To); err == nil && at.IsDir() {
@@ -180,6 +181,10 @@ func (b *backup) place(sealed bool) error {
 	}
 	if _, err := os.Lstat(b.final); err == nil {
 		return taken(b.final)
+	}
+	if ext := filepath.Ext(b.final); ext != ".zst" && ext != ".age" { // a mistyped folder, most likely
+		return gongkai.E(gongkai.Invalid, "no_folder", "--to 指定的文件夹不存在：请先建立该文件夹；若要写入一个文件，文件名须以 .zst 或 .age 结尾",
+			"--to names a folder that is not there: make it first; to write one file, give a name that ends in .zst or .age")
 	}
 	return nil
 }

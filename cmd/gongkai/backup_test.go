@@ -162,9 +162,24 @@ func small(t *testing.T) (data, file string) {
 	if err := a.close(); err != nil {
 		t.Fatal(err)
 	}
-	file = filepath.Join(t.TempDir(), "backup")
+	file = filepath.Join(t.TempDir(), "backup.tar.zst")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
 	return data, file
+}
+
+// A folder that is not there must not become the name of a file: only the second
+// night would be refused.
+func TestABackupIntoAFolderThatIsNotThereIsRefused(t *testing.T) {
+	data, _ := small(t)
+	dir := t.TempDir()
+	for _, mistyped := range []string{"bakcup", "bakcup/", "backup.d"} {
+		gongkaiRun(t, "", "backup", "--data", data, "--to", dir+"/"+mistyped).wants(t, 2, "不存在", "not there", ".zst or .age")
+	}
+	if left := entries(t, dir); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "mine.zst")).wants(t, 0, "done")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "mine.zst")).wants(t, 2, "not overwritten")
 }
 
 func TestADamagedBackupPutsNothingInPlace(t *testing.T) {
@@ -247,8 +262,8 @@ func TestAForgedArchiveWritesNowhereElse(t *testing.T) {
 func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
 	data, _ := small(t)
 	dir := t.TempDir()
-	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x"), "--passphrase", "short").wants(t, 2, "GONGKAI_BACKUP_PASSPHRASE")
-	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x"), "--encrypt").wants(t, 2, "password")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x.age"), "--passphrase", "short").wants(t, 2, "GONGKAI_BACKUP_PASSPHRASE")
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x.age"), "--encrypt").wants(t, 2, "password")
 	mine, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +272,7 @@ func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
 	if err := os.WriteFile(key, []byte(mine.String()+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	byKey := filepath.Join(dir, "by-key")
+	byKey := filepath.Join(dir, "by-key.age")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", byKey, "--encrypt", "--recipient", mine.Recipient().String()).wants(t, 0, "done")
 	raw, err := os.ReadFile(byKey)
 	if err != nil || !bytes.HasPrefix(raw, []byte(ageMagic)) {
@@ -267,7 +282,7 @@ func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
 	gongkaiRun(t, "", "backup", "--verify", byKey, "--identity", key).wants(t, 0, "whole")
 	gongkaiRun(t, "", "restore", byKey, "--data", filepath.Join(dir, "again"), "--identity", key).wants(t, 0, "restored")
 	t.Setenv("GONGKAI_BACKUP_PASSPHRASE", "correct horse battery")
-	byWords := filepath.Join(dir, "by-words")
+	byWords := filepath.Join(dir, "by-words.age")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", byWords).wants(t, 0, "done")
 	gongkaiRun(t, "", "backup", "--verify", byWords).wants(t, 0, "whole")
 	t.Setenv("GONGKAI_BACKUP_PASSPHRASE", "wrong horse battery")
@@ -301,7 +316,7 @@ func TestNothingUnsealedLiesBesideASealedBackup(t *testing.T) {
 		if err := writeNew(filepath.Join(stale, "content.db"), strings.NewReader("half")); err != nil {
 			t.Fatal(err)
 		}
-		c := backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}
+		c := backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b.zst")}
 		if sealed {
 			c.Recipient = []string{mine.Recipient().String()}
 		}
@@ -352,7 +367,7 @@ func TestASessionThatWasEndedIsNotBroughtBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, again := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "again")
+	file, again := filepath.Join(t.TempDir(), "backup.tar.zst"), filepath.Join(t.TempDir(), "again")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
 	if err := a.accounts.SignOut(t.Context(), token); err != nil {
 		t.Fatal(err)
@@ -380,7 +395,7 @@ func TestADiskThatIsFullLeavesNoBackup(t *testing.T) {
 	if err := writeNew(filepath.Join(stale, "archive"), strings.NewReader("half")); err != nil {
 		t.Fatal(err)
 	}
-	b := &backup{backupCmd: backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b")}, errs: io.Discard, manifest: manifest{Migrations: map[string]int{}}, covered: []string{"public.db", "content.db", "secret.key"}}
+	b := &backup{backupCmd: backupCmd{dataFlag: dataFlag{Data: data}, To: filepath.Join(dir, "b.zst")}, errs: io.Discard, manifest: manifest{Migrations: map[string]int{}}, covered: []string{"public.db", "content.db", "secret.key"}}
 	if err := b.place(false); err != nil {
 		t.Fatal(err)
 	}
@@ -410,7 +425,7 @@ func TestLostOriginalsComeBackAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "backup")
+	file := filepath.Join(t.TempDir(), "backup.tar.zst")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
 	if err := os.RemoveAll(filepath.Join(data, "files", "originals")); err != nil {
 		t.Fatal(err)
@@ -445,7 +460,7 @@ func TestDoctorSaysWhatToDo(t *testing.T) {
 			t.Errorf("%s is %q, want %s\n%s", check, states[check], want, got.out)
 		}
 	}
-	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(t.TempDir(), "b")).wants(t, 0)
+	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(t.TempDir(), "b.zst")).wants(t, 0)
 	if err := os.Chmod(filepath.Join(data, "secret.key"), 0o644); err != nil {
 		t.Fatal(err)
 	}
