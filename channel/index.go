@@ -35,11 +35,20 @@ func (c indexChannel) Pay(ctx context.Context, d Delivery) error {
 }
 
 func (c indexChannel) put(ctx context.Context, page publication.Page) error {
-	_, pub, err := c.public.Edition(ctx, page.Edition)
+	doc, err := pageDoc(ctx, c.public, page)
 	if err != nil {
 		return err
 	}
-	return c.index.Put(ctx, search.Doc{ID: page.ID, Item: page.Item, Site: page.Site, Column: page.Column, ColumnPath: page.ColumnPath, Kind: page.Kind,
+	return c.index.Put(ctx, doc)
+}
+
+// pageDoc is a page that shows an edition, as the index holds it.
+func pageDoc(ctx context.Context, public *publication.Public, page publication.Page) (search.Doc, error) {
+	_, pub, err := public.Edition(ctx, page.Edition)
+	if err != nil {
+		return search.Doc{}, err
+	}
+	return search.Doc{ID: page.ID, Item: page.Item, Site: page.Site, Column: page.Column, ColumnPath: page.ColumnPath, Kind: page.Kind,
 		Unit: page.Unit, UnitPath: page.UnitPath, Lang: page.Lang, Year: int(page.Year), Title: page.Title, DocNo: page.DocNo, IndexNo: page.IndexNo,
-		Summary: page.Summary, Text: publication.PlainText(pub), Validity: page.Validity, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq})
+		Summary: page.Summary, Text: publication.PlainText(pub), Validity: page.Validity, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq}, nil
 }

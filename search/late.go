@@ -109,6 +109,11 @@ func (l *late) Get(ctx context.Context, id string) (Hit, error) {
 	return with(l, func(i Index) (Hit, error) { return i.Get(ctx, id) })
 }
 
+// Rebuild implements Index.
+func (l *late) Rebuild(ctx context.Context, fill func(put func(...Doc) error) error) error {
+	return l.do(func(i Index) error { return i.Rebuild(ctx, fill) })
+}
+
 // Reset implements Index.
 func (l *late) Reset(ctx context.Context) error {
 	return l.do(func(i Index) error { return i.Reset(ctx) })

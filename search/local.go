@@ -124,8 +124,8 @@ func checkFormat(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "PRAGMA user_version = 1")
 		return err
 	}
-	return gongkai.E(gongkai.Unavailable, "search_format", "检索库由另一版本的程序建立，请重建检索库",
-		"the search index was made by another version of the program; rebuild it")
+	return gongkai.E(gongkai.Unavailable, "search_format", "检索库由另一版本的程序建立：请停机，删除 search.db，再运行 gongkai index rebuild",
+		"the search index was made by another version of the program: stop, delete search.db, then run gongkai index rebuild")
 }
 
 // update runs change in one write transaction.

@@ -17,7 +17,11 @@ import (
 )
 
 // Put implements Index.
-func (l *Local) Put(ctx context.Context, docs ...Doc) error {
+func (l *Local) Put(ctx context.Context, docs ...Doc) error { return l.put(ctx, docs, false) }
+
+// put writes documents that are newer than what is there; again, also those
+// whose state is there already.
+func (l *Local) put(ctx context.Context, docs []Doc, again bool) error {
 	newest, err := newestOf(docs)
 	if err != nil || len(newest) == 0 {
 		return err
@@ -28,6 +32,7 @@ func (l *Local) Put(ctx context.Context, docs ...Doc) error {
 		if err != nil {
 			return err
 		}
+		w.again = again
 		for i, d := range newest {
 			if err := w.put(d, &entries[i]); err != nil {
 				return err
@@ -104,6 +109,7 @@ type writer struct {
 	tx    *sql.Tx
 	spill int64 // the farthest that any document lies behind its own slot
 	was   int64
+	again bool // a document that is there in the same state is written again
 }
 
 func newWriter(ctx context.Context, tx *sql.Tx) (*writer, error) {
@@ -152,7 +158,7 @@ func (w *writer) clear(s state) error {
 
 func (w *writer) put(d *Doc, e *entry) error {
 	had, err := w.held(d.ID)
-	if err != nil || had.known && !newer(d.Epoch, d.Seq, had.epoch, had.seq) {
+	if err != nil || !w.replaces(d, had) {
 		return err
 	}
 	if err := w.clear(had); err != nil {
@@ -169,6 +175,11 @@ func (w *writer) put(d *Doc, e *entry) error {
 	}
 	_, err = w.tx.ExecContext(w.ctx, "INSERT INTO grams (rowid, tokens) VALUES (?, ?)", slot, e.tokens)
 	return err
+}
+
+func (w *writer) replaces(d *Doc, had state) bool {
+	same := had.slot != 0 && d.Epoch == had.epoch && d.Seq == had.seq
+	return !had.known || newer(d.Epoch, d.Seq, had.epoch, had.seq) || w.again && same
 }
 
 // insert takes the first free slot at or after the one of the date, reaching

@@ -101,6 +101,11 @@ type Index interface {
 	Search(ctx context.Context, q Query) (Result, error)
 	// Get is what the index holds for an id: Missing if nothing or deleted.
 	Get(ctx context.Context, id string) (Hit, error)
+	// Rebuild (重建索引) fills the index anew with what fill puts. Searches and
+	// writes go on meanwhile: what others put or delete in between stays put or
+	// deleted, whatever fill says of an older state. After a failure the index
+	// still answers, and the rebuild is to be repeated.
+	Rebuild(ctx context.Context, fill func(put func(...Doc) error) error) error
 	// Reset empties the index, deletion markers included.
 	Reset(ctx context.Context) error
 	// Ping tells whether the index can answer.

@@ -15,7 +15,7 @@ func Watched(index Index, seen func(ctx context.Context, op string, began time.T
 }
 
 type watched struct {
-	Index // Ping and Close are not counted
+	Index // Ping, Rebuild and Close are not counted
 	seen  func(ctx context.Context, op string, began time.Time, err error)
 }
 

@@ -149,8 +149,8 @@ func (d *doctor) index(ctx context.Context, restricted bool) {
 	case restricted && d.indexOwed(ctx):
 		d.say(fine, "search", "尚有待办，索引待其完成后更新", "what is owed comes first: the index follows")
 	default:
-		d.say(warn, "search", fmt.Sprintf("公开页面 %d，索引 %d，抽查不一致 %d：重发渠道 search 的投送，或停机删除 search.db 后重发", listed, found.Total, wrong),
-			fmt.Sprintf("%d public pages, %d in the index, %d of a sample differ: resend the deliveries of the channel search, after deleting search.db if need be", listed, found.Total, wrong))
+		d.say(warn, "search", fmt.Sprintf("公开页面 %d，索引 %d，抽查不一致 %d：请运行 gongkai index rebuild", listed, found.Total, wrong),
+			fmt.Sprintf("%d public pages, %d in the index, %d of a sample differ: run gongkai index rebuild", listed, found.Total, wrong))
 	}
 }
 

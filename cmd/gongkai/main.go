@@ -29,6 +29,7 @@ type cli struct {
 	Check   checkCmd   `cmd:"" help:"The privacy gate as a command: exit 0 clean, 1 findings, 2 error."`
 	User    userCmd    `cmd:"" help:"Accounts and grants."`
 	Audit   auditCmd   `cmd:"" help:"The trail."`
+	Index   indexCmd   `cmd:"" help:"The search index."`
 	Backup  backupCmd  `cmd:"" help:"Back up embedded stores and files into one archive, beside a running serve; or verify one."`
 	Restore restoreCmd `cmd:"" help:"Restore a backup and reconcile it with what the public has seen."`
 	Doctor  doctorCmd  `cmd:"" help:"Look at parts, clocks, debts, disk and configuration and say what to do: exit 0 well, 1 warnings, 2 bad."`

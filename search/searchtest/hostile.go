@@ -65,6 +65,38 @@ func reset(_ *testing.T, b *bench) {
 	b.want(search.Query{Text: "巡查"}, "b")
 }
 
+// rebuild lets others write in the middle of it, and then puts older states.
+func rebuild(_ *testing.T, b *bench) {
+	b.put(page("kept", "河道清淤", 1), page("changed", "粮食产量", 1), page("withdrawn", "法律援助", 1))
+	b.delete("long-gone.main", 1, 5)
+	err := b.index.Rebuild(b.Context(), func(put func(...search.Doc) error) error {
+		b.put(page("changed", "水库巡查", 2), page("new", "非遗展演", 1))
+		b.delete("withdrawn.main", 1, 2)
+		b.want(search.Query{Text: "清淤"}, "kept")
+		return errors.Join(put(page("kept", "河道清淤", 1), page("changed", "粮食产量", 1)), put(),
+			put(page("withdrawn", "法律援助", 1), page("long-gone", "扶持资金", 4), page("missed", "月度报表", 1)))
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rebuilt := func() {
+		b.Helper()
+		for text, item := range map[string]string{"清淤": "kept", "水库": "changed", "非遗": "new", "报表": "missed"} {
+			b.want(search.Query{Text: text}, item)
+		}
+		for _, text := range []string{"粮食", "法律", "扶持"} {
+			b.want(search.Query{Text: text})
+		}
+	}
+	rebuilt()
+	b.put(page("withdrawn", "法律援助", 2)) // late: the deletion is still remembered
+	stop := errors.New("the store is gone")
+	if err := b.index.Rebuild(b.Context(), func(func(...search.Doc) error) error { return stop }); !errors.Is(err, stop) {
+		b.Errorf("a rebuild that broke off: %v", err)
+	}
+	rebuilt()
+}
+
 func concurrent(_ *testing.T, b *bench) {
 	var all sync.WaitGroup
 	for n := range 4 {

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		{"bad requests are told apart", badRequests},
 		{"the judged queries", judged},
 		{"reset empties", reset},
+		{"a rebuild loses nothing and resurrects nothing", rebuild},
 		{"many at once", concurrent},
 		{"a cancelled search stops", cancelled},
 	} {
