@@ -100,6 +100,7 @@ type killed struct {
 }
 
 func TestKilledAgainAndAgainNothingIsLostOrDoneTwice(t *testing.T) {
+	t.Parallel() // it mostly waits, and the program is another process
 	kills := killsWanted(t)
 	seed := uint64(time.Now().UnixNano())
 	if given := os.Getenv("GONGKAI_TEST_SEED"); given != "" {

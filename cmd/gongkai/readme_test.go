@@ -51,6 +51,9 @@ func TestTheConfigurationTableIsTheProgramsOwn(t *testing.T) {
 }
 
 func TestTheCurlWalkRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the commands wait for a moment only, as a person would; the race detector takes longer")
+	}
 	t.Parallel() // it mostly waits
 	for _, tool := range []string{"sh", "curl", "grep", "cut", "head"} {
 		if _, err := exec.LookPath(tool); err != nil {

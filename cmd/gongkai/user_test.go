@@ -75,6 +75,7 @@ func filled(t *testing.T) string {
 }
 
 func TestUsersFromTheCommandLine(t *testing.T) {
+	t.Parallel()
 	data := filled(t)
 	user := func(in string, args ...string) said {
 		t.Helper()

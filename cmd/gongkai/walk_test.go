@@ -13,11 +13,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestTheWalkHolds(t *testing.T) {
-	began, scratch := time.Now(), t.TempDir()
+	scratch := t.TempDir()
 	t.Setenv("TMPDIR", scratch)
 	s := gongkaiRun(t, "", "demo", "--walk", "--redis", redis(t, "11")).wants(t, 0,
 		"body:4: 疑似公民身份号码", "body:5: 疑似手机号码", // the exact places
@@ -40,9 +39,6 @@ func TestTheWalkHolds(t *testing.T) {
 		"✓ 公开答复、公开库", "✓ 审计链完整", "steps held")
 	if strings.Contains(s.out, walkID) || strings.Contains(s.out, walkMobile) {
 		t.Error("the transcript holds a raw number")
-	}
-	if took := time.Since(began); took > 20*time.Second {
-		t.Error("the walk took", took)
 	}
 	if left, err := os.ReadDir(scratch); err != nil || len(left) > 0 {
 		t.Error("the walk leaves its data behind:", left, err)
