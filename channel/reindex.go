@@ -13,8 +13,8 @@ import (
 
 // Bounds of what is put at once: other writers wait for it.
 const (
-	putDocs  = 200
-	putBytes = 4 << 20
+	putDocs  = 100
+	putBytes = 512 << 10
 )
 
 // Reindexed counts a rebuild.

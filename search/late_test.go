@@ -50,7 +50,12 @@ func TestAnIndexThatIsAwayAtTheStartIsFoundLater(t *testing.T) {
 	if err := index.Put(t.Context(), search.Doc{ID: "a.s", Item: "a", Site: "s", Title: "在建工程公示", Epoch: 1, Seq: 1, Published: 1}); err != nil {
 		t.Fatal(err)
 	}
-	if found, err := index.Search(t.Context(), search.Query{Text: "工程"}); err != nil || len(found.Hits) != 1 {
+	if err := index.Rebuild(t.Context(), func(put func(...search.Doc) error) error {
+		return put(search.Doc{ID: "b.s", Item: "b", Site: "s", Title: "施工工程公示", Epoch: 1, Seq: 1, Published: 1})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := index.Search(t.Context(), search.Query{Text: "工程"}); err != nil || len(found.Hits) != 2 {
 		t.Errorf("%d hits, %v", len(found.Hits), err)
 	}
 }
