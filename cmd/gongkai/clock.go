@@ -56,33 +56,8 @@ type clockWatch struct {
 	off  atomic.Bool
 }
 
-// watchClock compares at the start and every minute until the end. While
-// nothing shared answers, the last comparison counts.
-func (a *app) watchClock() {
-	if len(a.clocks) == 0 {
-		return
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	a.compareClock(ctx)
-	ended := make(chan struct{})
-	a.closers = append(a.closers, func() error { stop(); <-ended; return nil })
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(clockEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				a.compareClock(ctx)
-			}
-		}
-	}()
-}
-
 // compareClock says when the clock begins to be wrong, and when it is right
-// again.
+// again. While nothing shared answers, the last comparison counts.
 func (a *app) compareClock(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, maxSkew)
 	defer cancel()

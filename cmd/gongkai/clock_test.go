@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -27,22 +26,8 @@ func TestAClockFiveMinutesOffIsSaidOnceAndShown(t *testing.T) {
 			return time.Now().Add(-ahead), nil
 		}},
 	}
-	a.watchClock()
-	if err := a.startServer(); err != nil {
-		t.Fatal(err)
-	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	served := make(chan error, 1)
-	go func() { served <- a.serve(t.Context(), ln) }()
-	t.Cleanup(func() {
-		if err := errors.Join(<-served, a.close()); err != nil {
-			t.Error(err)
-		}
-	})
-	at := "http://" + ln.Addr().String()
+	a.compareClock(t.Context())
+	at := answering(t, a)
 
 	answers(t, at, "/readyz", 200, `"clock":false`, `"degraded":true`, `"ready":true`)
 	away = true

@@ -19,6 +19,12 @@ func replica(t *testing.T, data string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return answering(t, a)
+}
+
+// answering lets an open app answer until the test ends.
+func answering(t *testing.T, a *app) string {
+	t.Helper()
 	if err := a.startServer(); err != nil {
 		t.Fatal(err)
 	}
@@ -26,10 +32,10 @@ func replica(t *testing.T, data string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served := make(chan error, 1)
-	go func() { served <- a.serve(t.Context(), ln) }()
+	ended := make(chan error, 1)
+	go func() { ended <- a.serve(t.Context(), ln) }()
 	t.Cleanup(func() {
-		if err := errors.Join(<-served, a.close()); err != nil {
+		if err := errors.Join(<-ended, a.close()); err != nil {
 			t.Error(err)
 		}
 	})

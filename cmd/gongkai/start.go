@@ -17,7 +17,9 @@ func (a *app) start() error {
 			return err
 		}
 	}
-	a.watchClock()
+	if len(a.clocks) > 0 {
+		a.repeat(clockEvery, a.compareClock)
+	}
 	return a.startServer()
 }
 
@@ -56,22 +58,23 @@ func (a *app) startServer() error {
 	if err != nil {
 		return err
 	}
-	a.lookOut()
+	a.repeat(lookEvery, func(ctx context.Context) { a.server.Look(ctx) }) // the log says what is away from the start on
 	return a.watch.registry.Register(newStanding(a.readings()))
 }
 
 // lookEvery is how often the parts are asked where nobody asks /readyz.
 var lookEvery = 15 * time.Second
 
-// lookOut says in the log what is away, from the start on.
-func (a *app) lookOut() {
+// repeat does something from now on, at once and again after each pause, until
+// the process ends.
+func (a *app) repeat(pause time.Duration, do func(context.Context)) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	a.closers = append(a.closers, func() error { stop(); <-ended; return nil })
 	go func() {
 		defer close(ended)
-		for tick := time.Tick(lookEvery); ; {
-			a.server.Look(ctx)
+		for tick := time.Tick(pause); ; {
+			do(ctx)
 			select {
 			case <-ctx.Done():
 				return
