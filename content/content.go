@@ -125,8 +125,23 @@ func (c *Content) Epoch(ctx context.Context) (int64, error) {
 		if exists {
 			return store.ErrUnchanged
 		}
-		doc.Value = 1
+		doc.Value = firstEpoch
 		return nil
 	})
+	return s.Value, err
+}
+
+const firstEpoch = 1
+
+// EpochOf reads the epoch of a store that may be open for reading alone.
+func EpochOf(ctx context.Context, db store.DB) (int64, error) {
+	var settings *store.Collection[Setting]
+	if err := use(ctx, db, &settings, "settings"); err != nil {
+		return 0, err
+	}
+	s, err := settings.Get(ctx, "epoch")
+	if gongkai.Is(err, gongkai.Missing) {
+		return firstEpoch, nil
+	}
 	return s.Value, err
 }

@@ -47,6 +47,8 @@ type step struct {
 	At      int64  `json:"at"`
 }
 
+var installations = Spec[installation]{Name: "installation", Schema: 1}
+
 const (
 	installationID = "this"
 	migrationLease = 15 * time.Second
@@ -56,7 +58,7 @@ const (
 // missing, in order, in one of the processes that start together; the others
 // wait. A database of a newer program is refused. Call it before Use.
 func Migrate(ctx context.Context, db DB, m Migrator) error {
-	docs, err := Use(ctx, db, Spec[installation]{Name: "installation", Schema: 1})
+	docs, err := Use(ctx, db, installations)
 	if err != nil {
 		return err
 	}
@@ -81,6 +83,23 @@ func Migrate(ctx context.Context, db DB, m Migrator) error {
 			return err
 		}
 	}
+}
+
+// Migrated is the number of the last migration that was done to db; 0 if none
+// was, or db is of a program before migrations.
+func Migrated(ctx context.Context, db DB) (int, error) {
+	docs, err := Use(ctx, db, installations)
+	if gongkai.CodeOf(err) == "not_made" {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	now, err := docs.Get(ctx, installationID)
+	if err != nil && !gongkai.Is(err, gongkai.Missing) {
+		return 0, err
+	}
+	return now.Number, nil
 }
 
 // look tells whether everything is done, or can never be.

@@ -143,7 +143,7 @@ func TestARunnerThatDiedIsFollowed(t *testing.T) {
 	open := reopened(t)
 	var l ledgerOf
 	db := open()
-	docs, err := Use(t.Context(), db, Spec[installation]{Name: "installation", Schema: 1})
+	docs, err := Use(t.Context(), db, installations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestARunnerWhoseTurnWasTakenStopsAndLeavesItToTheOther(t *testing.T) {
 			return nil
 		}
 		first = false
-		docs, err := Use(ctx, db, Spec[installation]{Name: "installation", Schema: 1})
+		docs, err := Use(ctx, db, installations)
 		if err != nil {
 			return err
 		}

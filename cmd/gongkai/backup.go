@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
 
@@ -158,14 +159,7 @@ func (b *backup) make(ctx context.Context) error {
 }
 
 func (b *backup) has(names ...string) bool {
-	for _, have := range b.covered {
-		for _, name := range names {
-			if have == name {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(b.covered, name) })
 }
 
 // place decides the final name, and refuses one that is taken and one that
@@ -304,52 +298,19 @@ func (b *backup) copyStore(ctx context.Context, name string) error {
 	if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
 		return existing(b.Data) // public.db comes with the first serve, as content.db does
 	}
-	db, err := store.OpenSQLite(ctx, from)
-	if err != nil {
-		return err
-	}
+	db := store.OpenSQLiteReader(from)
 	defer func() { _ = db.Close() }()
 	p := b.progress("复制 / copying " + name)
 	if err := db.Snapshot(ctx, filepath.Join(b.copies, name), p.at); err != nil {
 		return err
 	}
 	p.end()
-	if b.manifest.Migrations[name], err = migrationsOf(ctx, db); err != nil || name != "content.db" {
+	var err error
+	if b.manifest.Migrations[name], err = store.Migrated(ctx, db); err != nil || name != "content.db" {
 		return err
 	}
-	b.manifest.Epoch, err = epochOf(ctx, db)
+	b.manifest.Epoch, err = content.EpochOf(ctx, db)
 	return err
-}
-
-// installed is as much of what store.Migrate notes as a backup tells.
-type installed struct {
-	store.Meta
-	Number int `json:"number"`
-}
-
-func migrationsOf(ctx context.Context, db store.DB) (int, error) {
-	notes, err := store.Use[installed](ctx, db, store.Spec[installed]{Name: "installation", Schema: 1})
-	if err != nil {
-		return 0, err
-	}
-	note, err := notes.Get(ctx, "this")
-	if gongkai.Is(err, gongkai.Missing) {
-		return 0, nil
-	}
-	return note.Number, err
-}
-
-// epochOf reads the epoch and writes nothing.
-func epochOf(ctx context.Context, db store.DB) (int64, error) {
-	settings, err := store.Use[content.Setting](ctx, db, store.Spec[content.Setting]{Name: "settings", Schema: 1})
-	if err != nil {
-		return 0, err
-	}
-	epoch, err := settings.Get(ctx, "epoch")
-	if gongkai.Is(err, gongkai.Missing) {
-		return 1, nil
-	}
-	return epoch.Value, err
 }
 
 // fileName are the names that files have when they are whole; what is being

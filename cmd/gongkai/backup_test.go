@@ -5,11 +5,13 @@ package main
 import (
 	"archive/tar"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -376,6 +378,45 @@ func TestASessionThatWasEndedIsNotBroughtBack(t *testing.T) {
 	if _, _, err := reopened(t, again).accounts.Session(t.Context(), token); !gongkai.Is(err, gongkai.Unauthenticated) {
 		t.Errorf("whoever has the token is signed in again: %v", err)
 	}
+}
+
+func TestThePublicStoreThatSurvivedIsOnlyRead(t *testing.T) {
+	data, file := small(t)
+	a, err := open(t.Context(), config{Data: data}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As a machine leaves it that lost its power: part of it stands in the log.
+	survivor, names := t.TempDir(), []string{"public.db", "public.db-wal"}
+	for _, name := range names {
+		raw, err := os.ReadFile(filepath.Join(data, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(survivor, name), raw, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.close(); err != nil {
+		t.Fatal(err)
+	}
+	before := digestsOf(t, survivor, names)
+	gongkaiRun(t, "", "restore", file, "--data", filepath.Join(t.TempDir(), "again"), "--public", survivor).wants(t, 0, "restored")
+	if after := digestsOf(t, survivor, names); !slices.Equal(before, after) {
+		t.Errorf("%x became %x", before, after)
+	}
+}
+
+func digestsOf(t *testing.T, dir string, names []string) (sums [][32]byte) {
+	t.Helper()
+	for _, name := range names {
+		raw, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, sha256.Sum256(raw))
+	}
+	return sums
 }
 
 // noRoom is a disk without room after n bytes.

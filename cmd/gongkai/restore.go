@@ -220,12 +220,9 @@ func (c restoreCmd) survivor(ctx context.Context, work string, s streams) error 
 	if _, err := os.Stat(from); err != nil {
 		return gongkai.E(gongkai.Missing, "no_public", "所给文件夹（--public）中没有 public.db", "there is no public.db in the folder (--public)").Because(err)
 	}
-	db, err := store.OpenSQLite(ctx, from)
-	if err != nil {
-		return err
-	}
+	db := store.OpenSQLiteReader(from)
 	p := newProgress(s.errs, "复制幸存的公开库 / copying the public store that survived")
-	err = db.Snapshot(ctx, filepath.Join(work, "public.db"), p.at)
+	err := db.Snapshot(ctx, filepath.Join(work, "public.db"), p.at)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
