@@ -285,9 +285,9 @@ func (d *drill) writers() (stop func()) {
 	return func() { cancel(); wg.Wait() }
 }
 
-// TestARestoreWithTheSurvivingPublicStore: what was taken down since the backup
-// stays down, what the backup does not know is suspended, all is told anew.
-func TestARestoreWithTheSurvivingPublicStore(t *testing.T) {
+// backedUp is a town in which a backup was made while people worked, and went on.
+func backedUp(t *testing.T) (*drill, cast) {
+	t.Helper()
 	d := newDrill(t)
 	c := d.before()
 	stop := d.writers()
@@ -298,6 +298,13 @@ func TestARestoreWithTheSurvivingPublicStore(t *testing.T) {
 	d.quiet(30 * time.Second)
 	d.stop()
 	d.note()
+	return d, c
+}
+
+// TestARestoreWithTheSurvivingPublicStore: what was taken down since the backup
+// stays down, what the backup does not know is suspended, all is told anew.
+func TestARestoreWithTheSurvivingPublicStore(t *testing.T) {
+	d, c := backedUp(t)
 	before := map[string]publication.Page{}
 	d.check(d.public.EachItem(t.Context(), func(pages []publication.Page) error {
 		for _, p := range pages {
@@ -359,16 +366,7 @@ func (d *drill) decide(c cast, before map[string]publication.Page) {
 }
 
 func TestARestoreWithoutThePublicStoreTellsNothingUntilSomebodyConfirms(t *testing.T) {
-	d := newDrill(t)
-	c := d.before()
-	stop := d.writers()
-	time.Sleep(50 * time.Millisecond)
-	d.back()
-	stop()
-	d.after(c)
-	d.quiet(30 * time.Second)
-	d.stop()
-	d.note()
+	d, c := backedUp(t)
 	newer := d.site.Shown()[c["corrected"].ID]
 
 	r := d.restore(false)

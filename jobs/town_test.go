@@ -322,18 +322,19 @@ func (w *town) quiet(within time.Duration) {
 	eventually(w.t, within, "quiet", func() bool { return !w.owed() })
 }
 
-// owed tells whether anything is owed, now or later.
+// owed tells whether anything is owed, now or later. It looks at each debt
+// before those that come of paying it, so that none slips past behind it.
 func (w *town) owed() bool {
 	ctx := context.WithoutCancel(w.t.Context())
 	far := time.Now().Add(time.Hour * 1000)
 	due := []store.Cond{store.Lte("due", far.UnixMilli())}
 	for _, count := range []func() (int, error){
-		func() (int, error) { return w.content.Items.Count(ctx, due, 1) },
-		func() (int, error) { d, err := w.ledger.DueBefore(ctx, far, 1); return len(d), err },
 		func() (int, error) { return w.content.Units.Count(ctx, due, 1) },
 		func() (int, error) { return w.content.Sites.Count(ctx, due, 1) },
 		func() (int, error) { return w.content.Columns.Count(ctx, due, 1) },
 		func() (int, error) { s, err := w.channels.Subscribers.DueBefore(ctx, far, 1); return len(s), err },
+		func() (int, error) { return w.content.Items.Count(ctx, due, 1) },
+		func() (int, error) { d, err := w.ledger.DueBefore(ctx, far, 1); return len(d), err },
 	} {
 		n, err := count()
 		if err != nil {
