@@ -38,8 +38,10 @@ func (a about) evidence(more ...string) []string {
 }
 
 // before is the clause in front of digit i.
-func (w *window) before(i int) string {
-	at := w.digits[i]
+func (w *window) before(i int) string { return w.beforeAtom(w.digits[i]) }
+
+// beforeAtom is the clause in front of an atom.
+func (w *window) beforeAtom(at int) string {
 	if w.lead.at != at {
 		w.lead = lead{at, w.readBack(at)}
 	}
@@ -106,8 +108,11 @@ func reversed(back []rune) string {
 
 // about reads the words in front of digit i, from the nearest outwards. 电话
 // goes on to look for 咨询 in the same clause; every other word decides.
-func (w *window) about(i int) about {
-	text := w.before(i)
+func (w *window) about(i int) about { return w.aboutAtom(w.digits[i]) }
+
+// aboutAtom reads the words in front of an atom.
+func (w *window) aboutAtom(at int) about {
+	text := w.beforeAtom(at)
 	var a about
 	for end, runes := len(text), 0; end > 0; {
 		if isDigit(text[end-1]) {

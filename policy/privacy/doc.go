@@ -21,7 +21,17 @@
 // is kept. Whatever is in doubt is a finding to ask a person about.
 //
 // A kind is one file and one row of the table in kind.go: its names, how much a
-// mask leaves, which digits wake it, and a function that claims what it
-// recognises in a window. Offsets are those of the original text, so a mask
-// changes characters and leaves tags, separators and letters alone.
+// mask leaves, what wakes it, and functions that claim what they recognise in a
+// window. Two things wake a kind:
+//
+//   - digits: so many in a row, the first of them one of a set. find gets the
+//     window with the run's digits (window.digits, claim).
+//   - words, such as 住址, 沪A or @, listed in the row's wakes. spot gets the
+//     window and the place of the word: the atoms from up to to, with up to 256
+//     atoms before and 192 behind. Where the word stands in Options.Context,
+//     header is set and the text begins at atom 0. window.report makes a
+//     finding of any atoms; aboutAtom reads the words in front of one.
+//
+// Offsets are those of the original text, so a mask changes characters and
+// leaves tags, separators and letters alone.
 package privacy

@@ -10,22 +10,24 @@ type KindInfo struct {
 }
 
 // kind is one row: what it is called, how much of it a mask leaves, what wakes
-// it (so many digits in a row, the first of them one of these), and the
-// function that finds it in a window. find claims what it recognises, so
-// earlier rows win over later ones.
+// it, and the functions that find it in a window. So many digits in a row, the
+// first of them one of these, wake find; a word wakes spot. Either claims what
+// it recognises, so earlier rows win over later ones.
 type kind struct {
 	KindInfo
 	head, tail int
 	least      int
 	begins     string
 	find       func(*kind, *window)
+	wakes      string // words, parted by blanks; a word may be one character such as @
+	spot       func(*kind, *window, woken)
 }
 
 // Mask defaults follow common usage (first 2 and last 3 of an ID: the region
 // and the birth date hidden; 3 and 4 of a mobile).
 var kinds = []kind{
-	{KindInfo{"id_card", "公民身份号码", "citizen ID number"}, 2, 3, 15, "123456789", findIDCards},
-	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, "1", findMobiles},
+	{KindInfo{"id_card", "公民身份号码", "citizen ID number"}, 2, 3, 15, "123456789", findIDCards, "", nil},
+	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, "1", findMobiles, "", nil},
 }
 
 // Kinds lists the kinds that Scan recognises.

@@ -34,7 +34,7 @@ var stops = [...][128]bool{
 }
 
 func stopsAt(bytes string) (t [128]bool) {
-	for _, c := range bytes + "0123456789" {
+	for _, c := range bytes + "0123456789@" {
 		t[c] = true
 	}
 	return t
@@ -220,6 +220,10 @@ func (l *lexer) skip() {
 				return
 			}
 		} else if r, size := runeAt(s, i); !isDigitRune(r) {
+			if firsts.has(r) && begins(s[i+size:]) {
+				l.at = i
+				return
+			}
 			i += size
 			continue
 		}

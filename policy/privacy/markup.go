@@ -82,7 +82,7 @@ func commentEnd(s string) int {
 }
 
 func (l *lexer) report(p piece) {
-	if l.found != nil && p.end-p.start >= fewest {
+	if l.found != nil && p.end-p.start >= shortest {
 		l.found(p)
 	}
 }
@@ -172,8 +172,10 @@ func (l *lexer) attributes(s string, i int, report bool) (end int) {
 		from, to, next := attributeValue(s, i)
 		i = next
 		if report && l.found != nil {
-			l.report(piece{l.at + name, l.at + nameEnd, raw, "name"})
-			if to-from >= fewest {
+			if nameEnd-name >= fewest {
+				l.report(piece{l.at + name, l.at + nameEnd, raw, "name"})
+			}
+			if to-from >= shortest {
 				l.report(piece{l.at + from, l.at + to, entities, strings.ToLower(s[name:min(nameEnd, name+64)])})
 			}
 		}

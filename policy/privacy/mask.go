@@ -14,6 +14,8 @@ type hit struct {
 	evidence []string
 	spots    []Span
 	folded   string
+	head     int // characters that the mask leaves in front
+	tail     int // and at the end
 }
 
 func (h hit) start() int { return h.spots[0].Start }
@@ -31,13 +33,16 @@ func (h hit) parted() bool {
 
 // masked are the places that the mask covers; the rest stays as it is.
 func (h hit) masked() []Span {
-	return h.spots[h.kind.head : len(h.spots)-h.kind.tail]
+	return h.spots[h.head : len(h.spots)-h.tail]
 }
 
-// preview is the masked value in plain digits.
+// preview is the masked value, folded.
 func (h hit) preview() string {
-	hidden := len(h.folded) - h.kind.head - h.kind.tail
-	return h.folded[:h.kind.head] + strings.Repeat("*", hidden) + h.folded[len(h.folded)-h.kind.tail:]
+	value := []rune(h.folded)
+	for i := h.head; i < len(value)-h.tail; i++ {
+		value[i] = '*'
+	}
+	return string(value)
 }
 
 // findings turns the hits into findings in the order of the text. A number

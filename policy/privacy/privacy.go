@@ -73,6 +73,9 @@ type Options struct {
 	// Allow reports values that are known not to be personal (an
 	// organisation's own phones); they are not reported.
 	Allow func(kind, folded string) bool
+	// Known are values that were proven elsewhere: any copy of one is certain,
+	// however it is spelled.
+	Known []Value
 	// Now bounds birth dates; zero means the present time.
 	Now time.Time
 }

@@ -5,6 +5,7 @@ package privacy
 import "slices"
 
 const (
+	shortest  = 6   // bytes of the shortest text that can hold anything
 	fewest    = 11  // digits of the shortest number looked for
 	chunk     = 256 // digits judged together; longer runs are judged in parts
 	overlap   = 64  // digits that two parts of a run share
@@ -147,15 +148,21 @@ func (r *run) judge(end group) {
 	if !slices.ContainsFunc(kinds, func(k kind) bool { return r.wakes(k, end.before) }) {
 		return
 	}
+	w := r.view()
+	w.load(r.from, r.start, end.start, r.judged)
+	for i := range kinds {
+		if k := &kinds[i]; r.wakes(*k, end.before) {
+			k.find(k, w)
+		}
+	}
+}
+
+// view is the window on the piece.
+func (r *run) view() *window {
 	if r.window == nil {
 		r.window = &window{scanner: r.scanner, piece: r.piece, lex: r.piece.lexer(r.text)}
 	}
-	r.window.load(r.from, r.start, end.start, r.judged)
-	for i := range kinds {
-		if k := &kinds[i]; r.wakes(*k, end.before) {
-			k.find(k, r.window)
-		}
-	}
+	return r.window
 }
 
 // wakes reports that so many digits could hold a number of the kind.

@@ -15,7 +15,7 @@ type scanner struct {
 // Scan finds personal data in a text. The findings are sorted and do not
 // overlap; time and memory are linear in the text, whatever it holds.
 func Scan(text string, f Format, opt Options) []Finding {
-	if len(text) < fewest {
+	if len(text) < shortest {
 		return nil
 	}
 	if opt.Now.IsZero() {
@@ -23,7 +23,9 @@ func Scan(text string, f Format, opt Options) []Finding {
 	}
 	s := &scanner{text: text, opt: opt}
 	s.inner = s.aside
-	s.piece(piece{0, len(text), modeOf(f), ""})
+	p := piece{0, len(text), modeOf(f), ""}
+	s.piece(p)
+	s.headed(p)
 	return s.findings()
 }
 
@@ -37,12 +39,14 @@ func modeOf(f Format) mode {
 	return raw
 }
 
-// aside scans what a tag carries; most of it holds too few digits to bother.
+// aside scans what a tag carries; most of it holds nothing to bother about.
 func (s *scanner) aside(p piece) {
 	n := 0
 	for _, c := range []byte(s.text[p.start:p.end]) {
 		if isDigit(c) || c >= 0xc0 {
 			n++
+		} else if c == '@' {
+			n = fewest
 		}
 	}
 	if n >= fewest {
@@ -65,8 +69,13 @@ func (s *scanner) piece(p piece) {
 			return
 		case a.class == digit:
 			r.add(a)
-		case r.digits > 0 && !r.gap.add(a):
-			r.flush()
+		default:
+			if r.digits > 0 && !r.gap.add(a) {
+				r.flush()
+			}
+			if a.class == other && firsts.has(a.r) {
+				r.wake(a)
+			}
 		}
 	}
 }

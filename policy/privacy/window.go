@@ -3,7 +3,10 @@
 package privacy
 
 import (
+	"slices"
 	"sort"
+	"strings"
+	"unicode"
 )
 
 // window holds what the kinds see of one piece. It moves forward only, so
@@ -23,23 +26,40 @@ type window struct {
 }
 
 const (
-	ahead  = 16   // atoms read behind the run
-	behind = 256  // atoms kept before it
-	stride = 2048 // bytes over which reading goes on rather than anew
+	ahead   = 16   // atoms read behind a run
+	further = 192  // and behind the beginning of a word
+	behind  = 256  // atoms kept before either
+	stride  = 2048 // bytes over which reading goes on rather than anew
 )
 
 // load moves the window to a run.
 func (w *window) load(from, start, end, judged int) {
-	if len(w.atoms) == 0 || from > w.lex.at+stride {
-		w.atoms, w.lex.at = w.atoms[:0], from
-	} else if i := w.indexOf(start); i > 4*behind {
-		w.atoms = append(w.atoms[:0], w.atoms[i-behind:]...)
-	}
+	w.move(from, start)
 	w.read(func() bool { return w.lex.at < end })
 	last := w.indexOf(end)
 	w.read(func() bool { return len(w.atoms) < last+ahead })
 	w.judged, w.lead = judged, lead{at: -1}
 	w.number(w.indexOf(start), last)
+}
+
+// around moves the window to one place and returns the index of its atom.
+func (w *window) around(from, at int) int {
+	w.move(from, at)
+	w.read(func() bool { return w.lex.at <= at })
+	i := w.indexOf(at)
+	w.read(func() bool { return len(w.atoms) < i+further })
+	w.lead = lead{at: -1}
+	w.number(i, i)
+	return i
+}
+
+// move has the window go on reading, or begin anew behind a wide gap.
+func (w *window) move(from, start int) {
+	if len(w.atoms) == 0 || from > w.lex.at+stride {
+		w.atoms, w.lex.at = w.atoms[:0], from
+	} else if i := w.indexOf(start); i > 4*behind {
+		w.atoms = append(w.atoms[:0], w.atoms[i-behind:]...)
+	}
 }
 
 func (w *window) read(more func() bool) {
@@ -202,26 +222,33 @@ func (w *window) keep(i, j int) {
 // when cross is not negative, of the check character at that atom.
 func (w *window) claim(k *kind, i, j, cross int, level Level, evidence ...string) {
 	w.keep(i, j)
-	h := hit{kind: k, level: level, evidence: evidence, folded: w.value(i, j)}
-	folded := false
-	h.spots = make([]Span, 0, j-i+1)
-	for ; i < j; i++ {
-		a := w.atoms[w.digits[i]]
-		folded = folded || a.script != ascii || a.end-a.start > 1
-		h.spots = append(h.spots, Span{a.start, a.end})
-	}
+	atoms := slices.Clip(w.digits[i:j])
 	if cross >= 0 {
-		a := w.atoms[cross]
-		h.folded += "X"
-		h.spots = append(h.spots, Span{a.start, a.end})
-		w.done = max(w.done, a.end)
+		atoms = append(atoms, cross)
 	}
+	w.report(k, atoms, k.head, k.tail, level, evidence...)
+}
+
+// report makes a finding of the atoms. A mask hides them all but so many at
+// either end; what stands between them, such as tags and blanks, it leaves.
+func (w *window) report(k *kind, atoms []int, head, tail int, level Level, evidence ...string) {
+	h := hit{kind: k, level: level, evidence: evidence, head: head, tail: tail, spots: make([]Span, 0, len(atoms))}
+	var value strings.Builder
+	folded := false
+	for _, i := range atoms {
+		a := w.atoms[i]
+		folded = folded || a.class == digit && (a.script != ascii || a.end-a.start > 1)
+		value.WriteRune(unicode.ToUpper(a.r))
+		h.spots = append(h.spots, Span{a.start, a.end})
+	}
+	h.folded = value.String()
 	if folded {
 		h.evidence = append(h.evidence, "folded")
 	}
 	if h.parted() {
 		h.evidence = append(h.evidence, "split")
 	}
+	w.done = max(w.done, h.end())
 	if w.opt.Allow == nil || !w.opt.Allow(k.Name, h.folded) {
 		w.hits = append(w.hits, h)
 	}

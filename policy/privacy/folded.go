@@ -1,0 +1,32 @@
+// Folded text: for other searches that must see through the same disguises.
+
+package privacy
+
+// Folded returns the text with its disguises taken off, and for each rune the
+// place it comes from. Digits of every form are 0 to 9, letters small, blanks
+// ' '; inline tags and invisible characters are gone; a line end is '\n',
+// whatever parts cells and blocks '\t'. What tags carry (attributes,
+// comments, scripts) follows the visible text, each behind a '\n', so places
+// do not only grow. Words to search for are folded by the same function.
+func Folded(text string, f Format) (runes []rune, at []Span) {
+	todo := []piece{{0, len(text), modeOf(f), ""}}
+	for len(todo) > 0 {
+		p := todo[0]
+		todo = todo[1:]
+		if len(runes) > 0 {
+			runes, at = append(runes, '\n'), append(at, Span{p.start, p.start})
+		}
+		l := p.lexer(text)
+		l.found = func(inner piece) { todo = append(todo, inner) }
+		for a, ok := l.next(); ok; a, ok = l.next() {
+			switch a.class {
+			case drop, seam:
+				continue
+			case border:
+				a.r = '\t'
+			}
+			runes, at = append(runes, a.r), append(at, Span{a.start, a.end})
+		}
+	}
+	return runes, at
+}

@@ -1,0 +1,155 @@
+// Wakes: the words at which kinds are looked for that are no long rows of digits.
+
+package privacy
+
+import (
+	"slices"
+	"strings"
+)
+
+// woken is the word that has woken a kind: the atoms from up to to. A word of
+// the header that the caller knows stands before the text: both are 0, and
+// header is set.
+type woken struct {
+	word     string
+	from, to int
+	header   bool
+}
+
+// wake is a word of a row of the table of kinds.
+type wake struct {
+	kind  *kind
+	text  string
+	runes []rune // folded
+}
+
+// wakes finds the words by their first character, the longest first.
+var wakes = func() map[rune][]wake {
+	m := map[rune][]wake{}
+	for i := range kinds {
+		for _, text := range strings.Fields(kinds[i].wakes) {
+			runes := []rune(foldWord(text))
+			m[runes[0]] = append(m[runes[0]], wake{&kinds[i], text, runes})
+		}
+	}
+	for _, ws := range m {
+		slices.SortStableFunc(ws, func(a, b wake) int { return len(b.runes) - len(a.runes) })
+	}
+	return m
+}()
+
+// foldWord folds each character of a word: 统一 has a digit in it.
+func foldWord(text string) string {
+	return strings.Map(func(r rune) rune { return fold(r).r }, text)
+}
+
+// bitset marks some of the first 65,536 characters.
+type bitset [1 << 10]uint64
+
+func (b *bitset) has(r rune) bool { return r < 1<<16 && b[r>>6]&(1<<(r&63)) != 0 }
+
+// firsts and seconds mark what the words begin and go on with, so that the
+// search stops at few other places.
+var firsts, seconds = func() (first, second bitset) {
+	add := func(b *bitset, r rune) {
+		b[r>>6] |= 1 << (r & 63)
+		if r < 0x7f {
+			b[(r+0xfee0)>>6] |= 1 << ((r + 0xfee0) & 63) // its full-width form
+		}
+	}
+	for r, ws := range wakes {
+		add(&first, r)
+		for _, w := range ws {
+			if len(w.runes) > 1 {
+				add(&second, w.runes[1])
+			}
+		}
+	}
+	return first, second
+}()
+
+// begins reports that what follows the first character of a word may be the
+// second one. Only plain Chinese and its punctuation are sure not to be: a
+// blank, a tag, a zero-width character may stand between the two.
+func begins(rest string) bool {
+	if rest == "" {
+		return true
+	}
+	r, _ := runeAt(rest, 0)
+	if r > 0x3000 && r < 0xa000 || r == 0xff0c || r == 0xff1a {
+		return seconds.has(r) || isDigitRune(r)
+	}
+	return true
+}
+
+// wake has the kinds look at the words that begin with an atom.
+func (r *run) wake(a atom) {
+	ws := wakes[a.r]
+	if len(ws) == 0 {
+		return
+	}
+	w := r.view()
+	i := w.around(r.lex.backward(a.start), a.start)
+	w.rouse(ws, func(want []rune) (int, int) { return i, w.spelled(i, want) }, false)
+}
+
+// headed has them look at the whole text when a word of theirs is in its header.
+func (s *scanner) headed(p piece) {
+	if s.opt.Context == "" {
+		return
+	}
+	r := run{scanner: s, piece: p, lex: p.lexer(s.text)}
+	header := []rune(foldWord(s.opt.Context))
+	for i, c := range header {
+		if ws := wakes[c]; len(ws) > 0 {
+			w := r.view()
+			w.around(p.start, p.start)
+			w.rouse(ws, func(want []rune) (int, int) {
+				if hasPrefix(header[i:], want) {
+					return 0, 0
+				}
+				return 0, -1
+			}, true)
+		}
+	}
+}
+
+func hasPrefix(text, want []rune) bool {
+	return len(text) >= len(want) && slices.Equal(text[:len(want)], want)
+}
+
+// rouse wakes each kind by the longest of its words that match.
+func (w *window) rouse(ws []wake, match func([]rune) (from, to int), header bool) {
+	var last *kind
+	for i := range kinds {
+		for _, c := range ws {
+			if c.kind != &kinds[i] || c.kind == last {
+				continue
+			}
+			if from, to := match(c.runes); to >= 0 {
+				last = c.kind
+				last.spot(last, w, woken{c.text, from, to, header})
+			}
+		}
+	}
+}
+
+// spelled reports where a word that begins at atom i ends, or -1. Tags,
+// zero-width characters and blanks may stand inside: 住　址.
+func (w *window) spelled(i int, want []rune) int {
+	blanks := 0
+	for k := 0; i < len(w.atoms); i++ {
+		switch a := w.atoms[i]; {
+		case a.class == drop || a.class == seam:
+		case a.class == blank && k > 0 && blanks < 8:
+			blanks++
+		case a.r != want[k]:
+			return -1
+		default:
+			if k++; k == len(want) {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
