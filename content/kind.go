@@ -164,3 +164,22 @@ func (k Kind) Files(in Fields) []PlacedFile {
 	}
 	return out
 }
+
+// PlacedTable is the value of a table field with the field's name.
+type PlacedTable struct {
+	Place string
+	Table
+}
+
+// Tables lists the tables of the values.
+func (k Kind) Tables(in Fields) []PlacedTable {
+	var out []PlacedTable
+	for _, f := range k.Fields() {
+		if f.Type != "table" || in[f.Name] == nil {
+			continue
+		}
+		t, _ := decode[Table](in[f.Name])
+		out = append(out, PlacedTable{f.Name, t})
+	}
+	return out
+}

@@ -193,6 +193,41 @@ func (m *Media) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 	return r, nil
 }
 
+// Spool (暂存件) is a file on this machine for the time that it is looked at
+// out of order. Close removes it.
+type Spool struct {
+	*os.File
+	Size int64
+}
+
+// Close removes the file.
+func (s *Spool) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
+
+// Spool copies an original to this machine: what is looked at may be large, and
+// is read from anywhere to anywhere.
+func (m *Media) Spool(ctx context.Context, digest string) (*Spool, error) {
+	r, err := m.Open(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	f, err := os.CreateTemp("", "gongkai-read-*")
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	s := &Spool{File: f}
+	if s.Size, err = io.Copy(f, r); err != nil {
+		_ = s.Close()
+		return nil, unavailable(err)
+	}
+	return s, nil
+}
+
+// SpoolKept does the same with the public bytes of a file.
+func (m *Media) SpoolKept(ctx context.Context, digest string) (*Spool, error) {
+	return m.Spool(ctx, "sheet/"+digest)
+}
+
 func unavailable(err error) error {
 	var known *gongkai.Error
 	if errors.As(err, &known) {
