@@ -42,6 +42,8 @@ type Local struct {
 	read  *sql.DB
 	key   []byte // seals cursors; the same for all who open the file
 	now   gongkai.Clock
+
+	synonyms synonyms
 }
 
 var _ Index = (*Local)(nil)
@@ -74,6 +76,10 @@ func OpenLocalReader(ctx context.Context, path string) (*Local, error) {
 	l.write = l.read
 	return l, fault(err)
 }
+
+// Synonyms sets the groups of words (同义词) that find each other; set them
+// before the index is used. What holds the word itself ranks first.
+func (l *Local) Synonyms(groups [][]string) { l.synonyms = synonymsOf(groups) }
 
 func openFile(path string, connections int, more string) (*sql.DB, error) {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)" + more

@@ -23,7 +23,7 @@ func (l *Local) Search(ctx context.Context, q Query) (Result, error) {
 	if err := q.check(len(words)); err != nil {
 		return Result{}, err
 	}
-	s := &search{ctx: ctx, q: q, words: words, filters: q.filters(), at: position{Day: l.now().Unix() / 86400}}
+	s := &search{ctx: ctx, q: q, words: words, synonyms: l.synonyms, filters: q.filters(), at: position{Day: l.now().Unix() / 86400}}
 	if q.After != "" {
 		var err error
 		if s.at, err = openCursor(l.key, q); err != nil {
@@ -46,6 +46,7 @@ type search struct {
 	tx       *sql.Tx
 	q        Query
 	words    []term
+	synonyms synonyms
 	filters  []string
 	at       position // the last hit before this page, or only the day
 	spill    int64
@@ -101,7 +102,7 @@ func (s *search) bounds() error {
 func (s *search) all(form func(term) string) string {
 	var parts []string
 	for _, w := range s.words {
-		parts = append(parts, form(w))
+		parts = append(parts, s.synonyms.or(w, form))
 	}
 	return and(append(parts, s.filters...)...)
 }

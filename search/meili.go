@@ -32,7 +32,7 @@ type MeiliOptions struct {
 	Timeout  time.Duration     // of one request; 0 means 10 seconds
 	Wait     time.Duration     // for the task of a write; 0 means a minute
 	ReadOnly bool              // only searches: nothing is created, no setting is looked at
-	Synonyms [][]string        // groups of words (同义词) that find each other
+	Synonyms [][]string        // groups of words (同义词) that find each other; nil leaves those that are set
 	HTTP     http.RoundTripper // nil means the default; for private authorities
 }
 

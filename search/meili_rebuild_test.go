@@ -54,7 +54,7 @@ func TestSettingsAreWrittenOnlyWhereTheyDiffer(t *testing.T) {
 		`{"rankingRules":["words"]}`, `{"searchableAttributes":["title"]}`, `{"displayedAttributes":["*"]}`, `{"filterableAttributes":["page","tags","keys","published","slot","written","more"]}`,
 		`{"sortableAttributes":null}`, `{"typoTolerance":{"enabled":true}}`, `{"pagination":{"maxTotalHits":50}}`, `{"prefixSearch":"indexingTime"}`,
 		`{"proximityPrecision":"byAttribute"}`, `{"searchCutoffMs":1}`, `{"localizedAttributes":null}`, `{"stopWords":["x"]}`, `{"separatorTokens":["b"]}`,
-		`{"nonSeparatorTokens":[" "]}`, `{"dictionary":["y"]}`, `{"synonyms":{"a":["b"]}}`, `{"distinctAttribute":"item"}`,
+		`{"nonSeparatorTokens":[" "]}`, `{"dictionary":["y"]}`, `{"distinctAttribute":"item"}`,
 	} {
 		byHand(t, s, "PATCH", "/indexes/pages/settings", change)
 		before := s.Count("settingsUpdate")
@@ -203,8 +203,11 @@ func TestSynonymsFindEachOther(t *testing.T) {
 	if s.Count("settingsUpdate") != written {
 		t.Error("the same synonyms were written again")
 	}
-	plain := meili(t, search.MeiliOptions{URL: s.URL})
-	holds(t, plain, "住房公积金")
+	untold := meili(t, search.MeiliOptions{URL: s.URL})
+	holds(t, untold, "住房公积金")
+	holds(t, m, "住房公积金", "a") // a process that was told of none took none away
+	meili(t, search.MeiliOptions{URL: s.URL, Synonyms: [][]string{}})
+	holds(t, m, "住房公积金")
 }
 
 func TestTheEndOfALongTextIsFound(t *testing.T) {

@@ -210,7 +210,7 @@ func latestOnly(list []found) []found {
 func (s *meiliSearch) phrases() string {
 	var out []string
 	for _, t := range s.words[:min(len(s.words), maxTerms)] {
-		if pseudo := pseudoWord(t); s.m.synonyms[pseudo] != nil {
+		if pseudo := pseudoWord(phrase(t)); s.m.synonyms[pseudo] != nil {
 			out = append(out, pseudo)
 			continue
 		}
@@ -246,26 +246,22 @@ func (s *meiliSearch) filter() string {
 // pseudoWords is the setting that makes the words of a group find each other.
 // Meilisearch does not look for synonyms of phrases, which all our words are;
 // so a word that has some is asked for by a token of its own, of which the
-// phrases of the whole group are the synonyms.
+// phrases of the whole group are the synonyms. nil: nothing is said of them.
 func pseudoWords(groups [][]string) map[string][]string {
+	if groups == nil {
+		return nil
+	}
 	out := map[string][]string{}
-	for _, group := range groups {
-		var all []string
-		var words []term
-		for _, w := range group {
-			if ts := terms(w); len(ts) == 1 {
-				words, all = append(words, ts[0]), append(all, phrase(ts[0]))
-			}
+	for key, group := range synonymsOf(groups) {
+		for _, t := range group {
+			out[pseudoWord(key)] = append(out[pseudoWord(key)], phrase(t))
 		}
-		for _, t := range words {
-			key := pseudoWord(t)
-			out[key] = slices.Compact(slices.Sorted(slices.Values(append(out[key], all...))))
-		}
+		slices.Sort(out[pseudoWord(key)])
 	}
 	return out
 }
 
-func pseudoWord(t term) string {
-	sum := sha256.Sum256([]byte(phrase(t)))
+func pseudoWord(phrase string) string {
+	sum := sha256.Sum256([]byte(phrase))
 	return pseudoMark + letters(sum[:8])
 }

@@ -144,7 +144,8 @@ func sameLocales(a, b []*meilisearch.LocalizedAttributes) bool {
 }
 
 // clearOthers resets what somebody may have set by hand and what would make
-// our tokens unfindable. The shape of a 文号 needs no separators there: brackets
+// our tokens unfindable. Synonyms go when an empty list of them is given; a
+// process that was given none says nothing about those that others set. The shape of a 文号 needs no separators there: brackets
 // and spaces never reach Meilisearch.
 func (m *Meili) clearOthers(ctx context.Context, has *meilisearch.Settings) error {
 	type task = *meilisearch.TaskInfo
@@ -156,7 +157,7 @@ func (m *Meili) clearOthers(ctx context.Context, has *meilisearch.Settings) erro
 		{len(has.Dictionary) > 0, m.index.ResetDictionaryWithContext},
 		{len(has.SeparatorTokens) > 0, m.index.ResetSeparatorTokensWithContext},
 		{len(has.NonSeparatorTokens) > 0, m.index.ResetNonSeparatorTokensWithContext},
-		{len(has.Synonyms) > 0 && len(m.synonyms) == 0, m.index.ResetSynonymsWithContext},
+		{len(has.Synonyms) > 0 && m.synonyms != nil && len(m.synonyms) == 0, m.index.ResetSynonymsWithContext},
 		{has.DistinctAttribute != nil, m.index.ResetDistinctAttributeWithContext},
 	} {
 		if other.set {

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 
 	"gongkai"
@@ -19,6 +20,7 @@ type engines struct {
 	MeiliURL         string `help:"Meilisearch for search; none: an index in the data folder." zh:"检索所用的 Meilisearch；不设则用数据文件夹中的索引。" env:"GONGKAI_MEILI_URL"`
 	MeiliKey         string `help:"Key for Meilisearch." zh:"Meilisearch 的密钥。" env:"GONGKAI_MEILI_KEY" secret:""`
 	MeiliIndex       string `help:"Name of the index in Meilisearch." zh:"Meilisearch 中的索引名。" env:"GONGKAI_MEILI_INDEX" default:"gongkai"`
+	SearchSynonyms   string `help:"File of words that find each other in search, a group to a line." zh:"检索同义词文件，每行一组。" env:"GONGKAI_SEARCH_SYNONYMS" type:"path"`
 }
 
 // Validate refuses one database for both stores: the public one has
@@ -83,9 +85,13 @@ func opened[T store.DB](db T, err error) (store.DB, error) {
 // openIndex opens the search index: Meilisearch where it is given, else a file.
 func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error) {
 	e := a.cfg.engines
+	words, err := e.synonyms()
+	if err != nil {
+		return nil, err
+	}
 	if e.MeiliURL != "" {
 		index, err := search.OpenLate(ctx, func(ctx context.Context) (search.Index, error) {
-			return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly}))
+			return indexed(search.OpenMeili(ctx, search.MeiliOptions{URL: e.MeiliURL, Key: e.MeiliKey, Index: e.MeiliIndex, ReadOnly: readOnly, Synonyms: words}))
 		})
 		return index, ofSetting(meiliSetting(gongkai.CodeOf(err)), err)
 	}
@@ -93,10 +99,31 @@ func (a *app) openIndex(ctx context.Context, readOnly bool) (search.Index, error
 	if err != nil {
 		return nil, err
 	}
+	open := search.OpenLocal
 	if readOnly {
-		return indexed(search.OpenLocalReader(ctx, path))
+		open = search.OpenLocalReader
 	}
-	return indexed(search.OpenLocal(ctx, path))
+	local, err := open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	local.Synonyms(words)
+	return local, nil
+}
+
+// synonyms reads the file that is named, if one is: every process that
+// searches or writes the index needs the same.
+func (e engines) synonyms() ([][]string, error) {
+	if e.SearchSynonyms == "" {
+		return nil, nil
+	}
+	f, err := os.Open(e.SearchSynonyms)
+	if err != nil {
+		return nil, gongkai.E(gongkai.Invalid, "config", "GONGKAI_SEARCH_SYNONYMS 所指文件无法读取", "the file of GONGKAI_SEARCH_SYNONYMS cannot be read").Because(err)
+	}
+	defer func() { _ = f.Close() }()
+	words, err := search.ReadSynonyms(f)
+	return words, ofSetting("GONGKAI_SEARCH_SYNONYMS", err)
 }
 
 // meiliSetting is the setting that an error of Meilisearch is about.

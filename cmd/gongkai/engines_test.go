@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,5 +61,35 @@ func TestEnginesThatCannotBeAreRefusedByName(t *testing.T) {
 	same := engines{MongodbURI: "mongodb://content:geheim@db:27017/a", PublicMongodbURI: "mongodb://public:geheim@db/a?replicaSet=rs"}
 	if err := same.Validate(); err == nil || !strings.Contains(err.Error(), "GONGKAI_PUBLIC_MONGODB_URI") || strings.Contains(err.Error(), "geheim") {
 		t.Errorf("one database for both stores: %v", err)
+	}
+}
+
+func TestSynonymsAreReadFromTheFileThatIsNamed(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "synonyms.txt")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	with := func(file string) (*app, error) {
+		return open(t.Context(), config{Data: t.TempDir(), engines: engines{SearchSynonyms: file}}, io.Discard, account.Demo)
+	}
+	write("公积金 住房公积金\n")
+	a, err := with(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	if err := a.index.Put(t.Context(), search.Doc{ID: "a.www", Item: "a", Site: "www", Title: "公积金提取", Epoch: 1, Seq: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := a.index.Search(t.Context(), search.Query{Text: "住房公积金"}); err != nil || r.Total != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	write("公积金 住房公积金\n低保\n")
+	for _, wrong := range []string{file, file + ".not"} {
+		if _, err := with(wrong); err == nil || !strings.Contains(err.Error(), "GONGKAI_SEARCH_SYNONYMS") {
+			t.Errorf("%v", err)
+		}
 	}
 }
