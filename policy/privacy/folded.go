@@ -9,12 +9,22 @@ package privacy
 // comments, scripts) follows the visible text, each behind a '\n', so places
 // do not only grow. Words to search for are folded by the same function.
 func Folded(text string, f Format) (runes []rune, at []Span) {
+	EachFolded(text, f, func(r rune, place Span) {
+		runes, at = append(runes, r), append(at, place)
+	})
+	return runes, at
+}
+
+// EachFolded calls each for every rune of the folded text in turn, for texts
+// that are too long to be held twice. The '\n' in front of what a tag carries
+// has an empty place.
+func EachFolded(text string, f Format, each func(r rune, place Span)) {
 	todo := []piece{{0, len(text), modeOf(f), ""}}
-	for len(todo) > 0 {
+	for first := true; len(todo) > 0; first = false {
 		p := todo[0]
 		todo = todo[1:]
-		if len(runes) > 0 {
-			runes, at = append(runes, '\n'), append(at, Span{p.start, p.start})
+		if !first {
+			each('\n', Span{p.start, p.start})
 		}
 		l := p.lexer(text)
 		l.found = func(inner piece) { todo = append(todo, inner) }
@@ -25,8 +35,7 @@ func Folded(text string, f Format) (runes []rune, at []Span) {
 			case border:
 				a.r = '\t'
 			}
-			runes, at = append(runes, a.r), append(at, Span{a.start, a.end})
+			each(a.r, Span{a.start, a.end})
 		}
 	}
-	return runes, at
 }
