@@ -100,11 +100,11 @@ func (m *Media) Add(ctx context.Context, actor gongkai.Actor, name string, r io.
 	if bad != nil {
 		return FileRef{}, refused("file_name", bad.Zh, bad.En, []gongkai.Detail{*bad})
 	}
-	spool, err := os.CreateTemp("", "gongkai-upload-*")
+	spool, err := scratch()
 	if err != nil {
-		return FileRef{}, unavailable(err)
+		return FileRef{}, err
 	}
-	defer func() { _ = spool.Close(); _ = os.Remove(spool.Name()) }()
+	defer func() { _ = spool.Close() }()
 	h := hmac.New(sha256.New, m.secret)
 	size, err := io.Copy(io.MultiWriter(spool, h), io.LimitReader(r, MaxFile+1))
 	if err != nil {
@@ -194,14 +194,23 @@ func (m *Media) Open(ctx context.Context, digest string) (io.ReadCloser, error) 
 }
 
 // Spool (暂存件) is a file on this machine for the time that it is looked at
-// out of order. Close removes it.
+// out of order. It has no name, and goes when it is closed.
 type Spool struct {
 	*os.File
 	Size int64
 }
 
-// Close removes the file.
-func (s *Spool) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
+// scratch is a file whose name goes at once, so that a process that is killed
+// leaves nothing of an unmasked original behind.
+func scratch() (*os.File, error) {
+	f, err := os.CreateTemp("", "gongkai-*")
+	if err == nil {
+		if err = os.Remove(f.Name()); err != nil {
+			_ = f.Close()
+		}
+	}
+	return f, unavailable(err)
+}
 
 // Spool copies an original to this machine: what is looked at may be large, and
 // is read from anywhere to anywhere.
@@ -211,9 +220,9 @@ func (m *Media) Spool(ctx context.Context, digest string) (*Spool, error) {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
-	f, err := os.CreateTemp("", "gongkai-read-*")
+	f, err := scratch()
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, err
 	}
 	s := &Spool{File: f}
 	if s.Size, err = io.Copy(f, r); err != nil {
@@ -230,7 +239,7 @@ func (m *Media) SpoolKept(ctx context.Context, digest string) (*Spool, error) {
 
 func unavailable(err error) error {
 	var known *gongkai.Error
-	if errors.As(err, &known) {
+	if err == nil || errors.As(err, &known) {
 		return err
 	}
 	return gongkai.E(gongkai.Unavailable, "files", "文件暂时无法存取，请稍后再试", "files cannot be stored or read right now; try again later").Because(err)
@@ -239,11 +248,11 @@ func unavailable(err error) error {
 // Keep stores the public bytes of a file on the restricted side, until a
 // release copies them out, and returns their SHA-256 and size.
 func (m *Media) Keep(ctx context.Context, r io.Reader) (digest string, size int64, err error) {
-	spool, err := os.CreateTemp("", "gongkai-public-*")
+	spool, err := scratch()
 	if err != nil {
-		return "", 0, unavailable(err)
+		return "", 0, err
 	}
-	defer func() { _ = spool.Close(); _ = os.Remove(spool.Name()) }()
+	defer func() { _ = spool.Close() }()
 	h := sha256.New()
 	if size, err = io.Copy(io.MultiWriter(spool, h), r); err != nil {
 		return "", 0, unavailable(err)
