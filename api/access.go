@@ -62,6 +62,7 @@ type routes struct {
 	doors map[string]Access // by method and path template of the router
 	admit func(*visit, huma.Context, Access) error
 	fault func(*visit, error)
+	texts func(any) error // refuses what people write, before the handler sees it
 }
 
 const jsonLimit = 2 << 20
@@ -82,7 +83,7 @@ func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.C
 	op.Extensions["x-access"] = a
 	op.Middlewares = append(huma.Middlewares{r.door(a)}, op.Middlewares...)
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := h(ctx, in)
+		out, err := checked(r, op.Method, in, func() (*O, error) { return h(ctx, in) })
 		if err != nil {
 			p := problemOf(ctx, err)
 			r.fault(visitOf(ctx), err)
@@ -90,6 +91,16 @@ func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.C
 		}
 		return out, nil
 	})
+}
+
+// checked lets an input through to its handler, unless it writes what is personal.
+func checked[O any](r *routes, method string, in any, handle func() (*O, error)) (*O, error) {
+	if writes(method) && r.texts != nil {
+		if err := r.texts(in); err != nil {
+			return nil, err
+		}
+	}
+	return handle()
 }
 
 // raw adds a route that huma does not describe.

@@ -42,7 +42,7 @@ func placements(in []Placed) []content.Placement {
 
 // Once is what lets a request that makes something be repeated.
 type Once struct {
-	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"A repeat with the same key finds what the first one made; with another body it is 409"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" gate:"hashed" doc:"A repeat with the same key finds what the first one made; with another body it is 409"`
 	RawBody []byte
 }
 
@@ -62,7 +62,7 @@ type newItem struct {
 		Unit       string         `json:"unit" minLength:"1" maxLength:"40"`
 		Lang       string         `json:"lang,omitempty" maxLength:"20"`
 		Group      string         `json:"group,omitempty" maxLength:"64" doc:"Translation group: id of its first item"`
-		Fields     content.Fields `json:"fields" doc:"Values by field name, as the kind says"`
+		Fields     content.Fields `json:"fields" gate:"engine" doc:"Values by field name, as the kind says"`
 		Placements []Placed       `json:"placements,omitempty" maxItems:"50"`
 	}
 }

@@ -45,7 +45,7 @@ type userIn struct {
 		Login    string `json:"login" maxLength:"200"`
 		Name     string `json:"name" maxLength:"200"`
 		Unit     string `json:"unit" minLength:"1" maxLength:"40" doc:"Home unit"`
-		Password string `json:"password" maxLength:"1000" doc:"A first password: the person must choose another"`
+		Password string `json:"password" maxLength:"1000" gate:"secret" doc:"A first password: the person must choose another"`
 	}
 }
 
@@ -122,7 +122,7 @@ func (s *Server) disableUser(ctx context.Context, in *disableIn) (*of[account.Us
 type setPasswordIn struct {
 	ByUser
 	Body struct {
-		Password string `json:"password" maxLength:"1000"`
+		Password string `json:"password" maxLength:"1000" gate:"secret"`
 	}
 }
 

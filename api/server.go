@@ -115,7 +115,7 @@ func New(d Deps) (*Server, error) {
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Use(s.visits)
-	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault}
+	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts}
 	if err := s.registerAll(); err != nil {
 		s.stop()
 		return nil, err

@@ -28,8 +28,8 @@ type Me struct {
 }
 
 type signInBody struct {
-	Login    string `json:"login" maxLength:"200"`
-	Password string `json:"password" maxLength:"1000"`
+	Login    string `json:"login" maxLength:"200" gate:"secret"`
+	Password string `json:"password" maxLength:"1000" gate:"secret"`
 	Token    bool   `json:"token,omitempty" doc:"For programs: answer a bearer token and set no cookie"`
 }
 
@@ -117,8 +117,8 @@ func (s *Server) signOut(ctx context.Context, _ *none) (*doneWithCookie, error) 
 }
 
 type passwordBody struct {
-	Old      string `json:"old" maxLength:"1000"`
-	Password string `json:"password" maxLength:"1000"`
+	Old      string `json:"old" maxLength:"1000" gate:"secret"`
+	Password string `json:"password" maxLength:"1000" gate:"secret"`
 }
 
 func (s *Server) changePassword(ctx context.Context, in *of[passwordBody]) (*of[Done], error) {
@@ -143,10 +143,10 @@ func (s *Server) firstOpen(ctx context.Context, in *firstQuery) (*of[Done], erro
 }
 
 type firstBody struct {
-	Token    string `json:"token" maxLength:"200"`
+	Token    string `json:"token" maxLength:"200" gate:"secret"`
 	Login    string `json:"login" maxLength:"200"`
 	Name     string `json:"name" maxLength:"200"`
-	Password string `json:"password" maxLength:"1000"`
+	Password string `json:"password" maxLength:"1000" gate:"secret"`
 }
 
 // claimFirst uses the one-time link up: its holder administers the whole

@@ -40,13 +40,13 @@ type StepBody struct {
 	Rev         int64               `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
 	Sheet       string              `json:"sheet,omitempty" maxLength:"64" doc:"Digest of the sheet that was seen"`
 	Edition     int64               `json:"edition,omitempty" minimum:"0" doc:"Number of the edition that was seen"`
-	Opinion     string              `json:"opinion,omitempty" maxLength:"2000"`
+	Opinion     string              `json:"opinion,omitempty" maxLength:"2000" gate:"engine"`
 	Judgements  *content.Judgements `json:"judgements,omitempty" doc:"The four judgements of a review"`
-	Patch       []workflow.Patch    `json:"patch,omitempty" maxItems:"200" doc:"correct: words to change, in the public form"`
-	Resolutions []Decision          `json:"resolutions,omitempty" maxItems:"1000" doc:"resolve: decisions over findings"`
+	Patch       []workflow.Patch    `json:"patch,omitempty" maxItems:"200" gate:"engine" doc:"correct: words to change, in the public form"`
+	Resolutions []Decision          `json:"resolutions,omitempty" maxItems:"1000" gate:"engine" doc:"resolve: decisions over findings"`
 	Placements  []Placed            `json:"placements,omitempty" maxItems:"50" doc:"place: where the item is to stand"`
 	Tombstone   *content.Tombstone  `json:"tombstone,omitempty" doc:"ask_withdraw: what stays in its place"`
-	Reason      string              `json:"reason,omitempty" maxLength:"2000" doc:"suspend, ask_withdraw, decline, resume: written reason"`
+	Reason      string              `json:"reason,omitempty" maxLength:"2000" gate:"engine" doc:"suspend, ask_withdraw, decline, resume: written reason"`
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 }

@@ -30,7 +30,7 @@ type workingIn struct {
 	Body struct {
 		Base   string         `json:"base,omitempty" maxLength:"64" doc:"Revision it started from"`
 		Rev    int64          `json:"rev,omitempty" minimum:"0" doc:"Rev of the working copy that the editor saw; differs: 409"`
-		Fields content.Fields `json:"fields"`
+		Fields content.Fields `json:"fields" gate:"engine"`
 	}
 }
 
@@ -71,8 +71,8 @@ type saveIn struct {
 	Body struct {
 		StepID string           `json:"step_id,omitempty" maxLength:"64" doc:"Chosen by the client; a repeat changes nothing"`
 		Rev    int64            `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
-		Fields content.Fields   `json:"fields,omitempty" doc:"All values"`
-		Patch  []workflow.Patch `json:"patch,omitempty" maxItems:"1000" doc:"Or changes over the text as the person sees it"`
+		Fields content.Fields   `json:"fields,omitempty" gate:"engine" doc:"All values"`
+		Patch  []workflow.Patch `json:"patch,omitempty" maxItems:"1000" gate:"engine" doc:"Or changes over the text as the person sees it"`
 	}
 }
 

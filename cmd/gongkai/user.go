@@ -17,6 +17,7 @@ import (
 	"gongkai/account"
 	"gongkai/audit"
 	"gongkai/policy"
+	"gongkai/workflow"
 )
 
 type userCmd struct {
@@ -83,7 +84,7 @@ type userAdd struct {
 // Run adds a user.
 func (c userAdd) Run(ctx context.Context, s streams) error {
 	return c.with(ctx, s, "user.add", func(a *app) (string, map[string]string, error) {
-		if err := knownUnit(ctx, a, c.Unit); err != nil {
+		if err := errors.Join(knownUnit(ctx, a, c.Unit), noNumbers(a, c.Login, c.Name)); err != nil {
 			return "", nil, err
 		}
 		password, err := ask(s)
@@ -96,6 +97,17 @@ func (c userAdd) Run(ctx context.Context, s streams) error {
 		}
 		return "user:" + u.ID, nil, nil
 	})
+}
+
+// noNumbers refuses numbers in names: the trail and every signature show them.
+func noNumbers(a *app, names ...string) error {
+	for _, name := range names {
+		if kind := a.engine.PersonalIn(name); kind != "" {
+			zh, en := workflow.KindName(kind)
+			return gongkai.E(gongkai.Invalid, "personal", "登录名和姓名会写入审计记录，不得是"+zh, "login and name go into the trail: they must not be a "+en)
+		}
+	}
+	return nil
 }
 
 type userPasswd struct {

@@ -209,3 +209,15 @@ func TestTheKeyIsMadeOnceAndGivenKeysAreNotKept(t *testing.T) {
 		t.Error("a key was made although one was given")
 	}
 }
+
+func TestNoNumberBecomesALogin(t *testing.T) {
+	t.Parallel()
+	data := filled(t)
+	for _, args := range [][]string{{"13812345678", "--name", "王编辑"}, {"wangbianji", "--name", "11010519491231002X"}} {
+		got := gongkaiRun(t, "yi-ge-chang-mima\n", append([]string{"user", "add", "--data", data}, args...)...)
+		got.wants(t, 2, "不得是")
+		if strings.Contains(got.out+got.errs, "13812345678") || strings.Contains(got.out+got.errs, "11010519491231002X") {
+			t.Error("the refusal repeats it:", got.out, got.errs)
+		}
+	}
+}
