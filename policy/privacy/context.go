@@ -139,7 +139,7 @@ func (w *window) aboutAtom(at int) about {
 		}
 		a = about{found.meaning, found.text, runes <= nearRunes, passes(tail)}
 		switch {
-		case a.meaning == mobile:
+		case a.meaning == mobile || a.meaning == home:
 			return w.officeMobile(a, text[:end])
 		case a.meaning == thing && (runes > thingRunes || severed(tail)):
 			return about{}
@@ -175,7 +175,7 @@ func passes(tail string) bool {
 		if n++; !isDigit(tail[i]) {
 			n = 0
 		}
-		if n == fewest {
+		if n == 11 {
 			return true
 		}
 	}

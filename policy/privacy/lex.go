@@ -292,11 +292,11 @@ func (l *lexer) textAt(at int) {
 }
 
 // backward finds a place not far before `at` from which the source can be
-// read again: 200 bytes back in the same text, or a few tags back.
+// read again: 400 bytes back in the same text, or a few tags back.
 func (l *lexer) backward(at int) int {
 	start := l.places[(l.tagged-1)%len(l.places)]
-	if at-start >= 200 {
-		start = at - 200
+	if at-start >= 400 {
+		start = at - 400
 		for !utf8.RuneStart(l.src[start]) && start < at {
 			start++
 		}

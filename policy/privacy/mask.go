@@ -45,10 +45,11 @@ func (h hit) preview() string {
 	return string(value)
 }
 
-// findings turns the hits into findings in the order of the text. A number
-// that a tag inside another number carries is masked along with that one.
+// findings turns the hits into findings in the order of the text. Of hits that
+// overlap, such as a number in a tag inside another number, one finding is
+// made, which hides what any of them hides.
 func (s *scanner) findings() []Finding {
-	slices.SortFunc(s.hits, func(a, b hit) int {
+	slices.SortStableFunc(s.hits, func(a, b hit) int {
 		if a.start() != b.start() {
 			return a.start() - b.start()
 		}
@@ -57,18 +58,40 @@ func (s *scanner) findings() []Finding {
 	var fs []Finding
 	for i := 0; i < len(s.hits); {
 		h := s.hits[i]
-		hidden := h.masked()
-		for i++; i < len(s.hits) && s.hits[i].start() < h.end(); i++ {
-			hidden = append(slices.Clip(hidden), s.hits[i].masked()...)
-			h.evidence = append(h.evidence, "inner:"+s.hits[i].kind.Name)
+		span, hidden := Span{h.start(), h.end()}, h.masked()
+		for i++; i < len(s.hits) && s.hits[i].start() < span.End; i++ {
+			next := s.hits[i]
+			switch twin := next.start() == span.Start && next.end() == span.End; {
+			case twin && next.kind == h.kind:
+				continue
+			case !twin:
+				hidden = append(slices.Clip(hidden), next.masked()...)
+			case next.rank() < h.rank():
+				h, next, hidden = next, h, next.masked()
+			}
+			h.take(next)
+			span.End = max(span.End, next.end())
 		}
 		slices.SortFunc(hidden, func(a, b Span) int { return a.Start - b.Start })
 		fs = append(fs, Finding{
-			Kind: h.kind.Name, Span: Span{h.start(), h.end()}, Level: h.level, Evidence: h.evidence,
-			Mask: cover(s.text, h.start(), h.end(), hidden), Preview: h.preview(), Folded: h.folded,
+			Kind: h.kind.Name, Span: span, Level: h.level, Evidence: h.evidence,
+			Mask: cover(s.text, span.Start, span.End, hidden), Preview: h.preview(), Folded: h.folded,
 		})
 	}
 	return fs
+}
+
+// take adds what another hit at the same place knows.
+func (h *hit) take(other hit) {
+	h.evidence = append(slices.Clip(h.evidence), "inner:"+other.kind.Name)
+	if other.level == Certain || h.level == Ask {
+		h.level = other.level
+	}
+}
+
+// rank is the row of the hit's kind.
+func (h hit) rank() int {
+	return slices.IndexFunc(kinds, func(k kind) bool { return k.Name == h.kind.Name })
 }
 
 // cover copies a stretch of text with a star for each hidden place.

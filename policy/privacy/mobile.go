@@ -85,7 +85,7 @@ type candidate struct {
 
 // level is how sure it is; empty means no mobile number.
 func (m candidate) level() Level {
-	known := m.about.meaning == phone || m.about.meaning == mobile
+	known := m.about.meaning == phone || m.about.meaning == mobile || m.about.meaning == home
 	natural := mobileLayouts[m.layout(m.i, m.j)]
 	inside := m.between(m.i, m.j)
 	switch chained := m.chained(inside); {
@@ -105,7 +105,7 @@ func (m candidate) level() Level {
 
 // remnant: the number would begin with digits that a mask has left.
 func (m candidate) remnant() bool {
-	for i := m.digits[m.start] - 1; i >= 0 && i > m.digits[m.start]-ahead; i-- {
+	for i := m.digits[m.start] - 1; i >= 0 && i > m.digits[m.start]-16; i-- {
 		switch a := m.atoms[i]; {
 		case a.class == digit || a.class == drop || a.class == seam && a.r != '*':
 		default:

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -49,7 +50,7 @@ func checkOffsets(t *testing.T, text string, fs []Finding) {
 		if !utf8.RuneStart(text[f.Start]) || f.End < len(text) && utf8.ValidString(text) && !utf8.RuneStart(text[f.End]) {
 			t.Errorf("%s cuts a rune of %q", f, text)
 		}
-		if f.Level == "" || len(f.Evidence) == 0 || !strings.Contains(f.Preview, "***") || strings.Contains(f.Preview, f.Folded) {
+		if f.Level == "" || len(f.Evidence) == 0 || !strings.Contains(f.Preview, "*") || strings.Contains(f.Preview, f.Folded) {
 			t.Errorf("%s says too little or too much", f)
 		}
 		end = f.End
@@ -95,12 +96,15 @@ func structure(text string) string {
 	}
 }
 
+// marksOf takes the marks of the cases out.
+var marksOf = regexp.MustCompile(`«[a-z][!~?]|»`)
+
 var formats = []Format{Plain, HTML, Markdown}
 
 func FuzzScan(f *testing.F) {
 	for i, list := range [][]string{plainCases, disguises, lookAlikes, htmlCases, markdownCases} {
 		for _, c := range list {
-			f.Add(strings.NewReplacer("«i!", "", "«m!", "", "«i~", "", "«m~", "", "«i?", "", "«m?", "", "»", "").Replace(c), uint8(max(0, i-2)))
+			f.Add(marksOf.ReplaceAllString(c, ""), uint8(max(0, i-2)))
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, format uint8) {

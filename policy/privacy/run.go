@@ -6,7 +6,7 @@ import "slices"
 
 const (
 	shortest  = 6   // bytes of the shortest text that can hold anything
-	fewest    = 11  // digits of the shortest number looked for
+	fewest    = 7   // digits of the shortest number looked for
 	chunk     = 256 // digits judged together; longer runs are judged in parts
 	overlap   = 64  // digits that two parts of a run share
 	reach     = 24  // digits behind its first one that decide about a number

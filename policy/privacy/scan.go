@@ -43,9 +43,12 @@ func modeOf(f Format) mode {
 func (s *scanner) aside(p piece) {
 	n := 0
 	for _, c := range []byte(s.text[p.start:p.end]) {
-		if isDigit(c) || c >= 0xc0 {
+		switch {
+		case isDigit(c):
 			n++
-		} else if c == '@' {
+		case c >= 0xc0:
+			n += 2
+		case c == '@':
 			n = fewest
 		}
 	}

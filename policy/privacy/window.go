@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
 )
 
 // window holds what the kinds see of one piece. It moves forward only, so
@@ -26,7 +25,7 @@ type window struct {
 }
 
 const (
-	ahead   = 16   // atoms read behind a run
+	ahead   = 48   // atoms read behind a run
 	further = 192  // and behind the beginning of a word
 	behind  = 256  // atoms kept before either
 	stride  = 2048 // bytes over which reading goes on rather than anew
@@ -225,6 +224,7 @@ func (w *window) claim(k *kind, i, j, cross int, level Level, evidence ...string
 	atoms := slices.Clip(w.digits[i:j])
 	if cross >= 0 {
 		atoms = append(atoms, cross)
+		w.done = max(w.done, w.atoms[cross].end)
 	}
 	w.report(k, atoms, k.head, k.tail, level, evidence...)
 }
@@ -238,17 +238,18 @@ func (w *window) report(k *kind, atoms []int, head, tail int, level Level, evide
 	for _, i := range atoms {
 		a := w.atoms[i]
 		folded = folded || a.class == digit && (a.script != ascii || a.end-a.start > 1)
-		value.WriteRune(unicode.ToUpper(a.r))
+		value.WriteRune(a.r)
 		h.spots = append(h.spots, Span{a.start, a.end})
 	}
-	h.folded = value.String()
+	if h.folded = value.String(); !strings.Contains(h.folded, "@") {
+		h.folded = strings.ToUpper(h.folded)
+	}
 	if folded {
 		h.evidence = append(h.evidence, "folded")
 	}
 	if h.parted() {
 		h.evidence = append(h.evidence, "split")
 	}
-	w.done = max(w.done, h.end())
 	if w.opt.Allow == nil || !w.opt.Allow(k.Name, h.folded) {
 		w.hits = append(w.hits, h)
 	}

@@ -1,0 +1,141 @@
+// 个人电子邮箱: addresses at the public mail services; an office's own domain stays.
+
+package privacy
+
+import "strings"
+
+// webmail are the mail services that anybody can have an address at.
+var webmail = setOf(`163.com 126.com yeah.net 188.com 163.net vip.163.com vip.126.com qq.com vip.qq.com foxmail.com sina.com sina.cn sina.com.cn vip.sina.com sohu.com vip.sohu.com
+	139.com 189.cn wo.cn wo.com.cn 21cn.com 21cn.net 263.net 263.com tom.com aliyun.com alibaba.com eyou.com citiz.net chinaren.com sogou.com gmail.com googlemail.com
+	hotmail.com outlook.com live.com live.cn msn.com yahoo.com yahoo.com.cn yahoo.cn ymail.com icloud.com me.com mac.com proton.me protonmail.com mail.com gmx.com
+	aol.com zoho.com yandex.com naver.com hotmail.co.jp yahoo.co.jp 2980.com 88.com 111.com`)
+
+// Words in front of an address, and names in it that are an office's.
+var (
+	officeMail = folded(`办公邮箱 联系邮箱 单位邮箱 公务邮箱 工作邮箱 举报 监督 投诉 投稿 受理 反馈 征求意见 意见 咨询 公共邮箱 官方邮箱 公开邮箱 信访 接收 报名 局长信箱 县长信箱 领导信箱 办公室 来信 发送至 发至`)
+	ownMail    = folded(`个人邮箱 本人 私人 姓名 身份证 手机 学生 家长 申请人 户主`)
+	roleNames  = setOf(`info service services admin administrator office hr support contact webmaster postmaster hello sales noreply no-reply news press media help mail marketing
+		bgs bangongshi xxgk zwgk jubao jiandu xinfang zixun fuwu kefu master public editor secretary job jobs zhaopin`)
+	notMail = setOf(`png jpg jpeg gif webp svg ico js css html htm php`)
+)
+
+const longestLocal, longestDomain = 64, 128
+
+// findEmails looks at what stands around an @.
+func findEmails(k *kind, w *window, at woken) {
+	local, domain := w.mailName(at.from), w.mailDomain(at.to)
+	name, host := w.spell(local), w.spell(domain)
+	if len(local) == 0 || host == "" || notMail[host[strings.LastIndexByte(host, '.')+1:]] {
+		return
+	}
+	level, why := w.mailLevel(local[0], name, host)
+	if level == "" {
+		return
+	}
+	keep := min(1, len(local)-1)
+	w.report(k, append(local, append([]int{at.from}, domain...)...), keep, 1+len(domain), level, why...)
+}
+
+// mailLevel decides whose the address is; empty means an office's.
+func (w *window) mailLevel(at int, name, host string) (level Level, why []string) {
+	back := w.headed() + w.backwards(at)
+	if cut := strings.LastIndexAny(back, "。；;\n\t@"); cut >= 0 && strings.TrimRight(back[cut+1:], ": ") != "" {
+		back = back[cut+1:]
+	}
+	about := about{}
+	switch {
+	case strings.HasSuffix(host, ".gov.cn") || host == "gov.cn" || strings.HasSuffix(host, ".mil.cn"):
+		return "", nil
+	case !webmail[host] && roleNames[name]:
+		return "", nil
+	case hasAny(back, officeMail):
+		return Ask, about.evidence("shape", "context:office")
+	case !webmail[host]:
+		return Ask, []string{"shape", "domain:unknown"}
+	case hasAny(back, ownMail):
+		return Likely, []string{"shape", "webmail", "context:person"}
+	}
+	return Likely, []string{"shape", "webmail"}
+}
+
+// mailName collects the atoms of the part before the @; none when a mask stands there.
+func (w *window) mailName(at int) []int {
+	i := at - 1
+	var back []int
+	for ; i >= 0 && len(back) <= longestLocal; i-- {
+		a := w.atoms[i]
+		if a.class == drop || a.class == seam && a.r != '*' {
+			continue
+		}
+		if !a.inMailName() {
+			break
+		}
+		back = append(back, i)
+	}
+	for len(back) > 0 && !w.atoms[back[len(back)-1]].plain() { // what does not begin a name
+		back = back[:len(back)-1]
+	}
+	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' {
+		return nil
+	}
+	for l, r := 0, len(back)-1; l < r; l, r = l+1, r-1 {
+		back[l], back[r] = back[r], back[l]
+	}
+	return back
+}
+
+// mailDomain collects the atoms of the labels behind the @, up to the last one
+// that can end a domain.
+func (w *window) mailDomain(at int) []int {
+	var atoms []int
+	end, label := 0, 0
+	for i := at; i < len(w.atoms) && len(atoms) < longestDomain; i++ {
+		a := w.atoms[i]
+		switch {
+		case a.class == drop || a.class == seam && a.r != '*':
+			continue
+		case a.plain():
+			if label++; label >= 2 && isLatin(a.r) && w.dotted(atoms) {
+				end = len(atoms) + 1
+			} else if end == len(atoms) {
+				end = 0 // the label goes on with what ends no domain
+			}
+		case (a.class == dot || a.r == '-') && label > 0:
+			if a.class == dot {
+				label = 0
+			}
+		default:
+			return atoms[:end]
+		}
+		atoms = append(atoms, i)
+	}
+	return atoms[:end]
+}
+
+func (w *window) dotted(atoms []int) bool {
+	for _, i := range atoms {
+		if w.atoms[i].class == dot {
+			return true
+		}
+	}
+	return false
+}
+
+// spell is what the atoms read.
+func (w *window) spell(atoms []int) string {
+	b := make([]rune, len(atoms))
+	for i, at := range atoms {
+		b[i] = w.atoms[at].r
+	}
+	return string(b)
+}
+
+// plain reports a Latin letter or a digit that is no Chinese numeral.
+func (a atom) plain() bool {
+	return isLatin(a.r) && a.class == other || a.class == digit && a.script != chinese
+}
+
+// inMailName reports what may stand before an @.
+func (a atom) inMailName() bool {
+	return a.plain() || a.class == dot || a.r == '_' || a.r == '-' || a.r == '+'
+}

@@ -1,0 +1,154 @@
+// Holders: whether a person or an office owns an account, by the words around it.
+
+package privacy
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// owner is whose something is.
+type owner uint8
+
+const (
+	someone owner = iota
+	aPerson
+	anOffice
+)
+
+const (
+	holderBack  = 120 // characters before a number in which its holder is looked for
+	holderAhead = 40  // and behind it
+)
+
+// Words about holders. Names of banks are no holders' names.
+var (
+	holderLabels = folded(`户名 账户名称 帐户名称 账户名 开户名称 开户名 收款单位 收款人 单位名称 账户全称 公司名称 企业名称 持卡人 开户人 姓名`)
+	officeNames  = folded(`公司 集团 工厂 局 委员会 合作社 联社 中心 学校 中学 小学 幼儿园 大学 学院 医院 卫生院 政府 办事处 办公室 协会 学会 基金会 慈善 红十字会 商会
+		工会 事务所 研究院 研究所 村委会 居委会 财政 专户 法院 检察院 管理站 服务站 支队 大队 社区 经营部 农场 单位`)
+	officeAccounts = folded(`单位账 单位帐 对公 公司账 公司帐 财政专户 专户 专用账 基本户 基本账户 基本存款 保证金 募捐 捐赠 捐款 缴款 国库 零余额 开票 公务卡 非税 监管账`)
+	bankNames      = folded(`银行 信用社 信用合作 农信 农商 支行 分行 营业部 分理处 储蓄所`)
+	personWords    = folded(`姓名 持卡人 户主 农户 领取人 补贴对象 身份证 本人 个人 学生 家长 残疾人 低保 一卡通 存折 员工 职工 患者 参保人`)
+)
+
+// folded splits a list and folds its words: 一卡通 has a digit in it.
+func folded(list string) []string {
+	words := strings.Fields(list)
+	for i, w := range words {
+		words[i] = foldWord(w)
+	}
+	return words
+}
+
+// holder looks around the digits from i up to j: first for a name behind 户名
+// and its like, then for words about accounts, then for names of offices.
+func (w *window) holder(i, j int) owner {
+	back := w.backwards(w.digits[i])
+	if o := holderNamed(back); o != someone {
+		return o
+	}
+	if o := holderNamed(w.onwards(w.digits[j-1])); o != someone {
+		return o
+	}
+	header := w.headed()
+	switch {
+	case hasAny(header+w.before(i), officeAccounts):
+		return anOffice
+	case hasAny(header+back, personWords):
+		return aPerson
+	case hasAny(withoutBanks(header+back), officeNames):
+		return anOffice
+	}
+	return someone
+}
+
+// holderNamed reads the name behind the last label.
+func holderNamed(text string) owner {
+	at := lastOf(text, holderLabels)
+	if at < 0 {
+		return someone
+	}
+	name := strings.TrimLeft(text[at:], ":\t\n() ")
+	if end := strings.IndexAny(name, "\t\n :,;，；。、"); end >= 0 {
+		name = name[:end]
+	}
+	switch {
+	case hasAny(name, officeNames):
+		return anOffice
+	case name != "" && utf8.RuneCountInString(name) <= 4 && strings.IndexFunc(name, func(r rune) bool { return !unicode.Is(unicode.Han, r) && r != '*' }) < 0:
+		return aPerson
+	}
+	return someone
+}
+
+// withoutBanks leaves out the names of banks, which are companies too.
+func withoutBanks(text string) string {
+	var b strings.Builder
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("\t\n :,;，；。、（）()", r) }) {
+		if !hasAny(part, bankNames) {
+			b.WriteString(part + "\n")
+		}
+	}
+	return b.String()
+}
+
+func hasAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastOf is where the last of the words ends, or -1.
+func lastOf(text string, words []string) int {
+	last := -1
+	for _, w := range words {
+		if i := strings.LastIndex(text, w); i >= 0 {
+			last = max(last, i+len(w))
+		}
+	}
+	return last
+}
+
+// backwards is the text before an atom, until another account's digits.
+func (w *window) backwards(at int) string {
+	back, digits := w.back[:0], 0
+	for i := at - 1; i >= 0 && len(back) < holderBack; i-- {
+		a := w.atoms[i]
+		if a.class != digit {
+			digits = 0
+		} else if digits++; digits == shortestAccount {
+			break
+		}
+		back = a.appendTo(back)
+	}
+	w.back = back
+	return reversed(back)
+}
+
+// onwards is the text behind an atom, up to the end of its line or cell.
+func (w *window) onwards(at int) string {
+	var text []rune
+	for i := at + 1; i < len(w.atoms) && len(text) < holderAhead; i++ {
+		a := w.atoms[i]
+		if a.class == wrap || a.class == border || strings.ContainsRune("。；;", a.r) {
+			break
+		}
+		text = a.appendTo(text)
+	}
+	return string(text)
+}
+
+// appendTo adds what a reader sees of the atom.
+func (a atom) appendTo(text []rune) []rune {
+	switch a.class {
+	case drop, seam:
+		return text
+	case border:
+		return append(text, '\t')
+	}
+	return append(text, a.r)
+}

@@ -1,0 +1,121 @@
+// 机动车号牌: private plates; official ones and those of trailers, driving schools and police stay.
+
+package privacy
+
+import "strings"
+
+const (
+	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+	plateLetters   = "ABCDEFGHJKLMNPQRSTUVWXYZ" // no I, no O
+)
+
+// plateWakes are province and office letter: 京A 京B ….
+func plateWakes() string {
+	var b strings.Builder
+	for _, p := range plateProvinces {
+		for _, l := range plateLetters {
+			b.WriteString(string(p) + string(l) + " ")
+		}
+	}
+	return b.String()
+}
+
+// Words in front of a plate that say whose the vehicle is.
+var (
+	officialCars = folded(`公务用车 公务车 公车 执法车 执法用车 执法执勤 执勤 巡逻车 救护车 消防车 校车 公交 客车 货运 客运 出租车 出租汽车 巡游车 网约车 环卫 垃圾车 洒水车
+		吸污车 工程车 警车 单位车辆 单位用车 公司车辆 企业车辆 运输车 特种车 作业车 车队 应急车 保障用车 拍卖 处置公告 报废公务`)
+	privateCars = folded(`车主 私家车 私车 本人 个人 姓名 当事人 驾驶人 驾驶员 司机 失主 违法人 身份证 户主 村民 申请人 先生 女士 驾驶 家庭车辆 家用车 自用车 名下`)
+)
+
+// findPlates reads on behind province and letter.
+func findPlates(k *kind, w *window, at woken) {
+	atoms, last := w.plate(at)
+	if atoms == nil {
+		return
+	}
+	back := w.headed() + w.backwards(at.from)
+	private, official := lastOf(back, privateCars), lastOf(back, officialCars)
+	switch {
+	case strings.ContainsRune("学警领使", last):
+	case official > private:
+	case last == '挂':
+	case private >= 0:
+		w.report(k, atoms, 2, 2, Certain, "shape", "context:person")
+	default:
+		w.report(k, atoms, 2, 2, Likely, "shape")
+	}
+}
+
+// plate collects the atoms of a whole plate, and the character that ends it
+// where that is Chinese (挂, 学, 警, 港, 澳).
+func (w *window) plate(at woken) (atoms []int, last rune) {
+	atoms = w.visible(at.from, at.to)
+	var tail []atom
+	gap := false
+	for i := at.to; i < len(w.atoms) && len(tail) < 7; i++ {
+		a := w.atoms[i]
+		switch {
+		case a.class == drop || a.class == seam && a.r != '*':
+			continue
+		case !gap && (a.class == blank || len(tail) == 0 && (a.class == dash || a.class == dot)):
+			gap = true
+			continue
+		case len(tail) == 4 && strings.ContainsRune(plateEnds, a.r):
+			return append(atoms, i), a.r
+		case !a.inPlate() || gap && plateTail(tail):
+			return w.ifPlate(atoms, tail)
+		}
+		gap, tail, atoms = false, append(tail, a), append(atoms, i)
+	}
+	return w.ifPlate(atoms, tail)
+}
+
+const plateEnds = "学警挂领使港澳"
+
+func (w *window) ifPlate(atoms []int, tail []atom) ([]int, rune) {
+	if !plateTail(tail) {
+		return nil, 0
+	}
+	return atoms, 0
+}
+
+// visible are the atoms from up to to that a reader sees.
+func (w *window) visible(from, to int) (atoms []int) {
+	for i := from; i < to; i++ {
+		if a := w.atoms[i]; a.class == other || a.class == digit {
+			atoms = append(atoms, i)
+		}
+	}
+	return atoms
+}
+
+// inPlate reports a letter or digit that plates have.
+func (a atom) inPlate() bool {
+	return a.class == digit || a.class == other && isLatin(a.r) && a.r != 'i' && a.r != 'o'
+}
+
+// plateTail checks what follows the office letter: five characters with at
+// most two letters, or six of a new-energy car, whose letter is at one end.
+func plateTail(tail []atom) bool {
+	letters, numerals := 0, 0
+	for _, a := range tail {
+		if a.class == other {
+			letters++
+		} else if a.script == chinese {
+			numerals++
+		}
+	}
+	if numerals > 0 && numerals != len(tail) {
+		return false
+	}
+	switch len(tail) {
+	case 5:
+		return letters <= 2
+	case 6:
+		return newEnergy(tail[0].r) && (letters == 1 || letters == 2 && tail[1].class == other) || letters <= 2 && newEnergy(tail[5].r)
+	}
+	return false
+}
+
+// newEnergy are the letters of small and large new-energy cars.
+func newEnergy(r rune) bool { return r >= 'a' && r <= 'k' && r != 'i' }
