@@ -23,13 +23,13 @@ type format struct {
 // signature before what is only text. It is a function because rows lead back
 // to the table: a member of an archive is a file.
 func formats() []format {
-	return []format{
+	return append(append(officeRows(), unreadableRows()...), []format{
 		{"zip", []string{"zip"}, isZip, scanZip, nil},
 		{"html", []string{"html", "htm", "xhtml", "xml"}, isHTML, scanHTML, maskHTML},
 		{"csv", []string{"csv", "tsv"}, isTextNamed("csv", "tsv"), scanCSV, maskCSV},
 		{"md", []string{"md", "markdown"}, isTextNamed("md", "markdown"), scanMarkdown, maskMarkdown},
 		{"txt", []string{"txt", "text", "log", "json"}, isText, scanTXT, maskTXT},
-	}
+	}...)
 }
 
 // formatOf finds the row of a file by its content; nil if no row knows it.

@@ -13,11 +13,17 @@ type piece struct {
 	size int
 }
 
+// mark says where a stretch of a strand stands, from a byte of it on.
+type mark struct {
+	at            int
+	where, hidden string
+}
+
 // strand is judged as one text. A number split over several runs is whole here.
 type strand struct {
-	where, hidden string
-	text          []byte
-	pieces        []piece
+	text   []byte
+	pieces []piece
+	marks  []mark
 }
 
 // add appends a node's whole text.
@@ -33,9 +39,13 @@ func (s *strand) addPart(n *node, from, to int) {
 func (s *strand) fixed(text string) { s.text = append(s.text, text...) }
 
 // join appends another strand after a line break.
-func (s *strand) join(other strand) {
+func (s *strand) join(other *strand) {
 	if len(s.text) > 0 {
 		s.fixed("\n")
+	}
+	for _, m := range other.marks {
+		m.at += len(s.text)
+		s.marks = append(s.marks, m)
 	}
 	for _, p := range other.pieces {
 		p.at += len(s.text)
