@@ -27,7 +27,7 @@ func (s *Server) listSteps(ctx context.Context, in *ByItem) (*of[List[content.St
 type Decision struct {
 	Key   string `json:"key,omitempty" maxLength:"128" doc:"One finding"`
 	Kind  string `json:"kind,omitempty" maxLength:"64" doc:"All findings of this kind"`
-	Place string `json:"place,omitempty" maxLength:"200" doc:"All findings at or below this place; [*] stands for any index"`
+	Place string `json:"place,omitempty" maxLength:"300" doc:"All findings at or below this place: a field, a file, a sheet, a column (…#sheet[0]!C); [*] stands for any index"`
 	Act   string `json:"act" enum:"mask,remove,keep,not_personal,by_eye"`
 	As    string `json:"as,omitempty" maxLength:"200" doc:"mask: another replacement than the one proposed"`
 	Basis string `json:"basis,omitempty" maxLength:"1000" doc:"Legal basis or reason"`

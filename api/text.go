@@ -18,7 +18,7 @@ func (s *Server) registerText() {
 	register(s.routes, op(http.MethodGet, "/items/{id}/revisions", "list-revisions", "text", "修订稿列表 Revisions, the newest first"), onUnit(policy.ItemRead), s.listRevisions)
 	register(s.routes, op(http.MethodPost, "/items/{id}/revisions", "save-revision", "text", "保存修订稿 Save a revision; answers the findings"), onUnit(policy.ItemSave), s.save)
 	register(s.routes, op(http.MethodGet, "/items/{id}/revisions/{revision}", "get-revision", "text", "修订稿 A revision; masked for all who lack the right"), onUnit(policy.ItemRead), s.getRevision)
-	register(s.routes, op(http.MethodGet, "/items/{id}/findings", "list-findings", "text", "问题及处理 Findings and their decisions"), onUnit(policy.ItemRead), s.findings)
+	s.registerFindings()
 }
 
 func (s *Server) getWorking(ctx context.Context, in *ByItem) (*of[content.Working], error) {
@@ -80,7 +80,8 @@ type saveIn struct {
 type Saved struct {
 	Item     content.Item      `json:"item"`
 	Revision RevisionHead      `json:"revision"`
-	Findings []content.Finding `json:"findings"`
+	Findings []content.Finding `json:"findings" doc:"The first 200; all of them: list-findings, in sum: sum-findings"`
+	Found    int               `json:"found" doc:"How many there are in all"`
 	Open     int               `json:"open" doc:"Findings that nobody has settled"`
 	Warnings []gongkai.Detail  `json:"warnings"`
 }
@@ -99,7 +100,7 @@ func (s *Server) save(ctx context.Context, in *saveIn) (*of[Saved], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := Saved{Item: saved.Item, Revision: headOf(saved.Revision), Findings: saved.Findings, Warnings: saved.Warnings}
+	out := Saved{Item: saved.Item, Revision: headOf(saved.Revision), Findings: few(saved.Findings), Found: len(saved.Findings), Warnings: saved.Warnings}
 	out.Open = len(content.Unsettled(saved.Findings, saved.Item.Work.Resolutions))
 	return &of[Saved]{out}, nil
 }
@@ -119,7 +120,7 @@ type RevisionView struct {
 	RevisionHead
 	Kind     string            `json:"kind"`
 	Fields   content.Fields    `json:"fields"`
-	Findings []content.Finding `json:"findings"`
+	Findings []content.Finding `json:"findings" doc:"The first 200; all of them: list-findings, in sum: sum-findings"`
 	Unmasked bool              `json:"unmasked" doc:"The values are as they were written"`
 }
 
@@ -135,15 +136,5 @@ func (s *Server) getRevision(ctx context.Context, in *byRevision) (*of[RevisionV
 			return nil, err
 		}
 	}
-	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, v.Findings, v.Unmasked}}, nil
-}
-
-type findingsIn struct {
-	ByItem
-	Revision string `query:"revision" maxLength:"64" doc:"Absent: the head revision"`
-}
-
-func (s *Server) findings(ctx context.Context, in *findingsIn) (*of[List[workflow.Judged]], error) {
-	fs, err := s.Engine.Judged(ctx, actorOf(ctx), in.ID, in.Revision)
-	return listed(fs, "", err)
+	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, few(v.Findings), v.Unmasked}}, nil
 }

@@ -4,6 +4,7 @@ package content
 
 import (
 	"strconv"
+	"strings"
 
 	"gongkai/store"
 )
@@ -34,6 +35,16 @@ func (f Finding) Where() string {
 		return f.Place + ":" + strconv.Itoa(f.Line)
 	}
 	return f.Place
+}
+
+// Hidden says why a reader does not see it; "" if it is in sight.
+func (f Finding) Hidden() string {
+	for _, why := range f.Evidence {
+		if hidden, is := strings.CutPrefix(why, "hidden:"); is {
+			return hidden
+		}
+	}
+	return ""
 }
 
 // FindingPage (问题页) is an immutable page of at most 1 MB of the findings in

@@ -36,7 +36,7 @@ type Resolution struct {
 }
 
 // Settles tells whether the decision covers the finding.
-func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.names(f) }
+func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 
 // suits tells whether such a decision can settle such a finding at all. What
 // cannot be read is settled by nothing but a look at it. In a file that cannot
@@ -57,8 +57,8 @@ func (r Resolution) suits(f Finding) bool {
 	return !f.Fixed
 }
 
-// names tells whether the finding is one of those that the decision is about.
-func (r Resolution) names(f Finding) bool {
+// Names tells whether the finding is one of those that the decision is about.
+func (r Resolution) Names(f Finding) bool {
 	if r.Key != "" {
 		return r.Key == f.Key
 	}

@@ -6,6 +6,7 @@ package workflow
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"gongkai"
 	"gongkai/content"
@@ -103,31 +104,65 @@ type Judged struct {
 	Act        string `json:"act,omitempty" doc:"What was decided"`
 }
 
-// Judged lists the findings in a revision of an item ("": its head), each with
-// the decision over it.
-func (e *Engine) Judged(ctx context.Context, actor gongkai.Actor, item, revision string) ([]Judged, error) {
+// Which findings are asked for.
+type Which struct {
+	Revision string // "": the head
+	Place    string // at or below it
+	Kind     string
+	Open     bool // nobody has settled them
+	After    string
+	Limit    int
+}
+
+// Judged lists findings in a revision of an item, each with the decision over
+// it, a page at a time.
+func (e *Engine) Judged(ctx context.Context, actor gongkai.Actor, item string, q Which) (page store.Page[Judged], err error) {
+	it, fs, err := e.foundIn(ctx, actor, item, q.Revision)
+	if err != nil {
+		return page, err
+	}
+	from, err := position(q.After, len(fs))
+	decided := content.Decided(decisions(it))
+	for i := from; i < len(fs) && err == nil; i++ {
+		f := fs[i]
+		r, settled := decided.Settle(f)
+		if q.Place != "" && !content.Below(q.Place, f.Place) || q.Kind != "" && q.Kind != f.Kind || q.Open && settled {
+			continue
+		}
+		if len(page.Docs) == q.Limit {
+			page.Next = strconv.Itoa(i)
+			break
+		}
+		zh, en := KindName(f.Kind)
+		page.Docs = append(page.Docs, Judged{f, zh, en, !settled, r.ID, r.Act})
+	}
+	return page, err
+}
+
+// position is where a page begins: findings of a revision never change.
+func position(after string, count int) (int, error) {
+	if after == "" {
+		return 0, nil
+	}
+	at, err := strconv.Atoi(after)
+	return at, need(err == nil && at > 0 && at <= count, "after", "cursor", "翻页标记无效，请从第一页重新开始", "the cursor is not valid: begin at the first page")
+}
+
+// foundIn are the findings in a revision of an item ("": its head).
+func (e *Engine) foundIn(ctx context.Context, actor gongkai.Actor, item, revision string) (content.Item, []content.Finding, error) {
 	it, err := e.Item(ctx, actor, item)
 	if err != nil {
-		return nil, err
+		return it, nil, err
 	}
 	rev, err := e.content.Revisions.Get(ctx, orElse(revision, head(it)))
 	if err != nil {
-		return nil, err
+		return it, nil, err
 	}
 	if rev.Item != it.ID {
-		return nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
+		return it, nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
 	}
 	fs, err := e.Findings(ctx, rev)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Judged, len(fs))
-	for i, f := range fs {
-		r, settled := content.Settle(decisions(it), f)
-		zh, en := KindName(f.Kind)
-		out[i] = Judged{f, zh, en, !settled, r.ID, r.Act}
-	}
-	return out, nil
+	return it, fs, err
 }
 
 func head(it content.Item) string { return orElse(it.Work.Revision, it.Live.Revision) }

@@ -3,10 +3,8 @@
 package workflow
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"gongkai"
@@ -200,92 +198,6 @@ func (t *turn) place() error {
 	t.toDraft(content.Draft)
 	t.detail["column"] = t.it.Column
 	return nil
-}
-
-// resolve records decisions over findings. Keeping what is personal, or
-// declaring a proven hit not personal, is the secrecy officer's.
-func (t *turn) resolve() error {
-	if err := need(len(t.s.Resolutions) > 0, "resolutions", "required", "请给出处理决定", "say what is decided"); err != nil {
-		return err
-	}
-	for i, r := range t.s.Resolutions {
-		if err := first(t.w.Can(resolveAct(r, t.w.Findings), t.who()...), checkResolution(r)); err != nil {
-			return err
-		}
-		r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, fmt.Sprint(i)), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
-		r.Officer = resolveAct(r, t.w.Findings) == policy.ItemResolveKeep
-		these := t.these(r)
-		if err := first(
-			need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
-			need(!t.w.Blind || r.Act != content.ActNotPersonal, "resolutions.act", "masked", "未看到原文，不能认定为非个人信息", "who sees a mask cannot say that it is not personal"),
-		); err != nil {
-			return err
-		}
-		if r.As != "" || r.Act == content.ActRemove {
-			t.contributes() // it changes what the public will read
-		}
-		t.it.Work.Resolutions = append(t.it.Work.Resolutions, these...)
-	}
-	t.detail["decisions"] = countActs(t.s.Resolutions)
-	return nil
-}
-
-// these are the decisions to keep of one that was made. What lets something
-// stand is kept for the findings that were seen, by their keys: it says nothing
-// about what is written later. A mask may go on for all of a kind or place.
-func (t *turn) these(r content.Resolution) []content.Resolution {
-	if r.Key != "" || r.Act == content.ActMask || r.Act == content.ActRemove {
-		return []content.Resolution{r}
-	}
-	var out []content.Resolution
-	seen := map[string]bool{}
-	for _, f := range t.w.Findings {
-		if r.Settles(f) && !seen[f.Key] {
-			seen[f.Key] = true
-			one := r
-			one.ID, one.Key, one.Kind, one.Place = gongkai.DerivedID(r.ID, f.Key), f.Key, "", ""
-			out = append(out, one)
-		}
-	}
-	return out
-}
-
-func resolveAct(r content.Resolution, findings []content.Finding) string {
-	r.Officer = true // what it would settle
-	certain := slices.ContainsFunc(findings, func(f content.Finding) bool { return f.Level == "certain" && r.Settles(f) })
-	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
-		return policy.ItemResolveKeep
-	}
-	return policy.ItemResolve
-}
-
-func checkResolution(r content.Resolution) error {
-	acts := []string{content.ActMask, content.ActRemove, content.ActKeep, content.ActNotPersonal, content.ActByEye}
-	return first(
-		need(slices.Contains(acts, r.Act), "resolutions.act", "resolution", "处理方式应为mask、remove、keep、not_personal或by_eye", "the act is mask, remove, keep, not_personal or by_eye"),
-		need(r.Key != "" || r.Kind != "" || r.Place != "", "resolutions", "resolution_place", "请指明处理哪些问题（key、kind或place）", "say which findings it settles: key, kind or place"),
-		need(r.Act != content.ActKeep || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "保留个人信息须写明法律依据", "keeping personal data needs its legal basis"),
-		need(r.Act != content.ActNotPersonal || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "认定为非个人信息须写明理由", "saying that it is not personal needs a reason"),
-		need(r.As == "" || r.Act == content.ActMask && len(r.As) <= 200 && !strings.ContainsAny(r.As, "<>&"), "resolutions.as", "mask", "替换文字过长或含有不允许的字符", "the replacement is too long or has characters that are not allowed"),
-	)
-}
-
-func countActs(rs []content.Resolution) string {
-	var names []string
-	for _, r := range rs {
-		names = append(names, r.Act)
-	}
-	return strings.Join(names, ",")
-}
-
-// OpenFindings is the refusal that names every place where a decision is missing.
-func OpenFindings(open []content.Finding) error {
-	e := gongkai.E(gongkai.Blocked, "open_findings", "有问题尚未处理，不能送审", "there are findings that nobody has settled")
-	for _, f := range open[:min(len(open), 50)] {
-		zh, en := KindName(f.Kind)
-		e.Details = append(e.Details, gongkai.Detail{Where: f.Where(), Code: f.Kind, Zh: "疑似" + zh + ":" + f.Preview, En: "looks like a " + en + " (" + f.Level + "): " + f.Preview})
-	}
-	return e
 }
 
 func (t *turn) submit() error {

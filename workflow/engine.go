@@ -24,6 +24,7 @@ type Engine struct {
 	secret    content.Secret
 	now       func() time.Time
 	limits    CorrectionLimits
+	reports   *reports // what was found in files lately
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
@@ -38,7 +39,7 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
 		if _, err := pipelines.Insert(ctx, preset); err != nil && !gongkai.Is(err, gongkai.Conflict) {
@@ -116,13 +117,13 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
 		return World{}, err
 	}
-	fs := plain(scanned)
+	fs := plain(scanned.found)
 	if err := e.content.PutFindings(ctx, rev, privacy.Rules, fs); err != nil {
 		return World{}, err
 	}
 	title, _ := v["title"].(string)
 	e.Watch.found(fs)
-	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, decide(fs, nil, "title")), Findings: fs}
+	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, masksOf(fs, nil).edits("title")), Findings: fs}
 	w.Open = content.Unsettled(fs, it.Work.Resolutions)
 	return w, nil
 }

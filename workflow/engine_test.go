@@ -134,32 +134,32 @@ func TestManyFindingsGoIntoPages(t *testing.T) {
 func TestFilesAreMaskedOrLookedAt(t *testing.T) {
 	o := newOffice(t)
 	csv := o.upload("名单.csv", "姓名,身份证号,电话\n张三,"+idNumber+","+mobile+"\n")
-	pdf := o.upload("原件"+mobile+".pdf", "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n")
+	film := o.upload("录像"+mobile+".mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")
 	v := personal()
-	v["attachments"] = []any{map[string]any{"digest": csv.Digest, "name": csv.Name}, map[string]any{"digest": pdf.Digest, "name": pdf.Name, "type": "text/html"}}
+	v["attachments"] = []any{map[string]any{"digest": csv.Digest, "name": csv.Name}, map[string]any{"digest": film.Digest, "name": film.Name, "type": "text/html"}}
 	it := o.create(v)
 	got := kindsOf(o.findings(it))
-	for _, want := range []string{"attachments[0].content id_card", "attachments[0].content mobile", "attachments[1] file_unread", "attachments[1].name mobile"} {
+	for _, want := range []string{"attachments[0].content#sheet[0]!B2 id_card", "attachments[0].content#sheet[0]!C2 mobile", "attachments[1] file_unread", "attachments[1].name mobile"} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%q was not found in %v", want, got)
 		}
 	}
 	o.must("editor", it.ID, maskAll())
 	_, err := o.step("editor", it.ID, Step{Act: "submit"})
-	if e := o.refusal(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" {
-		t.Errorf("only the file that cannot be read is open: %+v", e.Details)
+	if e := o.refusal(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" || !strings.Contains(e.Details[0].Zh, "重新上传") {
+		t.Errorf("only the file that cannot be read is open, and what to do is said: %+v", e.Details)
 	}
 	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "attachments[1]", Act: "by_eye"}}})
 	it = o.submit(it.ID)
 	pub := o.public(it, it.Work.Sheet)
-	if len(pub.Files) != 2 || pub.Files[0].ByEye || !pub.Files[1].ByEye || pub.Files[1].Type != "application/pdf" || strings.Contains(pub.Files[1].Name, mobile) {
+	if len(pub.Files) != 2 || pub.Files[0].ByEye || !pub.Files[1].ByEye || pub.Files[1].Type != "video/mp4" || strings.Contains(pub.Files[1].Name, mobile) {
 		t.Fatalf("%+v", pub.Files)
 	}
 	if text := o.kept(pub.Files[0].Digest); strings.Contains(text, idNumber) || strings.Contains(text, mobile) || !strings.Contains(text, "张三,1") {
 		t.Errorf("the public copy: %s", text)
 	}
 	refs := content.FilesOf(pub.Fields["attachments"])
-	if refs[0].Digest != pub.Files[0].Digest || refs[0].Digest == csv.Digest || refs[1].Digest == pdf.Digest {
+	if refs[0].Digest != pub.Files[0].Digest || refs[0].Digest == csv.Digest || refs[1].Digest == film.Digest {
 		t.Error("the public form names public copies only")
 	}
 }
@@ -179,7 +179,7 @@ func TestRenamingATextHidesNothing(t *testing.T) {
 	txt := o.upload("名单.txt", "张三,身份证号:"+idNumber+"\n")
 	v := personal()
 	v["attachments"] = []content.FileRef{{Digest: txt.Digest, Name: "名单.pdf"}}
-	if got := kindsOf(o.findings(o.create(v))); !slices.Contains(got, "attachments[0].content id_card") {
+	if got := kindsOf(o.findings(o.create(v))); !slices.Contains(got, "attachments[0].content#line[0] id_card") {
 		t.Errorf("found %v", got)
 	}
 	v["attachments"] = []content.FileRef{{Digest: strings.Repeat("0", 64), Name: "名单.pdf"}}

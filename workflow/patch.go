@@ -22,7 +22,7 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // applyPatches returns the values with the patches made. Offsets are code
 // points into the text as shown, with masks in it; a patch that touches a mask
 // is refused: who cannot see a value cannot change it.
-func applyPatches(k content.Kind, v content.Fields, fs []content.Finding, rs []content.Resolution, patches []Patch) (content.Fields, error) {
+func applyPatches(k content.Kind, v content.Fields, m masks, patches []Patch) (content.Fields, error) {
 	byPlace := map[string][]Patch{}
 	for _, p := range patches {
 		byPlace[p.Place] = append(byPlace[p.Place], p)
@@ -31,7 +31,7 @@ func applyPatches(k content.Kind, v content.Fields, fs []content.Finding, rs []c
 	out := k.Edit(v, func(t content.Text) string {
 		ps := byPlace[t.Place]
 		delete(byPlace, t.Place)
-		text, err := patchText(t, decide(fs, rs, t.Place), ps)
+		text, err := patchText(t, m.edits(t.Place), ps)
 		if err != nil && failed == nil {
 			failed = err
 		}

@@ -91,7 +91,7 @@ func maskedAt(text string, start, end int, mask string) content.Finding {
 func TestPatchesAreMappedThroughMasks(t *testing.T) {
 	text := "联系人张三,电话13800138000,请于月底联系。"
 	fs := []content.Finding{maskedAt(text, 8, 19, "138****8000 (已遮掩)")}
-	shown := lay(text, decide(fs, nil, "summary"))
+	shown := lay(text, masksOf(fs, nil).edits("summary"))
 	at := func(s string) (int, int) {
 		i := utf8.RuneCountInString(shown[:strings.Index(shown, s)])
 		return i, i + utf8.RuneCountInString(s)
@@ -118,7 +118,7 @@ func TestPatchesAreMappedThroughMasks(t *testing.T) {
 		{"overlapping", []Patch{patch("联系人", "人"), patch("人张", "张")}, "", "patch_overlap"},
 		{"no such place", []Patch{{Place: "body", Old: "", New: "x"}}, "", "patch_place"},
 	} {
-		out, err := applyPatches(notice, v, fs, nil, c.ps)
+		out, err := applyPatches(notice, v, masksOf(fs, nil), c.ps)
 		if c.code != "" {
 			if gongkai.CodeOf(err) != c.code {
 				t.Errorf("%s: %v, want %s", c.name, err, c.code)
@@ -147,12 +147,12 @@ func TestRandomPatchesThroughRandomMasks(t *testing.T) {
 	}
 	for range tries {
 		text, fs := randomMasked(r)
-		masks := decide(fs, nil, "summary")
+		masks := masksOf(fs, nil).edits("summary")
 		shown := []rune(lay(text, masks))
 		start := r.IntN(len(shown) + 1)
 		end := start + r.IntN(min(6, len(shown)-start)+1)
 		p := Patch{Place: "summary", Start: start, End: end, Old: string(shown[start:end]), New: randomText(r, r.IntN(4))}
-		out, err := applyPatches(notice, content.Fields{"summary": text}, fs, nil, []Patch{p})
+		out, err := applyPatches(notice, content.Fields{"summary": text}, masksOf(fs, nil), []Patch{p})
 		touches := strings.ContainsRune(p.Old, '■')
 		if err != nil {
 			if gongkai.CodeOf(err) != "patch_masked" {

@@ -126,7 +126,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 		return need(s.Sheet != it.Work.SheetDigest, "patch", "required", "请给出改动", "say what is to be changed")
 	}
 	old := w.Revision
-	fields, err := applyPatches(k, old.Fields, w.Findings, it.Work.Resolutions, s.Patch)
+	fields, err := applyPatches(k, old.Fields, masksOf(w.Findings, it.Work.Resolutions), s.Patch)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if err != nil {
 		return err
 	}
-	if !sameFindings(w.Findings, plain(scanned)) {
+	if !sameFindings(w.Findings, plain(scanned.found)) {
 		return rewrite("patch", "改动影响了个人信息的识别或遮掩", "it changes what is found or masked")
 	}
 	before := *w
@@ -223,26 +223,6 @@ func (e *Engine) allot(ctx context.Context, it content.Item) (string, error) {
 	}
 }
 
-// rescan reads a sheet with today's rules. It can only refuse, never mask.
-func (e *Engine) rescan(ctx context.Context, id string, rs []content.Resolution) ([]string, error) {
-	if id == "" {
-		return nil, nil
-	}
-	sheet, err := e.content.Sheets.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	pub, err := sheet.Public()
-	if err != nil {
-		return nil, err
-	}
-	k, err := e.kind(ctx, pub.Kind)
-	if err != nil {
-		return nil, err
-	}
-	return e.leftovers(ctx, k, pub, rs, nil)
-}
-
 // Build makes the proof sheet that an item waits for. It may run any number of
 // times: the item is looked at again before anything is written.
 func (e *Engine) Build(ctx context.Context, id string) error {
@@ -295,5 +275,6 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 	if err != nil {
 		return nil, err
 	}
-	return plain(scanned), e.content.PutFindings(ctx, rev, privacy.Rules, plain(scanned))
+	fs = plain(scanned.found)
+	return fs, e.content.PutFindings(ctx, rev, privacy.Rules, fs)
 }

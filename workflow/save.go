@@ -98,13 +98,13 @@ func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item
 		if len(d.Patch) == 0 {
 			return d.Fields, whole, nil
 		}
-		v, err := applyPatches(k, rev.Fields, nil, nil, d.Patch) // offsets count in the text as it was written
+		v, err := applyPatches(k, rev.Fields, masks{}, d.Patch) // offsets count in the text as it was written
 		return v, whole, err
 	}
 	if len(d.Patch) == 0 {
 		return nil, 0, errBlind
 	}
-	v, err := applyPatches(k, rev.Fields, fs, decisions(it), d.Patch)
+	v, err := applyPatches(k, rev.Fields, masksOf(fs, decisions(it)), d.Patch)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -125,7 +125,7 @@ func (e *Engine) stillMasked(ctx context.Context, k content.Kind, v content.Fiel
 		return err
 	}
 	left := map[string]int{}
-	for _, f := range scanned {
+	for _, f := range scanned.found {
 		left[f.Key]++
 	}
 	for _, f := range before {

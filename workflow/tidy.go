@@ -16,10 +16,14 @@ var (
 	// machineID is what programs make: a UUID or a hash. Its digits are chance.
 	machineID = regexp.MustCompile(`^([0-9a-f]{32,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
 	findKey   = regexp.MustCompile(`^([0-9a-f]{64})?$`)
-	placeOf   = regexp.MustCompile(`^([a-z][a-z0-9_]{0,39}(\.head)?(\[(\d{1,5}|\*)\]){0,2}(\.(name|alt|content))?)?$`)
+	placeOf   = regexp.MustCompile(`^([a-z][a-z0-9_]{0,39}(\.head)?(\[(\d{1,5}|\*)\]){0,2}(\.(name|alt|content(` + insideFile + `)?))?)?$`)
 	kindOf    = regexp.MustCompile(`^([a-z][a-z_]{0,30})?$`)
 	language  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z]{2,8}){0,2}$`)
 )
+
+// insideFile is a place in a file: words and indexes, and at last a cell or
+// column of a sheet.
+const insideFile = `#[a-z][a-z_]{0,30}(\[(\d{1,7}|\*)\])?([./][a-z][a-z_]{0,30}(\[(\d{1,7}|\*)\])?){0,16}(![A-Z]{1,3}\d{0,7})?`
 
 // shaped is the bare shape of a mobile or an ID: in a name there are no words
 // around it that could tell more.

@@ -91,7 +91,7 @@ func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id str
 		if err != nil {
 			return View{}, err
 		}
-		v.Revision.Fields = masked(k, rev.Fields, fs, decisions(it))
+		v.Revision.Fields = masksOf(fs, decisions(it)).fields(k, rev.Fields)
 	}
 	return v, nil
 }

@@ -38,9 +38,9 @@ func (w Watch) found(fs []content.Finding) {
 }
 
 // decided tells how each finding of a sheet was settled.
-func (w Watch) decided(fs []content.Finding, rs []content.Resolution) {
+func (w Watch) decided(fs []content.Finding, d content.Decisions) {
 	for _, f := range fs {
-		if r, _ := content.Settle(rs, f); w.Gate != nil {
+		if r, _ := d.Settle(f); w.Gate != nil {
 			w.Gate(f.Kind, r.Act)
 		}
 	}

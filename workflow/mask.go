@@ -1,0 +1,162 @@
+// Masks: what people decided, laid over texts and files.
+
+package workflow
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"gongkai/content"
+	"gongkai/policy/privacy"
+	"gongkai/policy/privacy/files"
+)
+
+// edit is one replacement in a text.
+type edit struct {
+	start, end int
+	new        string
+	masked     bool
+}
+
+// masks are findings by their place, with the decisions over them.
+type masks struct {
+	decided content.Decisions
+	at      map[string][]content.Finding
+}
+
+func masksOf(fs []content.Finding, rs []content.Resolution) masks {
+	m := masks{content.Decided(rs), map[string][]content.Finding{}}
+	for _, f := range fs {
+		m.at[f.Place] = append(m.at[f.Place], f)
+	}
+	return m
+}
+
+// edits are those of the text at a place: as people settled them; what nobody
+// settled is masked.
+func (m masks) edits(place string) []edit {
+	var out []edit
+	for _, f := range m.at[place] {
+		if with, change := m.replace(f); change {
+			out = append(out, edit{f.Start, f.End, with, true})
+		}
+	}
+	slices.SortFunc(out, func(a, b edit) int { return a.start - b.start })
+	return out
+}
+
+// replace is what stands in the place of a finding.
+func (m masks) replace(f content.Finding) (with string, change bool) {
+	r, settled := m.decided.Settle(f)
+	switch {
+	case f.Kind == content.FileUnread, settled && stands(r.Act):
+		return "", false
+	case settled && r.Act == content.ActRemove:
+		return tags(f.Mask), true
+	case settled && r.As != "":
+		return r.As + tags(f.Mask), true
+	}
+	return f.Mask, true
+}
+
+// stands tells whether a decision leaves the text as it is.
+func stands(act string) bool {
+	return act == content.ActKeep || act == content.ActNotPersonal || act == content.ActByEye
+}
+
+// tags keeps the markup inside a mask, so that removing the characters leaves
+// the document well formed.
+func tags(mask string) string {
+	return strings.Join(tag.FindAllString(mask, -1), "")
+}
+
+// lay puts edits into a text.
+func lay(text string, edits []edit) string {
+	if len(edits) == 0 {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for _, e := range edits {
+		if e.start < at || e.end > len(text) {
+			continue
+		}
+		b.WriteString(text[at:e.start])
+		b.WriteString(e.new)
+		at = e.end
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// fields are the values as whoever lacks the right to the unmasked text sees
+// them.
+func (m masks) fields(k content.Kind, v content.Fields) content.Fields {
+	return k.Edit(v, func(t content.Text) string { return lay(t.Text, m.edits(t.Place)) })
+}
+
+// maskFree masks whatever is found in a text that people write about an item:
+// opinions, reasons.
+func (e *Engine) maskFree(text string) string {
+	return privacy.Mask(text, privacy.Scan(text, privacy.Plain, e.options(nil)))
+}
+
+// touched tells whether a masked copy of the file differs from it.
+func (m masks) touched(file content.PlacedFile, fs []content.Finding) bool {
+	for _, f := range fs {
+		if !ofFile(f, file) || f.Fixed {
+			continue
+		}
+		if _, change := m.replace(f); change {
+			return true
+		}
+	}
+	return false
+}
+
+// ofFile tells whether a finding is about what is in a file, not about its name
+// or description.
+func ofFile(f content.Finding, file content.PlacedFile) bool {
+	return f.File != "" && content.Below(file.Place, f.Place)
+}
+
+// maskFile writes the masked copy of a file. The decisions are those over the
+// findings, wherever they were settled: by key, column, sheet, file or kind.
+func (e *Engine) maskFile(ctx context.Context, file content.PlacedFile, in *content.Spool, m masks, known []privacy.Value, w io.Writer) error {
+	decide := func(p files.Finding) (string, bool) {
+		return m.replace(e.inFile(file, report{Report: files.Report{Findings: []files.Finding{p}}})[0].Finding)
+	}
+	err := files.Mask(ctx, fileOf(file.Name, in), fileOptions(e.options(known)), decide, w)
+	if errors.Is(err, files.ErrNoMask) {
+		return err
+	}
+	return unreadable(ctx, err)
+}
+
+// publicFile makes the public copy of a file: masked where people decided so,
+// else the same bytes. What a named person looked at is said to be so.
+func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, s scanned, fs []content.Finding, m masks) (content.PublicFile, error) {
+	p := content.PublicFile{Place: file.Place, Name: lay(file.Name, m.edits(file.Place+".name")), Alt: lay(file.Alt, m.edits(file.Place+".alt")), Type: content.MediaType(file.Name)}
+	for _, f := range fs {
+		if r, _ := m.decided.Settle(f); r.Act == content.ActByEye && ofFile(f, file) {
+			p.ByEye = true
+		}
+	}
+	in, err := e.content.Files.Spool(ctx, file.Digest)
+	if err != nil {
+		return p, err
+	}
+	defer func() { _ = in.Close() }()
+	var bytes io.Reader = io.NewSectionReader(in, 0, in.Size)
+	if m.touched(file, fs) {
+		r, w := io.Pipe()
+		defer func() { _ = r.Close() }() // ends the writer too
+		go func() { _ = w.CloseWithError(e.maskFile(ctx, file, in, m, s.known, w)) }()
+		bytes = r
+	}
+	p.Digest, p.Size, err = e.content.Files.Keep(ctx, bytes)
+	return p, err
+}

@@ -1,0 +1,149 @@
+// Decisions over findings: who may take which, and what they are kept as.
+
+package workflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// maxKept bounds how many findings of the text an item holds decisions over
+// that let them stand. Findings in files are not counted: such a decision is
+// bound to the file.
+const maxKept = 20_000
+
+// resolve records decisions over findings. Keeping what is personal, or
+// declaring a proven hit not personal, is the secrecy officer's.
+func (t *turn) resolve() error {
+	if err := need(len(t.s.Resolutions) > 0, "resolutions", "required", "请给出处理决定", "say what is decided"); err != nil {
+		return err
+	}
+	byKey := map[string][]content.Finding{}
+	for _, f := range t.w.Findings {
+		byKey[f.Key] = append(byKey[f.Key], f)
+	}
+	for i, r := range t.s.Resolutions {
+		fs := t.w.Findings
+		if r.Key != "" {
+			fs = byKey[r.Key]
+		}
+		if err := t.decide(i, r, fs); err != nil {
+			return err
+		}
+	}
+	kept := 0
+	for _, r := range t.it.Work.Resolutions {
+		kept += len(r.Keys)
+	}
+	t.detail["decisions"] = countActs(t.s.Resolutions)
+	return need(kept <= maxKept, "resolutions", "too_many", fmt.Sprintf("正文中保留的问题超过%d处，请将名单改为附件，或予以遮掩", maxKept),
+		fmt.Sprintf("more than %d findings of the text would stand: attach the list as a file, or mask it", maxKept))
+}
+
+// decide takes one decision over the findings that it could be about.
+func (t *turn) decide(i int, r content.Resolution, fs []content.Finding) error {
+	act := resolveAct(r, fs)
+	if err := first(t.w.Can(act, t.who()...), checkResolution(r)); err != nil {
+		return err
+	}
+	r.ID, r.By, r.Name, r.At = gongkai.DerivedID(t.s.ID, fmt.Sprint(i)), t.w.Actor.ID, t.w.Actor.Name, t.w.Now
+	r.Officer = act == policy.ItemResolveKeep
+	these := these(r, fs)
+	if err := first(
+		need(!onlyFixed(r, fs), "resolutions", "fixed", fixedZh, fixedEn),
+		need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
+		need(!t.w.Blind || r.Act != content.ActNotPersonal, "resolutions.act", "masked", "未看到原文，不能认定为非个人信息", "who sees a mask cannot say that it is not personal"),
+	); err != nil {
+		return err
+	}
+	if r.As != "" || r.Act == content.ActRemove {
+		t.contributes() // it changes what the public will read
+	}
+	t.it.Work.Resolutions = append(t.it.Work.Resolutions, these...)
+	return nil
+}
+
+// What to do about a file that cannot be masked here.
+const (
+	fixedZh = "该附件不能在此遮掩。请处理后另传（如.docx、.xlsx）；尚不确定的可由专人核查（by_eye）；确证的个人信息须替换附件，或由保密审查员逐条（key）依法保留"
+	fixedEn = "the file cannot be masked here: upload one that has been dealt with (such as .docx, .xlsx). What is in doubt may be checked by eye (by_eye); what is proven goes with another file, or is kept one by one (key) by the secrecy officer on a legal basis"
+)
+
+// onlyFixed tells whether all that the decision names is in files that cannot
+// be masked, so that it would settle nothing.
+func onlyFixed(r content.Resolution, fs []content.Finding) bool {
+	fixed := false
+	for _, f := range fs {
+		if r.Settles(f) {
+			return false
+		}
+		fixed = fixed || f.Fixed && r.Names(f)
+	}
+	return fixed
+}
+
+// these are the decisions to keep of one that was made. What lets something
+// stand is bound to what was seen, this file or these findings of the text: it
+// says nothing about what is written later. A mask may go on for all of a kind
+// or place, of whatever comes later too.
+func these(r content.Resolution, fs []content.Finding) []content.Resolution {
+	if r.Key == "" && masking(r.Act) {
+		return []content.Resolution{r}
+	}
+	var out []content.Resolution
+	at := map[[2]string]int{} // where in out, by file and kind
+	seen := map[string]bool{}
+	for _, f := range fs {
+		if !r.Settles(f) || seen[f.Key] {
+			continue
+		}
+		seen[f.Key] = true
+		if r.Key != "" {
+			return []content.Resolution{r}
+		}
+		group := [2]string{f.File, f.Kind}
+		if _, there := at[group]; !there {
+			one := r
+			one.ID, one.Kind, one.File = gongkai.DerivedID(r.ID, f.File, f.Kind), f.Kind, f.File
+			at[group], out = len(out), append(out, one)
+		}
+		if f.File == "" {
+			one := &out[at[group]]
+			one.Keys = append(one.Keys, f.Key)
+		}
+	}
+	return out
+}
+
+func resolveAct(r content.Resolution, findings []content.Finding) string {
+	r.Officer = true // what it would settle
+	certain := slices.ContainsFunc(findings, func(f content.Finding) bool { return f.Level == content.Certain && r.Settles(f) })
+	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
+		return policy.ItemResolveKeep
+	}
+	return policy.ItemResolve
+}
+
+func checkResolution(r content.Resolution) error {
+	acts := []string{content.ActMask, content.ActRemove, content.ActKeep, content.ActNotPersonal, content.ActByEye}
+	return first(
+		need(slices.Contains(acts, r.Act), "resolutions.act", "resolution", "处理方式应为mask、remove、keep、not_personal或by_eye", "the act is mask, remove, keep, not_personal or by_eye"),
+		need(r.Key != "" || r.Kind != "" || r.Place != "", "resolutions", "resolution_place", "请指明处理哪些问题（key、kind或place）", "say which findings it settles: key, kind or place"),
+		need(r.Act != content.ActKeep || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "保留个人信息须写明法律依据", "keeping personal data needs its legal basis"),
+		need(r.Act != content.ActNotPersonal || strings.TrimSpace(r.Basis) != "", "resolutions.basis", "basis", "认定为非个人信息须写明理由", "saying that it is not personal needs a reason"),
+		need(r.As == "" || r.Act == content.ActMask && len(r.As) <= 200 && !strings.ContainsAny(r.As, "<>&"), "resolutions.as", "mask", "替换文字过长或含有不允许的字符", "the replacement is too long or has characters that are not allowed"),
+	)
+}
+
+func countActs(rs []content.Resolution) string {
+	var names []string
+	for _, r := range rs {
+		names = append(names, r.Act)
+	}
+	return strings.Join(names, ",")
+}
