@@ -78,7 +78,7 @@ func (s *scanner) findings() []Finding {
 			Mask: cover(s.text, span.Start, span.End, hidden), Preview: h.preview(), Folded: h.folded,
 		})
 	}
-	return fs
+	return s.opt.also(s.text, s.format, fs)
 }
 
 // take adds what another hit at the same place knows.

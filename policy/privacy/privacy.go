@@ -76,6 +76,9 @@ type Options struct {
 	// Known are values that were proven elsewhere: any copy of one is certain,
 	// however it is spelled.
 	Known []Value
+	// Also is another check that looks at the same texts, wherever they stand.
+	// Its findings are sorted and do not overlap.
+	Also func(text string, f Format) []Finding
 	// Now bounds birth dates; zero means the present time.
 	Now time.Time
 }

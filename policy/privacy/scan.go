@@ -6,22 +6,23 @@ import "time"
 
 // scanner goes through one text.
 type scanner struct {
-	text  string
-	opt   Options
-	hits  []hit
-	inner func(piece)
+	text   string
+	format Format
+	opt    Options
+	hits   []hit
+	inner  func(piece)
 }
 
 // Scan finds personal data in a text. The findings are sorted and do not
 // overlap; time and memory are linear in the text, whatever it holds.
 func Scan(text string, f Format, opt Options) []Finding {
 	if len(text) < shortest {
-		return nil
+		return opt.also(text, f, nil)
 	}
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
-	s := &scanner{text: text, opt: opt}
+	s := &scanner{text: text, format: f, opt: opt}
 	s.inner = s.aside
 	p := piece{0, len(text), modeOf(f), ""}
 	s.piece(p)
