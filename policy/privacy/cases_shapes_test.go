@@ -201,7 +201,7 @@ var shapesInHTML = []string{
 	"<p>«v~&#27818;A12345»</p>",
 	"<p>«v~沪&#65;·12345»</p>",
 	`<img alt="«v~沪A12345»">`,
-	"<td>车主</td><td>张三</td><td>«v!沪A12345»</td>",
+	"<td>车主</td><td>«v!沪A12345»</td>",
 	`<a href="mailto:«e~zhangsan@163.com»">«e~zhangsan@163.com»</a>`,
 	"<p>«e~zhangsan&#64;163.com»</p>",
 	"<p>«e~zhangsan&#x40;163&#46;com»</p>",

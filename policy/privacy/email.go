@@ -58,13 +58,17 @@ func (w *window) mailLevel(at int, name, host string) (level Level, why []string
 	return Likely, []string{"shape", "webmail"}
 }
 
-// mailName collects the atoms of the part before the @; none when a mask stands there.
+// mailName collects the atoms of the part before the @; none when a mask
+// stands there, while emphasis has as many stars behind as before.
 func (w *window) mailName(at int) []int {
-	i := at - 1
+	i, stars := at-1, 0
 	var back []int
 	for ; i >= 0 && len(back) <= longestLocal; i-- {
 		a := w.atoms[i]
-		if a.class == drop || a.class == seam && a.r != '*' {
+		if a.class == drop || a.class == seam && (a.r != '*' || len(back) > 0) {
+			if a.r == '*' {
+				stars++
+			}
 			continue
 		}
 		if !a.inMailName() {
@@ -75,7 +79,7 @@ func (w *window) mailName(at int) []int {
 	for len(back) > 0 && !w.atoms[back[len(back)-1]].plain() { // what does not begin a name
 		back = back[:len(back)-1]
 	}
-	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' {
+	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' || stars%2 > 0 {
 		return nil
 	}
 	for l, r := 0, len(back)-1; l < r; l, r = l+1, r-1 {

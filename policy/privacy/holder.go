@@ -26,7 +26,7 @@ const (
 var (
 	holderLabels = folded(`户名 账户名称 帐户名称 账户名 开户名称 开户名 收款单位 收款人 单位名称 账户全称 公司名称 企业名称 持卡人 开户人 姓名`)
 	officeNames  = folded(`公司 集团 工厂 局 委员会 合作社 联社 中心 学校 中学 小学 幼儿园 大学 学院 医院 卫生院 政府 办事处 办公室 协会 学会 基金会 慈善 红十字会 商会
-		工会 事务所 研究院 研究所 村委会 居委会 财政 专户 法院 检察院 管理站 服务站 支队 大队 社区 经营部 农场 单位`)
+		工会 事务所 研究院 研究所 村委会 居委会 财政 专户 法院 检察院 管理站 服务站 支队 大队 经营部 农场 单位`)
 	officeAccounts = folded(`单位账 单位帐 对公 公司账 公司帐 财政专户 专户 专用账 基本户 基本账户 基本存款 保证金 募捐 捐赠 捐款 缴款 国库 零余额 开票 公务卡 非税 监管账`)
 	bankNames      = folded(`银行 信用社 信用合作 农信 农商 支行 分行 营业部 分理处 储蓄所`)
 	personWords    = folded(`姓名 持卡人 户主 农户 领取人 补贴对象 身份证 本人 个人 学生 家长 残疾人 低保 一卡通 存折 员工 职工 患者 参保人`)
@@ -51,13 +51,14 @@ func (w *window) holder(i, j int) owner {
 	if o := holderNamed(w.onwards(w.digits[j-1])); o != someone {
 		return o
 	}
-	header := w.headed()
+	back = w.headed() + back
+	office, person := lastOf(back, officeAccounts), lastOf(back, personWords)
 	switch {
-	case hasAny(header+w.before(i), officeAccounts):
+	case office > person:
 		return anOffice
-	case hasAny(header+back, personWords):
+	case person >= 0:
 		return aPerson
-	case hasAny(withoutBanks(header+back), officeNames):
+	case namesOffice(back):
 		return anOffice
 	}
 	return someone
@@ -82,15 +83,17 @@ func holderNamed(text string) owner {
 	return someone
 }
 
-// withoutBanks leaves out the names of banks, which are companies too.
-func withoutBanks(text string) string {
-	var b strings.Builder
+// namesOffice reports a part of the text that ends with the name of an office
+// (…局, …公司) which is no bank.
+func namesOffice(text string) bool {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("\t\n :,;，；。、（）()", r) }) {
-		if !hasAny(part, bankNames) {
-			b.WriteString(part + "\n")
+		for _, name := range officeNames {
+			if strings.HasSuffix(part, name) && !hasAny(part, bankNames) {
+				return true
+			}
 		}
 	}
-	return b.String()
+	return false
 }
 
 func hasAny(text string, words []string) bool {

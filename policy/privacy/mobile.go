@@ -129,13 +129,20 @@ func (m candidate) decimal() bool {
 	return m.j < len(m.digits) && m.seps[m.j] == byDot && m.stretchEnd(m.j)-m.j <= 6
 }
 
-// listMark: "1.138…" at the beginning of a line is the first of a list.
+// listMark: "1.138…" at the beginning of a line or clause is the first of a list.
 func (m candidate) listMark() bool {
-	if m.start > 2 || m.atoms[m.digits[0]].r == '0' {
+	k := m.start - 1
+	for k > 0 && m.seps[k]&visible == 0 {
+		k--
+	}
+	if m.start-k > 2 || m.atoms[m.digits[k]].r == '0' {
 		return false
 	}
+	if k > 0 {
+		return m.seps[k]&byWrap != 0 || m.taken[k-1]
+	}
 	prev, _ := m.beside(m.digits[0], -1)
-	return prev.class == border || prev.class == wrap || prev.class == blank || prev.r == '('
+	return prev.class == border || prev.class == wrap || prev.class == blank || strings.ContainsRune("(;,。、:", prev.r)
 }
 
 // chained counts the groups that go on with the same separator on either

@@ -55,7 +55,7 @@ func (w *window) plate(at woken) (atoms []int, last rune) {
 	for i := at.to; i < len(w.atoms) && len(tail) < 7; i++ {
 		a := w.atoms[i]
 		switch {
-		case a.class == drop || a.class == seam && a.r != '*':
+		case a.class == drop || a.class == seam:
 			continue
 		case !gap && (a.class == blank || len(tail) == 0 && (a.class == dash || a.class == dot)):
 			gap = true
