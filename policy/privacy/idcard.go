@@ -52,11 +52,13 @@ func oldID(id string, now time.Time) bool {
 // findIDCards looks at every digit at which an ID may begin.
 func findIDCards(k *kind, w *window) {
 	n := len(w.digits)
-	for i := w.judged; i+15 <= n; i++ {
+	for i := w.judged; i+12 <= n; i++ {
 		if w.taken[i] || !w.opens(i) {
 			continue
 		}
-		if !w.whole(k, i) && !w.embedded(k, i) {
+		if i+15 > n {
+			w.foreigner(k, i)
+		} else if !w.whole(k, i) && !w.embedded(k, i) && !w.foreigner(k, i) {
 			w.old(k, i)
 		}
 	}
@@ -85,12 +87,37 @@ func (w *window) whole(k *kind, i int) bool {
 		w.keep(i, j)
 	case proven:
 		w.claim(k, i, j, cross, w.sure(i, j, code || id[0] == '9' && about.meaning != person), about.evidence("checksum", "date", "region")...)
+	case cross < 0 && w.student(i) && isProvince(id) && realDate(id[6:14], w.opt.Now):
+		w.claim(k, i, j, cross, Likely, about.evidence("date", "region", "shape:L18")...)
 	case about.meaning == person && about.near:
 		w.claim(k, i, j, cross, Ask, about.evidence("checksum:wrong")...)
 	default:
 		return false
 	}
 	return true
+}
+
+// student reports the L or J that a student number (学籍号) begins with when its
+// owner has no ID: region and birth date follow, but no check.
+func (w *window) student(i int) bool {
+	letters := w.lettersBefore(w.digits[i])
+	return len(letters) == 1 && strings.ContainsRune("lj", w.atoms[letters[0]].r)
+}
+
+// foreigner recognises the old permanent residence permit (外国人永久居留证):
+// three letters for the country and twelve digits, behind a word that says so.
+func (w *window) foreigner(k *kind, i int) bool {
+	j := i + 12
+	letters := w.lettersBefore(w.digits[i])
+	if len(letters) != 3 || !w.closes(j) || !w.free(i, j) {
+		return false
+	}
+	if about := w.aboutAtom(letters[0]); about.meaning == person {
+		w.keep(i, j)
+		w.report(k, append(letters, w.digits[i:j]...), k.head, k.tail, Likely, about.evidence("shape")...)
+		return true
+	}
+	return false
 }
 
 // sure lowers a proven number that is in doubt for another reason.
@@ -127,40 +154,71 @@ func (w *window) cross() int {
 }
 
 // embedded recognises an ID inside a longer row of digits: the number of a
-// disability certificate (残疾人证号: ID, kind, grade), cells that were glued
-// together, and whatever stands behind 身份证 without a separator.
+// disability certificate (残疾人证号: ID, kind, grade), cells or a serial number
+// that were glued on, and whatever stands behind 身份证 without a separator.
 func (w *window) embedded(k *kind, a int) bool {
-	b := a + 1
+	b, cross := a+1, -1
 	for b < len(w.digits) && w.seps[b] == 0 {
 		b++
 	}
-	if b-a <= 18 || !w.closes(b) {
+	if b == len(w.digits) {
+		cross = w.cross()
+	}
+	if b-a <= 17 || cross < 0 && !w.closes(b) {
 		return false
 	}
 	about, found := w.about(a), false
-	for i := a; i+18 <= b; i++ {
-		id := ""
-		if w.free(i, i+18) {
-			id = w.value(i, i+18)
+	for i := a; i+17 <= b; i++ {
+		j, x := i+18, -1
+		if j > b {
+			j, x = b, cross
 		}
-		if id == "" || !proveID(id, w.opt.Now) {
-			continue
+		if j-i == 18 || x >= 0 {
+			found = w.embeddedAt(k, stretch{a, b}, i, j, x, about) || found
 		}
-		switch rest := b - i - 18; {
-		case rest == 2 && i == a && certificate(w.value(i+18, b)):
-			level := Likely
-			if about.meaning == person {
-				level = Certain
-			}
-			w.claim(k, i, i+18, -1, level, about.evidence("checksum", "date", "shape:20")...)
-		case about.meaning == person || i == a && rest == 11 && mobileNumber(w.value(i+18, b)) || rest == 0 && i-a == 11 && mobileNumber(w.value(a, i)):
-			w.claim(k, i, i+18, -1, Likely, about.evidence("checksum", "date", "glued")...)
-		default:
-			continue
-		}
-		found = true
 	}
 	return found
+}
+
+// stretch is a row of digits without separators.
+type stretch struct{ a, b int }
+
+func (w *window) embeddedAt(k *kind, row stretch, i, j, cross int, about about) bool {
+	if !w.free(i, j) {
+		return false
+	}
+	id := w.value(i, j)
+	if cross >= 0 {
+		id += "X"
+	}
+	if !proveID(id, w.opt.Now) {
+		return false
+	}
+	level, why := w.glued(row, i, j, id, about)
+	if level != "" {
+		w.claim(k, i, j, cross, level, about.evidence("checksum", "date", why)...)
+	}
+	return level != ""
+}
+
+// glued says how sure a proven ID inside a row of digits is, and why. Chance
+// makes one in 70,000; numbers made of region, date and serial are more
+// dangerous, but their dates are not of the last century.
+func (w *window) glued(row stretch, i, j int, id string, about about) (level Level, why string) {
+	front, rest := i-row.a, row.b-j
+	phone := rest == 11 && mobileNumber(w.value(j, row.b)) || front == 11 && mobileNumber(w.value(row.a, i))
+	switch whole := w.value(row.a, row.b); {
+	case rest == 2 && front == 0 && len(id) == j-i && certificate(w.value(j, row.b)):
+		if about.meaning == person {
+			return Certain, "shape:20"
+		}
+		return Likely, "shape:20"
+	case about.meaning == person, phone && (front <= 4 || rest == 0):
+		return Likely, "glued"
+	case (front == 0 || rest == 0) && front+rest <= 4 && id[6:10] < "2005" && !(luhn(whole) && issued(whole, 6)):
+		return Likely, "glued"
+	}
+	return "", ""
 }
 
 // certificate reports a kind (1 to 7) and a grade (1 to 4) of disability.

@@ -28,7 +28,7 @@ const (
 // words lists them by meaning. English ones match as whole words.
 var words = map[meaning]string{ //nolint:gosec // words of context, no credentials
 	person: `身份证 身份证号 身份证号码 身份证件 身份證 身份号 身份号码 公民身份 证件号 证件号码 证件编号 证件及号码 居民证 居住证
-		残疾人证 残疾人证号 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
+		永久居留证 永久居留证号 永久居留身份证 居留证 居留许可 学籍辅号 残疾人证 残疾人证号 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
 	mobile: `手机 手机号 手机号码 手機 移动电话 联系人 联络人 经办人 负责人 监护人 家长 户主
 		微信 微信号 mobile mobilephone mob cell cellphone sjh sjhm shouji whatsapp wechat 📱`,
 	phone: `电话 电话号码 联系电话 联系方式 联系号码 联系 联络 通讯方式 致电 来电 拨打 请拨 短信 電話 tel telephone phone
