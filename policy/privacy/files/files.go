@@ -25,6 +25,9 @@ type File struct {
 type Options struct {
 	privacy.Options
 	Limits Limits
+	// Seen is shown each text in which something was found, as it is found: to
+	// draw where. Offsets are those of text, which holds personal data.
+	Seen func(text string, fs []Finding)
 }
 
 // Finding is one piece of personal data in a file. Its offsets are those of the

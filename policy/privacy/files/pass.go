@@ -124,6 +124,9 @@ func (s *pass) found(where, hidden string, fs []privacy.Finding) []Finding {
 
 // settle reports the findings of one text and masks it as decided.
 func (s *pass) settle(text string, fs []Finding) string {
+	if s.opt.Seen != nil && len(fs) > 0 {
+		s.opt.Seen(text, fs)
+	}
 	var changes []privacy.Finding
 	for _, f := range fs {
 		if len(s.report.Findings) < s.left.Findings {
