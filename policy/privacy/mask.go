@@ -14,8 +14,10 @@ type hit struct {
 	evidence []string
 	spots    []Span
 	folded   string
-	head     int // characters that the mask leaves in front
-	tail     int // and at the end
+	head     int    // characters that the mask leaves in front
+	tail     int    // and at the end
+	shown    string // the preview of a kind that hides otherwise
+	hidden   []Span // and what it hides
 }
 
 func (h hit) start() int { return h.spots[0].Start }
@@ -33,11 +35,17 @@ func (h hit) parted() bool {
 
 // masked are the places that the mask covers; the rest stays as it is.
 func (h hit) masked() []Span {
+	if h.shown != "" {
+		return h.hidden
+	}
 	return h.spots[h.head : len(h.spots)-h.tail]
 }
 
 // preview is the masked value, folded.
 func (h hit) preview() string {
+	if h.shown != "" {
+		return h.shown
+	}
 	value := []rune(h.folded)
 	for i := h.head; i < len(value)-h.tail; i++ {
 		value[i] = '*'

@@ -50,6 +50,10 @@ func checkOffsets(t *testing.T, text string, fs []Finding) {
 		if !utf8.RuneStart(text[f.Start]) || f.End < len(text) && utf8.ValidString(text) && !utf8.RuneStart(text[f.End]) {
 			t.Errorf("%s cuts a rune of %q", f, text)
 		}
+		if f.Kind == "minor" { // speaks of a list and holds no value
+			end = f.End
+			continue
+		}
 		if f.Level == "" || len(f.Evidence) == 0 || !strings.Contains(f.Preview, "*") || strings.Contains(f.Preview, f.Folded) {
 			t.Errorf("%s says too little or too much", f)
 		}

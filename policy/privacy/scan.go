@@ -25,9 +25,23 @@ func Scan(text string, f Format, opt Options) []Finding {
 	s := &scanner{text: text, format: f, opt: opt}
 	s.inner = s.aside
 	p := piece{0, len(text), modeOf(f), ""}
-	s.piece(p)
+	s.document(p)
 	s.headed(p)
+	s.young(s.hits)
 	return s.findings()
+}
+
+// document scans the text, tables as tables.
+func (s *scanner) document(p piece) {
+	switch {
+	case p.mode >= tags && hasTable(s.text):
+		s.tables(p)
+	default:
+		s.flow(p)
+	}
+	if s.opt.Context != "" {
+		s.labelled(p)
+	}
 }
 
 func modeOf(f Format) mode {

@@ -2,6 +2,12 @@
 
 package privacy
 
+import (
+	"sort"
+	"strings"
+	"time"
+)
+
 // Table is a sheet or a CSV file: rows of cells.
 type Table struct{ Rows [][]string }
 
@@ -11,20 +17,62 @@ type CellFinding struct {
 	Finding
 }
 
-// ScanTable finds personal data in a table. The header of a column governs
-// the cells below it. The findings come row by row.
+// ScanTable finds personal data in a table. Headers, wherever they stand, and
+// labels in front of values govern the cells; rows about persons are judged
+// more strictly than others. The findings come row by row.
 func ScanTable(t Table, opt Options) []CellFinding {
-	var out []CellFinding
+	if opt.Now.IsZero() {
+		opt.Now = time.Now()
+	}
+	text, places := t.text()
+	s := &scanner{text: text, opt: opt}
+	s.inner = s.aside
+	g := &grid{scanner: s, mode: raw}
+	at := 0
+	for _, row := range t.Rows {
+		g.row()
+		for _, p := range places[at : at+len(row)] {
+			g.add(p.start, p.end, 1, 1, false)
+		}
+		at += len(row)
+	}
+	g.close()
+	return t.place(s.findings(), places)
+}
+
+// cellPlace is where a cell stands in the text that the table is read as.
+type cellPlace struct{ start, end, row, col int }
+
+// text writes the cells one behind the other, parted by tabs.
+func (t Table) text() (string, []cellPlace) {
+	size, n := 0, 0
+	for _, row := range t.Rows {
+		for _, c := range row {
+			size += len(c) + 1
+		}
+		n += len(row)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	places := make([]cellPlace, 0, n)
 	for r, row := range t.Rows {
 		for c, text := range row {
-			cell := opt
-			if r > 0 && c < len(t.Rows[0]) {
-				cell.Context = t.Rows[0][c]
-			}
-			for _, f := range Scan(text, Plain, cell) {
-				out = append(out, CellFinding{r, c, f})
-			}
+			places = append(places, cellPlace{b.Len(), b.Len() + len(text), r, c})
+			b.WriteString(text)
+			b.WriteByte('\t')
 		}
+	}
+	return b.String(), places
+}
+
+// place puts the findings back into their cells.
+func (t Table) place(fs []Finding, places []cellPlace) []CellFinding {
+	out := make([]CellFinding, 0, len(fs))
+	for _, f := range fs {
+		p := places[sort.Search(len(places), func(i int) bool { return places[i].end >= f.End })]
+		f.Start -= p.start
+		f.End -= p.start
+		out = append(out, CellFinding{p.row, p.col, f})
 	}
 	return out
 }

@@ -1,0 +1,147 @@
+// Whose address it is: 住址, 现住, 户籍 and a person in front of it. Those of
+// offices, companies and projects stay.
+
+package privacy
+
+import "slices"
+
+// homeWakes are the words at which a home address is looked for.
+const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 地址
+	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 ，男 ，女 、男 、女`
+
+// homeLabels say by themselves that somebody lives there.
+var (
+	homeLabels = foldedWords(`家庭住址 家庭地址 家庭详细地址 现住址 住址 现居住地 居住地 居住地址 现居地 现住地 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍住址
+		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍`)
+	// persons and bodies are what a clause before 地址 or 住 speaks of.
+	persons = foldedWords(`姓名 性别 身份证 身份号码 ,男 ,女 、男 、女 男, 女, 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 居民 患者 死者 联系人 收件人`)
+	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 厂 局 店 委员会 政府 银行 学校 医院 协会 项目`)
+	offices = foldedWords("办公 注册 经营 单位 公司 项目 建设 受理 报名 生产 通讯 投递 仓储 办事 施工 邮寄 联系 ip 网站 网络 ")
+)
+
+// spotAddress looks at the words in front of an address.
+func spotAddress(k *kind, w *window, at woken) {
+	if at.header {
+		return
+	}
+	l, from, to := w.clause(at)
+	switch at.word {
+	case "，男", "，女", "、男", "、女":
+		w.recordAddress(k, l, from, to)
+	case "地址":
+		if l.oneOf(from-2, offices) == "" && l[:from].find(persons) && !l[:from].find(bodies) {
+			w.labelledHome(k, l, to, at.word)
+		}
+	case "住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住":
+		w.lives(k, l, to)
+	default:
+		if label := l.past(from, homeLabels); label > 0 {
+			w.labelledHome(k, l, label, at.word)
+		}
+	}
+}
+
+// labelledHome reads the address behind 住址：.
+func (w *window) labelledHome(k *kind, l line, to int, word string) {
+	i := l.toValue(to)
+	a := l.addressAt(i)
+	if a.home() || a.fine() && i > to {
+		w.lodge(k, l, a, Likely, "word:"+word)
+	}
+}
+
+// lives reads 住某镇某村3组.
+func (w *window) lives(k *kind, l line, to int) {
+	for l.among(to, "在于址:") {
+		to++
+	}
+	a := l.addressAt(to)
+	person := l[:to].find(persons)
+	if a.home() && (person || a.number) && !(l[:to].find(bodies) && !person) {
+		w.lodge(k, l, a, Likely, "word:住")
+	}
+}
+
+// recordAddress reads the address in 张三，男，汉族，某镇某村3组，….
+func (w *window) recordAddress(k *kind, l line, from, to int) {
+	if !l.named(from) || !l.parted(to) {
+		return
+	}
+	for n, i := 0, to; n < 8 && i < len(l) && l.parted(i); n++ {
+		i = l.unlabelled(l.blanks(i+1, 2))
+		if a := l.addressAt(i); a.home() && (l.gap(a.end) || l.parted(a.end) || l.among(a.end, "。;")) {
+			w.lodge(k, l, a, Likely, "record:"+string(l.r(to-1)))
+			return
+		}
+		for ; i < len(l) && !l.parted(i) && !l.among(i, "。;\n"); i++ {
+			continue
+		}
+	}
+}
+
+// unlabelled passes over 现住, 住址： and 住 in front of an address.
+func (l line) unlabelled(i int) int {
+	if label := l.past(i, homeLabels); label > 0 {
+		return l.toValue(label)
+	}
+	if l.r(i) == '住' {
+		return l.toValue(i + 1)
+	}
+	return i
+}
+
+// lodge adds a finding; the mask leaves what leads to the township.
+func (s *scanner) lodge(k *kind, l line, a address, level Level, evidence ...string) {
+	hides := func(i int) bool { return i >= a.cut && !l[i].gap() }
+	s.note(k, span{l, a.start, a.end, hides, l[a.start:a.end].String(), l[a.start:a.cut].String() + "***"}, level, evidence...)
+}
+
+// homeCell judges a cell that its header calls an address: all of it, but for
+// a phone number behind it, and unless it names no more than a township.
+func (s *scanner) homeCell(k *kind, l line, level Level, evidence ...string) {
+	if slices.ContainsFunc(l, func(a atom) bool { return a.r == '*' }) || l.empty() {
+		return
+	}
+	a := l.addressAt(0)
+	end := l.beforeNumber()
+	if end < 2 || a.end >= end && !a.fine() {
+		return
+	}
+	a.start, a.end = 0, end
+	a.cut = min(a.cut, end)
+	if a.cut == end {
+		a.cut = 0
+	}
+	s.lodge(k, l, a, level, evidence...)
+}
+
+// beforeNumber is where a cell ends but for a phone number and its label.
+func (l line) beforeNumber() int {
+	end := len(l)
+	for i, run := 0, 0; i < len(l); i++ {
+		if run++; !l.digit(i) {
+			run = 0
+		}
+		if run == 7 {
+			end = i - 6
+			break
+		}
+	}
+	if end == len(l) {
+		return end
+	}
+	for end > 0 && (l[end-1].gap() || l[end-1].class == dash || l.among(end-1, ":,;(/、，；电话手机联系方式号码邮编tel")) {
+		end--
+	}
+	return end
+}
+
+// empties are what people write where there is nothing to write.
+var empties = setOf(foldWord("无 否 没有 不详 未知 略 同上 暂无 空 - -- --- / // 同户主 同户籍 本村 本县 本市 本乡 本镇 不清楚 待定 是 有 none null n/a 健康 良好 正常 一般 健康或良好 0"))
+
+// empty reports a cell that says nothing.
+func (l line) empty() bool { return len(l) == 0 || empties[l.String()] || allDashes(l) }
+
+func allDashes(l line) bool {
+	return !slices.ContainsFunc(l, func(a atom) bool { return a.class != dash && a.class != dot && !a.gap() && a.r != '/' && a.r != '*' })
+}

@@ -1,0 +1,170 @@
+// Tables in HTML: <table>, rows and cells with what they span, tables in cells.
+
+package privacy
+
+import (
+	"strconv"
+	"strings"
+)
+
+const nested = 24 // tables in tables that are told apart; deeper ones are cells of these
+
+// walker goes through the tags of a piece. What lies outside cells is scanned
+// as running text, each cell as one of its grid.
+type walker struct {
+	*scanner
+	piece piece
+	open  []*grid
+	from  int // where the present cell, or the text between tables, begins
+	cols  int // what the present cell spans
+	rows  int
+	head  bool
+	in    []bool // for each table whether a cell is open
+	depth int    // tables beyond the nested ones
+}
+
+// tables scans a piece of HTML or Markdown that may hold <table>s.
+func (s *scanner) tables(p piece) {
+	w := &walker{scanner: s, piece: p, from: p.start}
+	l := p.lexer(s.text)
+	for {
+		i := strings.IndexByte(s.text[l.at:p.end], '<')
+		if i < 0 {
+			break
+		}
+		at := l.at + i
+		l.at = at
+		a, ok := l.tag()
+		if !ok {
+			l.at++
+			continue
+		}
+		l.at = a.end
+		w.tag(at, a.end)
+	}
+	w.cut(p.end)
+	for len(w.open) > 0 {
+		w.pop()
+	}
+}
+
+// hasTable is a quick look for a cell.
+func hasTable(text string) bool {
+	for i := 0; ; i += 2 {
+		k := strings.Index(text[i:], "<t")
+		if k < 0 {
+			k = strings.Index(text[i:], "<T")
+		}
+		if k < 0 {
+			return false
+		}
+		if i += k; i+2 < len(text) && strings.IndexByte("dhrDHR", text[i+2]) >= 0 {
+			return true
+		}
+	}
+}
+
+// tag handles the tags that tables are made of.
+func (w *walker) tag(start, end int) {
+	name, closing := tagName(w.text[start:end])
+	switch {
+	case name == "table" && w.depth > 0 || name == "table" && !closing && len(w.open) >= nested:
+		if closing {
+			w.depth--
+		} else {
+			w.depth++
+		}
+	case name == "table" && !closing:
+		w.cut(start)
+		w.push()
+	case name == "table":
+		if len(w.open) > 0 {
+			w.cut(start)
+			w.pop()
+			w.from = start
+		}
+	case name == "tr" && !closing:
+		w.cut(start)
+		w.grid().row()
+	case (name == "td" || name == "th") && !closing:
+		w.cut(start)
+		w.grid()
+		w.cols, w.rows = spans(w.text[start:end])
+		w.head, w.in[len(w.in)-1] = name == "th", true
+	case name == "td" || name == "th" || name == "tr":
+		w.cut(end)
+	}
+}
+
+// tagName reads the name of one of the tags above.
+func tagName(tag string) (name string, closing bool) {
+	tag = tag[1:]
+	if closing = strings.HasPrefix(tag, "/"); closing {
+		tag = tag[1:]
+	}
+	n := 0
+	for n < len(tag) && n < 6 && (isLetter(tag[n]) || isDigit(tag[n])) {
+		n++
+	}
+	if n == 0 || tag[0]|0x20 != 't' {
+		return "", closing
+	}
+	return strings.ToLower(tag[:n]), closing
+}
+
+// spans reads colspan and rowspan.
+func spans(tag string) (cols, rows int) {
+	if len(tag) < len("<td colspan=2>") {
+		return 1, 1
+	}
+	return spanOf(tag, "colspan"), spanOf(tag, "rowspan")
+}
+
+func spanOf(tag, name string) int {
+	for i := 0; i+len(name) < len(tag) && i < 2048; i++ {
+		if tag[i]|0x20 != name[0] || !strings.EqualFold(tag[i:i+len(name)], name) {
+			continue
+		}
+		from, to, _ := attributeValue(tag, i+len(name))
+		if n, err := strconv.Atoi(strings.TrimSpace(tag[from:min(to, from+8)])); err == nil && n > 0 {
+			return min(n, 65534)
+		}
+		break
+	}
+	return 1
+}
+
+// grid is the innermost table; a row without one begins one.
+func (w *walker) grid() *grid {
+	if len(w.open) == 0 {
+		w.push()
+	}
+	return w.open[len(w.open)-1]
+}
+
+func (w *walker) push() {
+	w.open = append(w.open, &grid{scanner: w.scanner, mode: w.piece.mode})
+	w.in = append(w.in, false)
+}
+
+func (w *walker) pop() {
+	n := len(w.open) - 1
+	w.open[n].close()
+	w.open, w.in = w.open[:n], w.in[:n]
+}
+
+// cut ends what began at from: a cell of the open table, or the text between.
+func (w *walker) cut(at int) {
+	if at <= w.from {
+		return
+	}
+	n := len(w.in) - 1
+	if n >= 0 && w.in[n] {
+		g := w.open[n]
+		g.add(w.from, at, w.cols, w.rows, w.head)
+		w.in[n] = false
+	} else {
+		w.flow(piece{w.from, at, w.piece.mode, w.piece.label})
+	}
+	w.from = at
+}

@@ -1,0 +1,193 @@
+// Lines: what a cell or a clause reads like, each character with its place.
+
+package privacy
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// line is a stretch of folded, visible characters. Blanks, line ends and
+// borders are kept, for they part things.
+type line []atom
+
+// clauseBefore and clauseAfter are how far a word looks around itself.
+const (
+	clauseBefore = 128
+	clauseAfter  = 160
+	cellLimit    = 512 // characters of a cell that are read
+)
+
+// shownOf copies the atoms from i up to j that a reader sees.
+func shownOf(atoms []atom, i, j int) line {
+	out := make(line, 0, max(0, j-i))
+	for _, a := range atoms[max(0, i):min(j, len(atoms))] {
+		if a.class != drop && a.class != seam {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// clause is what stands around a word in the window, and where the word is.
+func (w *window) clause(at woken) (l line, from, to int) {
+	before := shownOf(w.atoms, at.from-clauseBefore, at.from)
+	word := shownOf(w.atoms, at.from, at.to)
+	l = append(append(before, word...), shownOf(w.atoms, at.to, at.to+clauseAfter)...)
+	return l, len(before), len(before) + len(word)
+}
+
+// read adds the visible characters of a piece.
+func (s *scanner) read(p piece, into []atom) []atom {
+	l := p.lexer(s.text)
+	for n := 0; n < cellLimit; n++ {
+		a, ok := l.next()
+		if !ok {
+			break
+		}
+		if a.class != drop && a.class != seam {
+			into = append(into, a)
+		}
+	}
+	return into
+}
+
+func (l line) trim() line {
+	for len(l) > 0 && l[0].gap() {
+		l = l[1:]
+	}
+	for len(l) > 0 && l[len(l)-1].gap() {
+		l = l[:len(l)-1]
+	}
+	return l
+}
+
+// gap reports what parts words: blanks, line ends, borders of cells and blocks.
+func (a atom) gap() bool { return a.class == blank || a.class == wrap || a.class == border }
+
+// r is the character at i, and 0 outside.
+func (l line) r(i int) rune {
+	if i < 0 || i >= len(l) {
+		return 0
+	}
+	return l[i].r
+}
+
+func (l line) digit(i int) bool { return i >= 0 && i < len(l) && l[i].class == digit }
+func (l line) gap(i int) bool   { return i < 0 || i >= len(l) || l[i].gap() }
+
+// among reports that the character at i is one of a set; none stands outside.
+func (l line) among(i int, set string) bool {
+	return i >= 0 && i < len(l) && !l[i].gap() && strings.ContainsRune(set, l[i].r)
+}
+
+// has reports that a folded word stands at i.
+func (l line) has(i int, word string) bool {
+	for _, r := range word {
+		if l.r(i) != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// oneOf returns the first of the folded words that stands at i.
+func (l line) oneOf(i int, words []string) string {
+	for _, w := range words {
+		if l.has(i, w) {
+			return w
+		}
+	}
+	return ""
+}
+
+// past is where the first of the folded words that stands at i ends, blanks
+// between its characters passed over: 出 生 日 期. 0 is none.
+func (l line) past(i int, words []string) int {
+	for _, w := range words {
+		j := i
+		for _, r := range w {
+			if j > i {
+				j = l.blanks(j, 4)
+			}
+			if l.r(j) != r {
+				j = 0
+				break
+			}
+			j++
+		}
+		if j > 0 {
+			return j
+		}
+	}
+	return 0
+}
+
+// find reports that any of the folded words stands in l.
+func (l line) find(words []string) bool {
+	for i := range l {
+		if l.oneOf(i, words) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// blanks passes over at most n blanks and line ends from i.
+func (l line) blanks(i, n int) int {
+	for ; n > 0 && i < len(l) && l[i].gap() && l[i].class != border; n-- {
+		i++
+	}
+	return i
+}
+
+func (l line) String() string {
+	var b strings.Builder
+	for _, a := range l {
+		b.WriteRune(a.r)
+	}
+	return b.String()
+}
+
+func isHan(r rune) bool { return r >= 0x3400 && unicode.Is(unicode.Han, r) }
+
+// foldedWords lists words as they look after folding.
+func foldedWords(list string) []string {
+	words := strings.Fields(list)
+	for i, w := range words {
+		words[i] = foldWord(w)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return words
+}
+
+// span is what a kind that looks at lines reports: the characters from i up
+// to j, of which some are hidden.
+type span struct {
+	line
+	i, j  int
+	hides func(i int) bool // nil hides nothing
+	value string           // folded
+	shown string
+}
+
+// note adds a finding unless the same kind has one there already.
+func (s *scanner) note(k *kind, p span, level Level, evidence ...string) {
+	h := hit{kind: k, level: level, evidence: evidence, folded: p.value, shown: p.shown}
+	for i := p.i; i < p.j; i++ {
+		h.spots = append(h.spots, Span{p.line[i].start, p.line[i].end})
+		if p.hides != nil && p.hides(i) {
+			h.hidden = append(h.hidden, h.spots[len(h.spots)-1])
+		}
+	}
+	for i := len(s.hits) - 1; i >= 0 && i >= len(s.hits)-32; i-- {
+		if o := s.hits[i]; o.kind == k && o.start() < h.end() && h.start() < o.end() {
+			return
+		}
+	}
+	if s.opt.Allow == nil || !s.opt.Allow(k.Name, h.folded) {
+		s.hits = append(s.hits, h)
+	}
+}

@@ -1,0 +1,324 @@
+// Tables in running text: pipes (Markdown, box drawings, full-width bars), tabs, CSV, and
+// columns that blanks set apart.
+
+package privacy
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// divider is what parts the fields of a line.
+type divider struct {
+	chars  string // any of these
+	blanks int    // or so many blanks
+	quotes bool   // fields may stand in quotes, with line ends in them
+}
+
+var (
+	pipes    = divider{chars: "|｜│┃¦"}
+	tabs     = divider{chars: "\t", quotes: true}
+	dividers = []divider{{chars: ",", quotes: true}, {chars: "，"}, {chars: ";；", quotes: true}, {chars: "、"}, {blanks: 2}, {blanks: 1}}
+)
+
+const (
+	longestRow  = 1 << 14 // bytes of a row that is looked at as one
+	longestHead = 600     // bytes of a header line
+	mostFields  = 4096
+)
+
+// flow scans running text; where lines make a table, as a table.
+func (s *scanner) flow(p piece) {
+	if p.end-p.start < shortest {
+		return
+	}
+	if p.mode == tags || p.mode == entities {
+		s.piece(p)
+		return
+	}
+	f := flow{scanner: s, piece: p, from: p.start}
+	for at := p.start; at < p.end; {
+		at = f.line(at)
+	}
+	f.leave(p.end)
+	f.text(p.end)
+}
+
+// flow walks lines.
+type flow struct {
+	*scanner
+	piece   piece
+	from    int // where text that belongs to no table begins
+	grid    *grid
+	divider divider
+	fields  []Span
+	width   int // fields of the first row
+}
+
+// line handles the line that begins at a place, and returns where the next begins.
+func (f *flow) line(at int) int {
+	end := f.endOf(at)
+	if f.grid != nil && f.row(at, end) {
+		return f.from
+	}
+	blank := isBlank(f.bytes(at, end))
+	if f.grid != nil && blank && f.divider.blanks == 0 && f.divider.chars != "|｜│┃¦" {
+		f.from = end
+		return end
+	}
+	f.leave(at)
+	if !blank && f.begins(at, end) {
+		f.text(at)
+		f.grid = &grid{scanner: f.scanner, mode: f.piece.mode}
+		f.row(at, end)
+		return f.from
+	}
+	return end
+}
+
+func (f *flow) bytes(at, end int) string { return f.scanner.text[at:end] }
+
+// text scans what belongs to no table.
+func (f *flow) text(end int) {
+	if end > f.from {
+		f.scanner.piece(piece{f.from, end, f.piece.mode, f.piece.label})
+	}
+	f.from = end
+}
+
+// leave ends the table.
+func (f *flow) leave(at int) {
+	if f.grid != nil {
+		f.grid.close()
+		f.grid, f.from = nil, at
+	}
+}
+
+// endOf is where the line ends, its line end included.
+func (f *flow) endOf(at int) int {
+	s := f.scanner.text[at:f.piece.end]
+	if i := strings.IndexByte(s, '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return f.piece.end
+}
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// begins reports that a table begins with the line, and what parts its fields.
+func (f *flow) begins(at, end int) bool {
+	s := f.bytes(at, end)
+	switch {
+	case len(s) < 5 || len(s) > longestRow:
+		return false
+	case strings.IndexByte(s, '\t') >= 0 && f.parts(tabs, at, end) > 1:
+		f.divider = tabs
+		return true
+	case strings.ContainsAny(s, pipes.chars) && f.parts(pipes, at, end) > 1:
+		f.divider = pipes
+		return true
+	case len(s) > longestHead:
+		return false
+	}
+	for _, d := range dividers {
+		if f.heads(d, at, end) {
+			f.divider = d
+			return true
+		}
+	}
+	return false
+}
+
+// parts counts the fields.
+func (f *flow) parts(d divider, at, end int) int {
+	f.split(d, at, end)
+	return len(f.fields)
+}
+
+// heads reports that the fields of a line are those of a header or a form: two
+// labels, and half of all.
+func (f *flow) heads(d divider, at, end int) bool {
+	if !f.brief(d, at, end) {
+		return false
+	}
+	f.split(d, at, end)
+	labels := 0
+	var l line
+	for _, c := range f.fields {
+		l = f.read(piece{c.Start, c.End, f.piece.mode, ""}, l[:0])
+		if labelOf(l.trim()).role != unknown {
+			labels++
+		}
+	}
+	return labels > 1 && 2*labels >= len(f.fields)
+}
+
+// brief looks at the beginning of a line: its first field must be short.
+func (f *flow) brief(d divider, at, end int) bool {
+	s := f.bytes(at, min(end, at+3*headingLimit))
+	if d.blanks > 0 {
+		s = strings.TrimLeft(s, " \u3000")
+		return strings.ContainsAny(s, " \u3000\u00a0")
+	}
+	return strings.ContainsAny(s, d.chars)
+}
+
+// split finds the fields of the row that begins at a place and returns where
+// it ends: behind the line, or behind the quotes that hold line ends.
+func (f *flow) split(d divider, at, end int) int {
+	f.fields = f.fields[:0]
+	s := f.scanner.text
+	for at < end && len(f.fields) < mostFields {
+		at = skipBlanks(s, at, end, d)
+		if d.quotes && at < end && s[at] == '"' {
+			stop, next := f.quoted(at)
+			if next > 0 {
+				f.fields = append(f.fields, Span{at + 1, stop})
+				end = max(end, f.endOf(min(next, f.piece.end-1)))
+				at = next + d.width(s[next:end])
+				continue
+			}
+		}
+		stop, next := d.next(s, at, end)
+		f.fields = append(f.fields, Span{at, stop})
+		at = next
+	}
+	f.frame(d)
+	return end
+}
+
+// frame drops the empty fields outside the first and the last pipe.
+func (f *flow) frame(d divider) {
+	if d.chars != pipes.chars || len(f.fields) == 0 {
+		return
+	}
+	if c := f.fields[0]; isBlank(f.bytes(c.Start, c.End)) {
+		f.fields = f.fields[1:]
+	}
+	if n := len(f.fields); n > 0 && isBlank(f.bytes(f.fields[n-1].Start, f.fields[n-1].End)) {
+		f.fields = f.fields[:n-1]
+	}
+}
+
+// quoted finds the end of a quoted field, and of what follows it up to the divider.
+func (f *flow) quoted(at int) (stop, next int) {
+	s := f.scanner.text[:min(f.piece.end, at+longestRow)]
+	for i := at + 1; i < len(s); i++ {
+		if s[i] != '"' {
+			continue
+		}
+		if i+1 < len(s) && s[i+1] == '"' {
+			i++
+			continue
+		}
+		return i, i + 1
+	}
+	return 0, 0
+}
+
+// width is the length of the divider that a text begins with, or 0.
+func (d divider) width(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if size > 0 && strings.ContainsRune(d.chars, r) {
+		return size
+	}
+	return 0
+}
+
+// next is where a field ends and the next one begins.
+func (d divider) next(s string, at, end int) (stop, next int) {
+	if d.blanks == 0 {
+		if i := strings.IndexAny(s[at:end], d.chars); i >= 0 {
+			if d.chars == pipes.chars && i > 0 && s[at+i-1] == '\\' {
+				stop, next = d.next(s, at+i+1, end)
+				return stop, next
+			}
+			_, size := utf8.DecodeRuneInString(s[at+i:])
+			return at + i, at + i + size
+		}
+		return end, end
+	}
+	for i := at; i < end; {
+		n, width := blanksAt(s, i, end)
+		if n >= d.blanks && n > 0 {
+			return i, i + width
+		}
+		_, size := runeAt(s, i)
+		i += max(width, size)
+	}
+	return end, end
+}
+
+// blanksAt counts the blanks at i; an ideographic one is as wide as two.
+func blanksAt(s string, i, end int) (n, width int) {
+	for i+width < end {
+		switch {
+		case s[i+width] == ' ' || s[i+width] == '\r' || s[i+width] == '\n':
+			n, width = n+1, width+1
+		case strings.HasPrefix(s[i+width:end], "\u3000"):
+			n, width = n+2, width+3
+		case strings.HasPrefix(s[i+width:end], "\u00a0"):
+			n, width = n+1, width+2
+		default:
+			return n, width
+		}
+	}
+	return n, width
+}
+
+// skipBlanks passes over blanks in front of a field.
+func skipBlanks(s string, at, end int, d divider) int {
+	if d.blanks > 0 || d.quotes {
+		_, width := blanksAt(s, at, end)
+		return at + width
+	}
+	return at
+}
+
+// row takes a line into the table; a line that does not fit ends it.
+func (f *flow) row(at, end int) bool {
+	if end-at > longestRow {
+		return false
+	}
+	end = f.split(f.divider, at, end)
+	n := len(f.fields)
+	if n < 2 && f.divider.chars != pipes.chars && f.divider.chars != tabs.chars || n == 0 || f.divider.blanks == 1 && !f.fits(n) {
+		return f.rule(at, end)
+	}
+	if f.divider.chars == pipes.chars && n < 2 && !strings.ContainsAny(f.bytes(at, end), pipes.chars) {
+		return f.rule(at, end)
+	}
+	f.from = end
+	if isRule(f.bytes(at, end)) {
+		return true
+	}
+	f.grid.row()
+	for _, c := range f.fields {
+		f.grid.add(c.Start, c.End, 1, 1, false)
+	}
+	return true
+}
+
+// rule passes over a line that only draws.
+func (f *flow) rule(at, end int) bool {
+	if isBlank(f.bytes(at, end)) || !isRule(f.bytes(at, end)) {
+		return false
+	}
+	f.from = end
+	return true
+}
+
+// fits: single blanks part fields only as long as there are as many as in the header.
+func (f *flow) fits(n int) bool {
+	if f.grid.height == 0 {
+		f.width = n
+	}
+	return n == f.width
+}
+
+// isRule reports a line such as |---|:--:| or ├──┼──┤.
+func isRule(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("|｜-:=+ \t\r\n─━═│┃┼├┤┬┴┌┐└┘╋┠┨┯┷┏┓┗┛╪╞╡╤╧╔╗╚╝║", r)
+	}) < 0
+}
