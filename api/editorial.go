@@ -33,6 +33,7 @@ func (s *Server) registerEditorial() {
 	s.registerKeys()
 	s.registerPolicy()
 	s.registerTrail()
+	s.registerStock()
 }
 
 // op describes an operation of the editorial API.

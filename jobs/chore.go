@@ -3,7 +3,9 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"gongkai"
@@ -16,9 +18,14 @@ import (
 type Chore struct {
 	Name      string
 	Every     time.Duration
-	CallBacks bool // also soon after a text was called back for good (privacy)
+	At        time.Duration // after midnight, where the offices are; 0: at three; for what is done at night
+	CallBacks bool          // also soon after a text was called back for good (privacy)
 	Run       func(context.Context) error
 }
+
+// ErrMore is what a chore answers that has done a part: it comes again at once,
+// as long as the night lasts, and else goes on the next night.
+var ErrMore = errors.New("there is more to do")
 
 // turn is when a chore is next due; whoever moves it on does the chore.
 type turn struct {
@@ -30,7 +37,8 @@ const (
 	choreLook   = time.Minute      // how often somebody looks for chores
 	choreSoon   = time.Minute      // after a call-back
 	choreAgain  = 10 * time.Minute // after a failure
-	night       = 3                // o'clock, where the offices are
+	night       = 3 * time.Hour    // after midnight, where the offices are
+	nightLength = 4 * time.Hour    // of a chore that has more to do
 	choreLength = time.Hour        // at most
 )
 
@@ -79,12 +87,22 @@ func (w *Worker) doChore(ctx context.Context, c Chore) error {
 	}
 	run, cancel := context.WithTimeout(ctx, choreLength)
 	defer cancel()
-	if err = w.safely(func() error { return c.Run(run) }); err != nil {
-		if again := w.bringForward(context.WithoutCancel(ctx), c.Name, w.Now().Add(min(choreAgain, c.Every))); again != nil {
-			return again
-		}
+	err = w.safely(func() error { return c.Run(run) })
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, ErrMore):
+		return errors.Join(err, w.bringForward(context.WithoutCancel(ctx), c.Name, w.Now().Add(min(choreAgain, c.Every))))
+	case c.inTheNight(w.Now()):
+		return w.bringForward(ctx, c.Name, w.Now().Add(choreSoon))
 	}
-	return err
+	return nil
+}
+
+// inTheNight tells whether a chore that began at its time may go on.
+func (c Chore) inTheNight(now time.Time) bool {
+	next := c.next(now)
+	return !now.Before(next.Add(-c.Every)) && now.Before(next.Add(nightLength-c.Every))
 }
 
 // takeTurn moves a due chore on: of several workers one alone gets it.
@@ -110,7 +128,8 @@ func (c Chore) next(now time.Time) time.Time {
 		return now.Add(c.Every)
 	}
 	local := now.In(content.Shanghai).Add(c.Every - 24*time.Hour)
-	at := time.Date(local.Year(), local.Month(), local.Day(), night, 0, 0, 0, content.Shanghai)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, content.Shanghai) // a zone without summer time
+	at := midnight.Add(cmp.Or(c.At, night))
 	if !at.After(local) {
 		at = at.AddDate(0, 0, 1)
 	}

@@ -88,6 +88,27 @@ func TestADailyChoreIsDoneAtNight(t *testing.T) {
 	}
 }
 
+func TestAChoreWithMoreToDoGoesOnWhileTheNightLasts(t *testing.T) {
+	w, out := newTown(t), &lines{}
+	c := newClock(time.Date(2026, 1, 5, 16, 30, 0, 0, content.Shanghai))
+	var done []time.Time
+	k := w.tidier(c, jobs.Chore{Name: "long", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Run: func(context.Context) error {
+		done = append(done, c.now().In(content.Shanghai))
+		return jobs.ErrMore
+	}})
+	k.Log = slog.New(slog.NewTextHandler(out, nil))
+	for range 24 * 6 {
+		k.DoChores(t.Context())
+		c.pass(10 * time.Minute)
+	}
+	if first, last := done[0], done[len(done)-1]; first.Format(time.TimeOnly) != "02:40:00" || last.Format(time.TimeOnly) != "06:40:00" || len(done) != 25 {
+		t.Errorf("%d times, from %v to %v", len(done), first, last)
+	}
+	if strings.Contains(out.String(), "chore=long") {
+		t.Errorf("it is no failure: %s", out)
+	}
+}
+
 func TestAChoreThatFailsOrBreaksIsSaidAndComesAgain(t *testing.T) {
 	w, c, out := newTown(t), newClock(time.Now()), &lines{}
 	var tries atomic.Int64

@@ -58,6 +58,8 @@ const (
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
 	KeyManage        = "key.manage"
+	HitRead          = "hit.read"    // what the re-scan found in the public stock
+	HitDismiss       = "hit.dismiss" // says that it may stand
 	PolicyRead       = "policy.read"
 	PolicyChange     = "policy.change"
 	AuditRead        = "audit.read"
@@ -111,6 +113,8 @@ var Acts = []Act{
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},
 	{KeyManage, "管理接口密钥", "manage API keys"},
+	{HitRead, "查看存量复检问题", "read what the re-scan of the public stock found"},
+	{HitDismiss, "认定复检问题无须处置", "dismiss what the re-scan found"},
 	{PolicyRead, "查看权限规则", "read the policy"},
 	{PolicyChange, "更改权限规则", "change the policy"},
 	{AuditRead, "查看审计记录", "read the trail"},

@@ -47,7 +47,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "release":
 		err = e.prepareRelease(ctx, it, &w)
 	case "resume":
-		w.Leftovers, err = e.rescan(ctx, it.Live.Sheet, it.Live.Settled)
+		w.Leftovers, err = e.leftLive(ctx, it)
 	}
 	return w, err
 }

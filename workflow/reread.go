@@ -1,0 +1,46 @@
+// What is public, or is to be, is read again.
+
+package workflow
+
+import (
+	"context"
+
+	"gongkai/content"
+	"gongkai/policy/privacy"
+)
+
+// reread reads a sheet with today's rules: what they find in it beyond what
+// people have decided to keep.
+func (e *Engine) reread(ctx context.Context, it content.Item, id string, rs []content.Resolution) ([]content.Finding, error) {
+	sheet, err := e.content.Sheets.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	pub, err := sheet.Public()
+	if err != nil {
+		return nil, err
+	}
+	k, err := e.kind(ctx, pub.Kind)
+	if err != nil {
+		return nil, err
+	}
+	from := map[string]string{}
+	for i, f := range pub.Files {
+		if i < len(sheet.Originals) { // they stand in the order of the files
+			from[f.Place] = sheet.Originals[i].File
+		}
+	}
+	p := e.proofOf(content.Decided(rs), from, nil)
+	_, err = p.read(ctx, k, pub)
+	return p.left, err
+}
+
+// rulesOf names the version of all that decides what is found in texts of a
+// unit ("": of any).
+func (e *Engine) rulesOf(context.Context, string) (string, error) { return privacy.Rules, nil }
+
+// leftLive names the places where something is left in what is live.
+func (e *Engine) leftLive(ctx context.Context, it content.Item) ([]string, error) {
+	found, err := e.inLive(ctx, it)
+	return places(found), err
+}
