@@ -31,7 +31,7 @@ func (s *Server) registerFiles() {
 	// Described afterwards: huma would read a body that it knows of into memory.
 	s.routes.api.OpenAPI().Paths[upload.Path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 		Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}}}}
-	register(s.routes, op(http.MethodGet, "/items/{id}/files/{digest}", "get-original", "files", "附件原件 The original of a file"), onUnit(policy.FileRead), s.original)
+	register(s.routes, op(http.MethodGet, "/items/{id}/files/{digest}", "get-original", "files", "草稿附件 A file of a draft: the original for those who may see it, a masked copy for the others"), onUnit(policy.FileRead), s.original)
 	register(s.routes, op(http.MethodGet, "/items/{id}/sheets/{sheet}/files/{digest}", "get-sheet-file", "files", "清样附件 The public copy of a file in a sheet"), onUnit(policy.ItemRead), s.sheetFile)
 }
 
@@ -125,24 +125,20 @@ type stream struct {
 	Body func(huma.Context)
 }
 
-// original sends a restricted original. Somebody else's stands in the trail
-// before its first byte.
+// original sends a file of a draft: the original to those who may see it, and
+// then somebody else's stands in the trail before its first byte; a masked copy
+// to the others.
 func (s *Server) original(ctx context.Context, in *byFile) (*stream, error) {
-	ref, rev, err := s.Engine.Original(ctx, actorOf(ctx), in.ID, in.Digest)
+	file, err := s.Engine.Attachment(ctx, actorOf(ctx), in.ID, in.Digest)
 	if err != nil {
 		return nil, err
 	}
-	if rev.Author != actorOf(ctx).ID {
-		if err := s.record(ctx, "file.read_original", "item/"+in.ID, "", map[string]string{"file": ref.Digest, "revision": rev.ID}); err != nil {
-			return nil, err
+	if file.Original && file.Revision.Author != actorOf(ctx).ID {
+		if err := s.record(ctx, "file.read_original", "item/"+in.ID, "", map[string]string{"file": file.Digest, "revision": file.Revision.ID}); err != nil {
+			return nil, errors.Join(err, file.Close())
 		}
 	}
-	file, err := s.Content.Files.Stat(ctx, ref.Digest) // the size in the text is the writer's word
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.Content.Files.Open(ctx, ref.Digest)
-	return send(r, err, ref.Name, file.Size)
+	return send(file, nil, file.Name, file.Size)
 }
 
 type bySheetFile struct {

@@ -220,6 +220,11 @@ func (m *Media) Spool(ctx context.Context, digest string) (*Spool, error) {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
+	return SpoolFrom(r)
+}
+
+// SpoolFrom keeps what is read on this machine.
+func SpoolFrom(r io.Reader) (*Spool, error) {
 	f, err := scratch()
 	if err != nil {
 		return nil, err

@@ -179,59 +179,6 @@ func (e *Engine) Sheets(ctx context.Context, actor gongkai.Actor, item, after st
 	return page, err
 }
 
-// Original finds a restricted file that the head revision of an item's work or
-// of its live part names. Whoever may not see the unmasked text may not see it.
-func (e *Engine) Original(ctx context.Context, actor gongkai.Actor, item, digest string) (content.FileRef, content.Revision, error) {
-	it, err := e.content.Items.Get(ctx, item)
-	if err != nil {
-		return content.FileRef{}, content.Revision{}, err
-	}
-	if err := e.Can(ctx, actor, policy.FileRead, it.Unit); err != nil {
-		return content.FileRef{}, content.Revision{}, err
-	}
-	for _, id := range []string{it.Work.Revision, it.Live.Revision} {
-		ref, rev, err := e.fileIn(ctx, id, digest)
-		if err != nil || ref.Digest == "" {
-			if err == nil || gongkai.Is(err, gongkai.Missing) {
-				continue
-			}
-			return content.FileRef{}, content.Revision{}, err
-		}
-		if !e.mayUnmasked(ctx, actor, it, rev) {
-			if err := e.Can(ctx, actor, policy.ItemReadUnmasked, it.Unit); err != nil {
-				return content.FileRef{}, content.Revision{}, err
-			}
-			return content.FileRef{}, content.Revision{}, noFile()
-		}
-		return ref, rev, nil
-	}
-	return content.FileRef{}, content.Revision{}, noFile()
-}
-
-func noFile() error {
-	return gongkai.E(gongkai.Missing, "file", "该信息没有这个文件", "this item has no such file")
-}
-
-func (e *Engine) fileIn(ctx context.Context, revision, digest string) (content.FileRef, content.Revision, error) {
-	if revision == "" {
-		return content.FileRef{}, content.Revision{}, nil
-	}
-	rev, err := e.content.Revisions.Get(ctx, revision)
-	if err != nil {
-		return content.FileRef{}, rev, err
-	}
-	k, err := e.kind(ctx, rev.Kind)
-	if err != nil {
-		return content.FileRef{}, rev, err
-	}
-	files := k.Files(rev.Fields)
-	i := slices.IndexFunc(files, func(f content.PlacedFile) bool { return f.Digest == digest })
-	if i < 0 {
-		return content.FileRef{}, rev, nil
-	}
-	return files[i].FileRef, rev, nil
-}
-
 // SheetFile finds the public copy of a file that a sheet of the item names.
 func (e *Engine) SheetFile(ctx context.Context, actor gongkai.Actor, item, sheet, digest string) (content.PublicFile, error) {
 	s, err := e.Sheet(ctx, actor, item, sheet)

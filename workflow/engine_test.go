@@ -146,7 +146,7 @@ func TestFilesAreMaskedOrLookedAt(t *testing.T) {
 	}
 	o.must("editor", it.ID, maskAll())
 	_, err := o.step("editor", it.ID, Step{Act: "submit"})
-	if e := o.refusal(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" || !strings.Contains(e.Details[0].Zh, "重新上传") {
+	if e := o.refusal(err, gongkai.Blocked, "open_findings"); len(e.Details) != 1 || e.Details[0].Where != "attachments[1]" || !strings.Contains(e.Details[0].Zh, "核查") {
 		t.Errorf("only the file that cannot be read is open, and what to do is said: %+v", e.Details)
 	}
 	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "attachments[1]", Act: "by_eye"}}})

@@ -145,18 +145,28 @@ func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, s scan
 			p.ByEye = true
 		}
 	}
-	in, err := e.content.Files.Spool(ctx, file.Digest)
+	bytes, err := e.copied(ctx, file, s, fs, m)
 	if err != nil {
 		return p, err
 	}
-	defer func() { _ = in.Close() }()
-	var bytes io.Reader = io.NewSectionReader(in, 0, in.Size)
-	if m.touched(file, fs) {
-		r, w := io.Pipe()
-		defer func() { _ = r.Close() }() // ends the writer too
-		go func() { _ = w.CloseWithError(e.maskFile(ctx, file, in, m, s.known, w)) }()
-		bytes = r
-	}
+	defer func() { _ = bytes.Close() }()
 	p.Digest, p.Size, err = e.content.Files.Keep(ctx, bytes)
 	return p, err
+}
+
+// copied streams a masked copy of a file, or the file where nothing in it is
+// masked.
+func (e *Engine) copied(ctx context.Context, file content.PlacedFile, s scanned, fs []content.Finding, m masks) (io.ReadCloser, error) {
+	if !m.touched(file, fs) {
+		return e.content.Files.Open(ctx, file.Digest)
+	}
+	in, err := e.content.Files.Spool(ctx, file.Digest)
+	if err != nil {
+		return nil, err
+	}
+	r, w := io.Pipe()
+	go func() {
+		_ = w.CloseWithError(errors.Join(e.maskFile(ctx, file, in, m, s.known, w), in.Close()))
+	}()
+	return r, nil // closing it ends the writer
 }
