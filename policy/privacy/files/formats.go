@@ -24,6 +24,8 @@ type format struct {
 // to the table: a member of an archive is a file.
 func formats() []format {
 	return append(append(officeRows(), unreadableRows()...), []format{
+		closed("xlsb", oldFormat(".xlsx"), []string{"xlsb"}, holds("xl/workbook.bin")),
+		{"xlsx", []string{"xlsx", "xlsm", "xltx", "xltm"}, isOffice("xl/"), scanXLSX, maskXLSX},
 		{"zip", []string{"zip"}, isZip, scanZip, nil},
 		{"html", []string{"html", "htm", "xhtml", "xml"}, isHTML, scanHTML, maskHTML},
 		{"csv", []string{"csv", "tsv"}, isTextNamed("csv", "tsv"), scanCSV, maskCSV},
@@ -91,7 +93,9 @@ func (p *probe) members() []string {
 
 // holds is the sniff of formats that are zips with a certain member.
 func holds(member string) func(*probe) bool {
-	return func(p *probe) bool { return slices.Contains(p.members(), member) }
+	return func(p *probe) bool {
+		return slices.ContainsFunc(p.members(), func(name string) bool { return strings.EqualFold(name, member) })
+	}
 }
 
 func isZip(p *probe) bool { return p.begins("PK\x03\x04", "PK\x05\x06") }
