@@ -38,7 +38,7 @@ func (b *book) settleAll() error {
 		}
 	}
 	for _, m := range b.misshapen {
-		b.data[m.part] = []byte(b.text(m.where, "", string(b.data[m.part]), privacy.HTML, ""))
+		b.data[m.part] = []byte(b.text(m.where, "", string(b.data[m.part]), privacy.HTML))
 	}
 	return b.full()
 }
@@ -92,13 +92,13 @@ func (b *book) settleCell(ws *worksheet, i int, fs []privacy.Finding) error {
 	place := cellName(c.row, c.col)
 	hidden := ws.hidden
 	if hidden == "" && len(fs) > 0 {
-		hidden = ws.sheet.hides(c, b.looks)
+		hidden = ws.hides(c, b.looks)
 	}
 	if masked := b.settle(c.text, b.found(ws.label+"!"+place, hidden, fs)); masked != c.text {
 		ws.changes[i] = cellChange{text: masked, written: true}
 	}
 	if c.formula != "" {
-		if b.text(ws.label+".formula!"+place, formulaText, c.formula, privacy.Plain, "") != c.formula {
+		if b.text(ws.label+".formula!"+place, formulaText, c.formula, privacy.Plain) != c.formula {
 			if _, done := ws.changes[i]; !done {
 				ws.changes[i] = cellChange{without: "f"}
 			}
@@ -137,13 +137,13 @@ func (b *book) settleStrings() error {
 	ss.bare = map[int]bool{}
 	for i := range ss.texts {
 		if !ss.used[i] {
-			b.text(fmt.Sprintf("string[%d]", i), unusedString, ss.texts[i], privacy.Plain, "")
+			b.text(fmt.Sprintf("string[%d]", i), unusedString, ss.texts[i], privacy.Plain)
 		}
 		if !ss.rich[i] {
 			continue
 		}
 		reading := ss.phonetics(i)
-		if b.text(fmt.Sprintf("string[%d].phonetic", i), phoneticText, reading, privacy.Plain, "") != reading {
+		if b.text(fmt.Sprintf("string[%d].phonetic", i), phoneticText, reading, privacy.Plain) != reading {
 			ss.bare[i] = true
 		}
 		if err := b.full(); err != nil {

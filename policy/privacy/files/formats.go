@@ -69,7 +69,7 @@ const sniffed = 4 << 10
 
 func head(f File) []byte {
 	b := make([]byte, min(sniffed, max(f.Size, 0)))
-	n, _ := f.Data.ReadAt(b, 0) //nolint:errcheck // watched remembers it
+	n, _ := f.Data.ReadAt(b, 0) // watched remembers why it failed
 	return b[:n]
 }
 

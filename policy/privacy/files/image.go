@@ -121,7 +121,7 @@ func (s *pass) imageTags(format imagemeta.ImageFormat, data []byte) error {
 // metadata judges one text of the metadata.
 func (s *pass) metadata(where, text string) {
 	if telling(text) {
-		s.text(where, "picture metadata", text, privacy.HTML, "")
+		s.text(where, "picture metadata", text, privacy.HTML)
 	}
 }
 

@@ -255,7 +255,7 @@ func (o *office) others(masking bool) error {
 	for i, data := range o.data {
 		m := o.zip.File[i]
 		where := fmt.Sprintf("part[%d].name", i)
-		if o.text(where, "name of a part", m.Name, privacy.Plain, "") != m.Name {
+		if o.text(where, "name of a part", m.Name, privacy.Plain) != m.Name {
 			return unmaskable().at(where)
 		}
 		kind := memberKind(m.Name)

@@ -54,7 +54,7 @@ func (s *pass) read(f File, run func(*format) error) error {
 	if s.depth == 0 && row != nil {
 		s.report.Format = row.name
 	}
-	s.text("name", "file name", f.Name, privacy.Plain, "")
+	s.text("name", "file name", f.Name, privacy.Plain)
 	if row == nil {
 		return s.failed(unknownFormat())
 	}
@@ -105,12 +105,8 @@ func (s *pass) unread(where string, u Unread) {
 
 // text judges one text and returns it masked as decided; while only scanning,
 // as it was.
-func (s *pass) text(where, hidden, text string, f privacy.Format, context string) string {
-	opt := s.opt.Options
-	if context != "" {
-		opt.Context = context
-	}
-	return s.settle(text, s.found(where, hidden, privacy.Scan(text, f, opt)))
+func (s *pass) text(where, hidden, text string, f privacy.Format) string {
+	return s.settle(text, s.found(where, hidden, privacy.Scan(text, f, s.opt.Options)))
 }
 
 // found puts findings at a place.

@@ -202,20 +202,20 @@ var places = []struct {
 		must(t, f.SetSheetVisible("底表", false, true))
 	}},
 	{name: "white text", where: "sheet[0]!J9", hidden: "white text", hide: func(t *testing.T, f *excelize.File, secret string) {
-		styled(t, f, "J9", secret, &excelize.Style{Font: &excelize.Font{Color: "FFFFFF"}})
+		styled(t, f, secret, &excelize.Style{Font: &excelize.Font{Color: "FFFFFF"}})
 	}},
 	{name: "tiny text", where: "sheet[0]!J9", hidden: "tiny text", hide: func(t *testing.T, f *excelize.File, secret string) {
-		styled(t, f, "J9", secret, &excelize.Style{Font: &excelize.Font{Size: 1}})
+		styled(t, f, secret, &excelize.Style{Font: &excelize.Font{Size: 1}})
 	}},
 	{name: "a number format that shows nothing", where: "sheet[0]!J9", hidden: "number format that shows nothing", hide: func(t *testing.T, f *excelize.File, secret string) {
 		format := ";;;"
-		styled(t, f, "J9", secret, &excelize.Style{CustomNumFmt: &format})
+		styled(t, f, secret, &excelize.Style{CustomNumFmt: &format})
 	}},
 	{name: "under a merged cell", where: "sheet[0]!K10", hidden: "under a merged cell", hide: func(t *testing.T, f *excelize.File, secret string) {
 		must(t, f.SetCellValue("Sheet1", "K9", "合并"))
 		must(t, f.SetCellValue("Sheet1", "K10", secret))
 	}, inside: func(all map[string]string, _ string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<mergeCells count="1"><mergeCell ref="K9:K11"/></mergeCells>`)
+		insert(all, `<mergeCells count="1"><mergeCell ref="K9:K11"/></mergeCells>`)
 	}},
 	{name: "a row that a filter hides", where: "sheet[0]!A12", hidden: "hidden row", hide: func(t *testing.T, f *excelize.File, secret string) {
 		must(t, f.SetCellValue("Sheet1", "A12", secret))
@@ -223,7 +223,7 @@ var places = []struct {
 		must(t, f.SetRowVisible("Sheet1", 12, false))
 	}},
 	{name: "the values of a filter", where: "sheet[0].filter[0]", hidden: "filter", inside: func(all map[string]string, secret string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<autoFilter ref="A3:D6"><filterColumn colId="1"><filters><filter val="`+secret+`"/></filters></filterColumn></autoFilter>`)
+		insert(all, `<autoFilter ref="A3:D6"><filterColumn colId="1"><filters><filter val="`+secret+`"/></filters></filterColumn></autoFilter>`)
 	}},
 	{name: "a comment", where: "sheet[0].comment!D4", hidden: "comment", hide: func(t *testing.T, f *excelize.File, secret string) {
 		must(t, f.AddComment("Sheet1", excelize.Comment{Cell: "D4", Author: "经办人", Paragraph: []excelize.RichTextRun{{Text: "核对 " + secret[:7], Font: &excelize.Font{Bold: true}}, {Text: secret[7:]}}}))
@@ -279,17 +279,16 @@ var places = []struct {
 		must(t, f.SetCellRichText("Sheet1", "L4", []excelize.RichTextRun{{Text: secret[:4], Font: &excelize.Font{Bold: true}}, {Text: secret[4:12]}, {Text: secret[12:] + " 已核"}}))
 	}},
 	{name: "an inline string", where: "sheet[0]!A20", inside: func(all map[string]string, secret string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", "")
-		before(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="20"><c r="A20" t="inlineStr"><is><t>`+secret+`</t></is></c></row>`)
+		before(all, `<row r="20"><c r="A20" t="inlineStr"><is><t>`+secret+`</t></is></c></row>`)
 	}},
 	{name: "an escaped string", where: "sheet[0]!A20", inside: func(all map[string]string, secret string) {
-		before(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="20"><c r="A20" t="inlineStr"><is><t>&#x`+fmt.Sprintf("%x", secret[0])+`;_x`+fmt.Sprintf("%04X", secret[1])+`_`+secret[2:]+`</t></is></c></row>`)
+		before(all, `<row r="20"><c r="A20" t="inlineStr"><is><t>&#x`+fmt.Sprintf("%x", secret[0])+`;_x`+fmt.Sprintf("%04X", secret[1])+`_`+secret[2:]+`</t></is></c></row>`)
 	}},
 	{name: "the text of a formula", where: "sheet[0].formula!A20", hidden: "formula", inside: func(all map[string]string, secret string) {
-		before(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="20"><c r="A20"><f>IF("`+secret+`"="",1,2)</f><v>2</v></c></row>`)
+		before(all, `<row r="20"><c r="A20"><f>IF("`+secret+`"="",1,2)</f><v>2</v></c></row>`)
 	}},
 	{name: "the result of a formula", where: "sheet[0]!A20", inside: func(all map[string]string, secret string) {
-		before(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<row r="20"><c r="A20" t="str"><f>B4&amp;""</f><v>`+secret+`</v></c></row>`)
+		before(all, `<row r="20"><c r="A20" t="str"><f>B4&amp;""</f><v>`+secret+`</v></c></row>`)
 	}},
 	{name: "a shared string of no cell", where: "string[", hidden: "shared string of no cell", inside: func(all map[string]string, secret string) {
 		all["xl/sharedStrings.xml"] = strings.Replace(all["xl/sharedStrings.xml"], "</sst>", "<si><t>"+secret+"</t></si></sst>", 1)
@@ -320,17 +319,17 @@ var places = []struct {
 		all["xl/revisions/revisionLog1.xml"] = `<revisions xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><rcc rId="1" sId="1"><oc r="B4" t="inlineStr"><is><t>` + secret + `</t></is></oc></rcc></revisions>`
 	}},
 	{name: "a comment in the XML", where: "sheet[0]", hidden: "XML comment", inside: func(all map[string]string, secret string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", "<!-- "+secret+" -->")
+		insert(all, "<!-- "+secret+" -->")
 	}},
 	{name: "a scenario", where: "sheet[0].scenario[0]", hidden: "scenario", inside: func(all map[string]string, secret string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<scenarios><scenario name="a" count="1"><inputCells r="B4" val="`+secret+`"/></scenario></scenarios>`)
+		insert(all, `<scenarios><scenario name="a" count="1"><inputCells r="B4" val="`+secret+`"/></scenario></scenarios>`)
 	}},
 	{name: "a conditional format", where: "sheet[0].condition[0]", hidden: "conditional format", inside: func(all map[string]string, secret string) {
-		insert(all, "xl/worksheets/sheet1.xml", "</sheetData>", `<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>A1=`+digitsOnly(secret)+`</formula></cfRule></conditionalFormatting>`)
+		insert(all, `<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>A1=`+digitsOnly(secret)+`</formula></cfRule></conditionalFormatting>`)
 	}},
 	{name: "a number format", where: "styles[0].format[0]", hidden: "number format", hide: func(t *testing.T, f *excelize.File, secret string) {
 		format := `"` + secret + `"`
-		styled(t, f, "J9", "x", &excelize.Style{CustomNumFmt: &format})
+		styled(t, f, "x", &excelize.Style{CustomNumFmt: &format})
 	}},
 	{name: "a drawing of an old program", where: "shapes[0]", inside: func(all map[string]string, secret string) {
 		all["xl/drawings/vmlDrawing1.vml"] = `<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape><v:textbox><div>证件<br>` + secret + `</div></v:textbox></v:shape></xml>`
@@ -353,22 +352,24 @@ var places = []struct {
 	}},
 }
 
-func styled(t *testing.T, f *excelize.File, cell, value string, s *excelize.Style) {
+func styled(t *testing.T, f *excelize.File, value string, s *excelize.Style) {
 	t.Helper()
 	id, err := f.NewStyle(s)
 	must(t, err)
-	must(t, f.SetCellValue("Sheet1", cell, value))
-	must(t, f.SetCellStyle("Sheet1", cell, cell, id))
+	must(t, f.SetCellValue("Sheet1", "J9", value))
+	must(t, f.SetCellStyle("Sheet1", "J9", "J9", id))
 }
 
-// insert puts text behind a mark of a part, before puts it in front.
-func insert(all map[string]string, part, mark, text string) {
-	all[part] = strings.Replace(all[part], mark, mark+text, 1)
+// insert puts XML behind the cells of the first sheet, before puts more cells there.
+func insert(all map[string]string, xml string) {
+	all[sheet1] = strings.Replace(all[sheet1], "</sheetData>", "</sheetData>"+xml, 1)
 }
 
-func before(all map[string]string, part, mark, text string) {
-	all[part] = strings.Replace(all[part], mark, text+mark, 1)
+func before(all map[string]string, xml string) {
+	all[sheet1] = strings.Replace(all[sheet1], "</sheetData>", xml+"</sheetData>", 1)
 }
+
+const sheet1 = "xl/worksheets/sheet1.xml"
 
 func relations(inner string) string {
 	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + inner + `</Relationships>`

@@ -27,7 +27,7 @@ func scanZip(s *pass, f File) error {
 func (s *pass) archived(i int, m *zip.File) error {
 	where := fmt.Sprintf("member[%d]", i)
 	if m.FileInfo().IsDir() {
-		s.text(where+".name", "member name", m.Name, "", "")
+		s.text(where+".name", "member name", m.Name, "")
 		return s.full()
 	}
 	data, err := s.unpack(m)
