@@ -19,15 +19,12 @@ func Folded(text string, f Format) (runes []rune, at []Span) {
 // that are too long to be held twice. The '\n' in front of what a tag carries
 // has an empty place.
 func EachFolded(text string, f Format, each func(r rune, place Span)) {
-	todo := []piece{{0, len(text), modeOf(f), ""}}
-	for first := true; len(todo) > 0; first = false {
-		p := todo[0]
-		todo = todo[1:]
+	first := true
+	eachPiece(text, f, func(l *lexer) {
 		if !first {
-			each('\n', Span{p.start, p.start})
+			each('\n', Span{l.at, l.at})
 		}
-		l := p.lexer(text)
-		l.found = func(inner piece) { todo = append(todo, inner) }
+		first = false
 		for a, ok := l.next(); ok; a, ok = l.next() {
 			switch a.class {
 			case drop, seam:
@@ -37,5 +34,5 @@ func EachFolded(text string, f Format, each func(r rune, place Span)) {
 			}
 			each(a.r, Span{a.start, a.end})
 		}
-	}
+	})
 }

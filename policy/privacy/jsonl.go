@@ -130,7 +130,7 @@ func checkLine(line []byte, n int, long error) (reply any, found bool) {
 	case q.Format != Plain && q.Format != HTML && q.Format != Markdown:
 		return refuse("format must be plain, html or markdown")
 	}
-	fs := Scan(*q.Text, q.Format, Options{})
+	fs := ScanParts([]Part{{Text: *q.Text, Format: q.Format}}, Options{})[0]
 	return answer{q.ID, spansOut(*q.Text, fs), Mask(*q.Text, fs)}, len(fs) > 0
 }
 

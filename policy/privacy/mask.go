@@ -66,16 +66,17 @@ func (s *scanner) findings() []Finding {
 	var fs []Finding
 	for i := 0; i < len(s.hits); {
 		h := s.hits[i]
-		span, hidden := Span{h.start(), h.end()}, h.masked()
+		span, hidden := Span{h.start(), h.end()}, slices.Clone(h.masked())
 		for i++; i < len(s.hits) && s.hits[i].start() < span.End; i++ {
 			next := s.hits[i]
 			switch twin := next.start() == span.Start && next.end() == span.End; {
 			case twin && next.kind == h.kind:
+				h.agree(next)
 				continue
 			case !twin:
-				hidden = append(slices.Clip(hidden), next.masked()...)
+				hidden = append(hidden, next.masked()...)
 			case next.rank() < h.rank():
-				h, next, hidden = next, h, next.masked()
+				h, next, hidden = next, h, slices.Clone(next.masked())
 			}
 			h.take(next)
 			span.End = max(span.End, next.end())
@@ -89,10 +90,21 @@ func (s *scanner) findings() []Finding {
 	return s.opt.also(s.text, s.format, fs)
 }
 
+// agree takes the stronger of two hits of one kind at one place.
+func (h *hit) agree(other hit) {
+	if strength[other.level] > strength[h.level] {
+		h.level, h.evidence = other.level, append(slices.Clip(h.evidence), other.evidence...)
+	}
+}
+
+var strength = map[Level]int{Ask: 1, Likely: 2, Certain: 3}
+
 // take adds what another hit at the same place knows.
 func (h *hit) take(other hit) {
-	h.evidence = append(slices.Clip(h.evidence), "inner:"+other.kind.Name)
-	if other.level == Certain || h.level == Ask {
+	if inner := "inner:" + other.kind.Name; !slices.Contains(h.evidence, inner) {
+		h.evidence = append(slices.Clip(h.evidence), inner)
+	}
+	if strength[other.level] > strength[h.level] {
 		h.level = other.level
 	}
 }

@@ -74,8 +74,9 @@ type Options struct {
 	// organisation's own phones); they are not reported.
 	Allow func(kind, folded string) bool
 	// Known are values that were proven elsewhere: any copy of one is certain,
-	// however it is spelled.
+	// however it is spelled. For more than one scan call Prepared first.
 	Known []Value
+	index *index
 	// Also is another check that looks at the same texts, wherever they stand.
 	// Its findings are sorted and do not overlap.
 	Also func(text string, f Format) []Finding

@@ -16,19 +16,30 @@ type scanner struct {
 // Scan finds personal data in a text. The findings are sorted and do not
 // overlap; time and memory are linear in the text, whatever it holds.
 func Scan(text string, f Format, opt Options) []Finding {
-	if len(text) < shortest {
-		return opt.also(text, f, nil)
-	}
+	s := newScanner(text, f, opt)
+	s.look()
+	s.copies(s.opt.index)
+	return s.findings()
+}
+
+func newScanner(text string, f Format, opt Options) *scanner {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
-	s := &scanner{text: text, format: f, opt: opt}
+	s := &scanner{text: text, format: f, opt: opt.Prepared()}
 	s.inner = s.aside
-	p := piece{0, len(text), modeOf(f), ""}
+	return s
+}
+
+// look finds what stands in the text for itself.
+func (s *scanner) look() {
+	if len(s.text) < shortest {
+		return
+	}
+	p := piece{0, len(s.text), modeOf(s.format), ""}
 	s.document(p)
 	s.headed(p)
 	s.young(s.hits)
-	return s.findings()
 }
 
 // document scans the text, tables as tables.

@@ -5,7 +5,6 @@ package privacy
 import (
 	"sort"
 	"strings"
-	"time"
 )
 
 // Table is a sheet or a CSV file: rows of cells.
@@ -21,12 +20,8 @@ type CellFinding struct {
 // labels in front of values govern the cells; rows about persons are judged
 // more strictly than others. The findings come row by row.
 func ScanTable(t Table, opt Options) []CellFinding {
-	if opt.Now.IsZero() {
-		opt.Now = time.Now()
-	}
 	text, places := t.text()
-	s := &scanner{text: text, opt: opt}
-	s.inner = s.aside
+	s := newScanner(text, Plain, opt)
 	g := &grid{scanner: s, mode: raw}
 	at := 0
 	for _, row := range t.Rows {
@@ -37,6 +32,7 @@ func ScanTable(t Table, opt Options) []CellFinding {
 		at += len(row)
 	}
 	g.close()
+	s.copies(s.opt.index)
 	return t.place(s.findings(), places)
 }
 
