@@ -28,7 +28,7 @@ var suffixes = func() map[rune][]suffix {
 		township: "镇 乡 街道 街道办事处 街道办 苏木 农场 林场 牧场 办事处",
 		village: `村 社区 居委会 村委会 居民委员会 村民委员会 庄 屯 寨 路 街 大街 大道 巷 弄 胡同 小区 花园 新村 家园 公寓 苑 大厦 广场 新城
 			庭 宿舍 家属院 家属区 安置点 安置区 安置小区 园区 片区 校区 厂区 公租房 廉租房 嘉园 华府 名苑 雅苑 馨苑`,
-		unit: "组 村民小组 居民小组 小组 号 号楼 栋 幢 座 单元 室 户 楼 层 队 社 排 院 号院 号房 房",
+		unit: "组 村民小组 居民小组 小组 号 号楼 栋 幢 座 单元 室 户 楼 层 队 社 排 院 号院 号房 房 期",
 	} {
 		for _, text := range strings.Fields(list) {
 			runes := []rune(foldWord(text))
@@ -37,6 +37,9 @@ var suffixes = func() map[rune][]suffix {
 	}
 	return m
 }()
+
+// estates end the names of housing estates, where a number follows.
+const estates = "邸城府湾郡园轩阁居里坊墅都峰台苑第"
 
 type suffix struct {
 	text    string
@@ -87,6 +90,17 @@ func (l line) addressAt(i int) address {
 	return l.trailing(a)
 }
 
+// narrowest is the narrowest part so far down to the township, below which no
+// wider one can stand.
+func (a address) narrowest() place {
+	for p := township; p > nowhere; p-- {
+		if a.parts[p] || p == township && (a.parts[village] || a.parts[unit]) {
+			return p
+		}
+	}
+	return nowhere
+}
+
 // stem is where the part begins whose suffix is looked for.
 func (l line) stem(end int) int { return l.blanks(end, 1) }
 
@@ -115,14 +129,21 @@ func (l line) suffixAt(j, stem int, a address) (suffix, bool) {
 			best = s
 		}
 	}
+	if best.runes == 0 && l.among(j, estates) && (l.digit(j+1) || l.among(j+1, "#")) {
+		best = suffix{runes: 1, place: village}
+	}
 	switch next := l.r(j + best.runes); {
-	case best.runes == 0 || j == stem && !(best.place == county && j > a.start): // 路口镇, 市中区; but 新市|区
+	case best.runes == 0:
+		return best, false
+	case j == stem && (j == a.start || best.runes == 1 && best.place != county): // 路口镇, 市中区; but 新市|区, 家园|小区
 		return best, false
 	case best.counted && !l.numbered(j):
 		return best, false
+	case best.place < a.narrowest(): // 石桥镇红旗村: 旗 is no banner there
+		return best, false
 	case best.place == township && best.runes == 1 && strings.ContainsRune("市县区街", next): // 景德镇市, 西乡街道
 		return best, false
-	case best.place == village && best.runes == 1 && l.oneOf(j, notPlaces) != "":
+	case best.place == village && best.runes == 1 && (l.oneOf(j, notPlaces) != "" || next != 0 && strings.ContainsRune("市县镇乡村", next)): // 石家庄市
 		return best, false
 	}
 	return best, true
@@ -132,7 +153,7 @@ var notPlaces = foldedWords("路线 路段 村民 村组 街坊")
 
 // numbered reports a number, or a letter, directly before i.
 func (l line) numbered(i int) bool {
-	return l.digit(i-1) || l.among(i-1, "十百甲乙丙丁东西南北中") || i > 0 && isLatin(l[i-1].r)
+	return l.digit(i-1) || l.among(i-1, "十百甲乙丙丁东西南北中#") || i > 0 && isLatin(l[i-1].r)
 }
 
 // trailing adds the numbers behind the last part: 阳光小区3-2-401, 2单元401.

@@ -8,7 +8,7 @@ import (
 )
 
 // birthWakes are the words at which a birth date is looked for.
-const birthWakes = "出生 生于 日生 月生 号生 生日 ，男 ，女 、男 、女"
+const birthWakes = "出生 生于 日生 月生 号生 生， 生、 生。 生； 生） 生日 ，男 ，女 、男 、女"
 
 // Words of birth and what may stand between them and the date.
 var (
@@ -49,6 +49,7 @@ func (l line) bornBefore(from, to int, word string, w *window) (date, bool) {
 		if !l.gap(to) && !l.among(to, birthAfter) {
 			return date{}, false
 		}
+	case "生，", "生、", "生。", "生；", "生）":
 	case "出生":
 		end = l.unblank(end)
 		if l.oneOf(to, birthGroups) != "" || l.r(to) == '的' && l.nameAt(to+1) == 0 {
@@ -81,7 +82,7 @@ func (l line) ranged(i int) bool {
 
 // bornAfter reads 出生日期：1990年3月7日 and 生于1990年3月.
 func (l line) bornAfter(from, to int, word string, w *window) (date, bool) {
-	if word == "日生" || word == "月生" || word == "号生" {
+	if word != "出生" && word != "生于" && word != "生日" {
 		return date{}, false
 	}
 	to = max(to, l.past(from, birthLabels))

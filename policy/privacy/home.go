@@ -6,17 +6,18 @@ package privacy
 import "slices"
 
 // homeWakes are the words at which a home address is looked for.
-const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 地址
+const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 村民 居民
 	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 ，男 ，女 、男 、女`
 
 // homeLabels say by themselves that somebody lives there.
 var (
 	homeLabels = foldedWords(`家庭住址 家庭地址 家庭详细地址 现住址 住址 现居住地 居住地 居住地址 现居地 现住地 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍住址
-		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍`)
-	// persons and bodies are what a clause before 地址 or 住 speaks of.
-	persons = foldedWords(`姓名 性别 身份证 身份号码 ,男 ,女 、男 、女 男, 女, 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 居民 患者 死者 联系人 收件人`)
+		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍 收货地址 收件地址 送达地址`)
+	// persons and bodies are what a sentence with 地址 or 住 speaks of.
+	persons = foldedWords(`姓名 性别 身份证 身份号 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
 	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 厂 局 店 委员会 政府 银行 学校 医院 协会 项目`)
-	offices = foldedWords("办公 注册 经营 单位 公司 项目 建设 受理 报名 生产 通讯 投递 仓储 办事 施工 邮寄 联系 ip 网站 网络 ")
+	// whose are the words in front of 地址 that leave open whose it is.
+	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送")
 )
 
 // spotAddress looks at the words in front of an address.
@@ -29,8 +30,17 @@ func spotAddress(k *kind, w *window, at woken) {
 	case "，男", "，女", "、男", "、女":
 		w.recordAddress(k, l, from, to)
 	case "地址":
-		if l.oneOf(from-2, offices) == "" && l[:from].find(persons) && !l[:from].find(bodies) {
+		lo, _ := l.sentence(from)
+		if from-lo < 6 { // a label at the beginning of its line
+			lo = 0
+		}
+		open := !l.chinese(from-1) || l.oneOf(from-2, whose) != ""
+		if open && l[lo:from].find(persons) && !l[lo:from].find(bodies) {
 			w.labelledHome(k, l, to, at.word)
+		}
+	case "村民", "居民":
+		if l.r(to) != '小' {
+			w.dweller(k, l, from)
 		}
 	case "住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住":
 		w.lives(k, l, to)
@@ -56,9 +66,23 @@ func (w *window) lives(k *kind, l line, to int) {
 		to++
 	}
 	a := l.addressAt(to)
-	person := l[:to].find(persons)
-	if a.home() && (person || a.number) && !(l[:to].find(bodies) && !person) {
+	lo, _ := l.sentence(to)
+	person := l[lo:to].find(persons)
+	if a.home() && (person || a.number) && (person || !l[lo:to].find(bodies)) {
 		w.lodge(k, l, a, Likely, "word:住")
+	}
+}
+
+// dweller reads 张三系某镇某村3组村民.
+func (w *window) dweller(k *kind, l line, to int) {
+	for i := to - 1; i > max(0, to-60) && !l.gap(i) && !l.among(i, ",。;"); i-- {
+		if l.among(i-1, "系为是") {
+			if a := l.addressAt(i); a.home() && a.end >= to {
+				a.end = min(a.end, to)
+				w.lodge(k, l, a, Likely, "word:村民")
+				return
+			}
+		}
 	}
 }
 
@@ -99,7 +123,7 @@ func (s *scanner) lodge(k *kind, l line, a address, level Level, evidence ...str
 // homeCell judges a cell that its header calls an address: all of it, but for
 // a phone number behind it, and unless it names no more than a township.
 func (s *scanner) homeCell(k *kind, l line, level Level, evidence ...string) {
-	if slices.ContainsFunc(l, func(a atom) bool { return a.r == '*' }) || l.empty() {
+	if l.starred() || l.empty() {
 		return
 	}
 	a := l.addressAt(0)

@@ -37,8 +37,8 @@ var kinds = []kind{
 	{KindInfo{"email", "个人电子邮箱", "personal e-mail address"}, 1, 0, 0, "", nil, "@", findEmails},
 	{KindInfo{"birth_date", "出生日期", "date of birth"}, 0, 0, 0, "", nil, birthWakes, spotBirth},
 	{KindInfo{"address", "家庭住址", "home address"}, 0, 0, 0, "", nil, homeWakes, spotAddress},
-	{KindInfo{"property", "财产状况", "income and property"}, 0, 0, 0, "", nil, "", nil},
-	{KindInfo{"health", "健康与困难原因", "health and hardship"}, 0, 0, 0, "", nil, "", nil},
+	{KindInfo{"property", "财产状况", "income and property"}, 0, 0, 0, "", nil, propertyWakes, spotProperty},
+	{KindInfo{"health", "健康与困难原因", "health and hardship"}, 0, 0, 0, "", nil, healthWakes, spotHealth},
 	{KindInfo{"minor", "未成年人名单", "list of minors"}, 0, 0, 0, "", nil, "", nil},
 }
 

@@ -6,6 +6,7 @@ package privacy
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // young marks what shows somebody younger than eighteen.
@@ -59,4 +60,50 @@ func (g *grid) hitIn(l line) bool {
 		}
 	}
 	return false
+}
+
+// pupils asks once about a text outside tables that shows somebody younger
+// than eighteen, at the label in front.
+func (s *scanner) pupils() {
+	if !s.young(s.hits) {
+		return
+	}
+	var first *hit
+	for i := range s.hits {
+		h := &s.hits[i]
+		if h.kind.Name == "minor" {
+			return
+		}
+		if slices.Contains(h.evidence, "minor") && (first == nil || h.start() < first.start()) {
+			first = h
+		}
+	}
+	from := max(0, first.start()-90)
+	for !utf8.RuneStart(s.text[from]) {
+		from++
+	}
+	s.pupil(line(s.read(piece{from, first.start(), raw, ""}, nil)))
+}
+
+// pupil reports the last word of a line.
+func (s *scanner) pupil(l line) {
+	from, to := 0, len(l)
+	for ; to > 0; to = from {
+		for to > 0 && !l.chinese(to-1) {
+			to--
+		}
+		for from = to; from > 0 && to-from < 12 && l.chinese(from-1); {
+			from--
+		}
+		if to-from > 1 {
+			break
+		}
+	}
+	if to == 0 {
+		return
+	}
+	at := Span{l[from].start, l[to-1].end}
+	if !slices.ContainsFunc(s.hits, func(h hit) bool { return h.start() < at.End && at.Start < h.end() }) {
+		s.note(kindNamed("minor"), span{l, from, to, nil, "", "***"}, Ask, "age:under-18")
+	}
 }

@@ -36,6 +36,9 @@ func (g *grid) under(c cell, context string) {
 func (g *grid) dataRow(row []field) {
 	s := &g.section
 	facts := rowFacts{people: s.headed && s.people || !s.headed && aboutPerson(row)}
+	if !s.headed && len(row) > 2 && mostlyNames(row[1:]) {
+		s.form.person = true // names side by side, what is theirs below
+	}
 	first := len(g.hits)
 	for i, f := range row {
 		c := g.column(f.col)
@@ -44,6 +47,9 @@ func (g *grid) dataRow(row []field) {
 			context = c.text
 		} else if i > 0 && !row[i-1].line.numeric() {
 			context = row[i-1].label.text
+		}
+		if c.role == account && !facts.people {
+			context = bodyIn(row) + context
 		}
 		before := len(g.hits)
 		g.under(f.cell, context)
@@ -62,6 +68,16 @@ func (g *grid) dataRow(row []field) {
 	if young := g.young(g.hits[first:]); s.minors || facts.people && young {
 		g.flag(row)
 	}
+}
+
+// bodyIn is the name of an organisation in the row: it owns the account there.
+func bodyIn(row []field) string {
+	for _, f := range row {
+		if text := f.label.text; len(text) > 0 && namesOffice(text) {
+			return text + ","
+		}
+	}
+	return ""
 }
 
 // column is what the section knows of a column; nothing when it has none.
@@ -83,6 +99,16 @@ func aboutPerson(row []field) bool {
 		sexed = sexed || len(f.line) == 1 && f.line.among(0, "男女")
 	}
 	return named && sexed
+}
+
+func mostlyNames(row []field) bool {
+	n := 0
+	for _, f := range row {
+		if likeName(f.line) {
+			n++
+		}
+	}
+	return n > 1 && 10*n >= 6*len(row)
 }
 
 func (l line) numeric() bool {
@@ -126,7 +152,7 @@ func (g *grid) oddID(l line, evidence string) {
 			to = i + 1
 		}
 	}
-	if digits < 12 || digits > 20 || slices.ContainsFunc(l, func(a atom) bool { return a.r == '*' }) {
+	if digits < 12 || digits > 20 || l.starred() {
 		return
 	}
 	hides := func(i int) bool { return i >= from+2 && i < to-3 && l.digit(i) }
@@ -198,7 +224,7 @@ func (g *grid) bornCell(l line, level Level, evidence string) {
 
 // fact hides a whole cell.
 func (g *grid) fact(kind string, l line, level Level, evidence string) {
-	if slices.ContainsFunc(l, func(a atom) bool { return a.r == '*' }) {
+	if l.starred() {
 		return
 	}
 	hides := func(i int) bool { return !l[i].gap() }
@@ -239,6 +265,9 @@ func besides(row []field) bool {
 func (g *grid) formRow(row []field) {
 	s := &g.section
 	s.headed, s.columns = false, s.columns[:0]
+	if owner := bodyIn(row); owner != "" {
+		s.form.owner = owner
+	}
 	for _, f := range row {
 		s.form.person = s.form.person || f.label.role == name || f.label.role == number
 		s.form.body = s.form.body || f.label.role == body
@@ -253,7 +282,11 @@ func (g *grid) formRow(row []field) {
 			continue
 		}
 		before := len(g.hits)
-		g.under(f.cell, lb.text)
+		context := lb.text
+		if lb.role == account && !facts.people {
+			context = s.form.owner + context
+		}
+		g.under(f.cell, context)
 		if facts.people && lb.role != body {
 			raise(g.hits[before:])
 		}

@@ -2,7 +2,10 @@
 
 package privacy
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // scanner goes through one text.
 type scanner struct {
@@ -39,7 +42,7 @@ func (s *scanner) look() {
 	p := piece{0, len(s.text), modeOf(s.format), ""}
 	s.document(p)
 	s.headed(p)
-	s.young(s.hits)
+	s.pupils()
 }
 
 // document scans the text, tables as tables.
@@ -67,14 +70,14 @@ func modeOf(f Format) mode {
 
 // aside scans what a tag carries; most of it holds nothing to bother about.
 func (s *scanner) aside(p piece) {
-	n := 0
-	for _, c := range []byte(s.text[p.start:p.end]) {
+	n, text := 0, s.text[p.start:p.end]
+	for i, c := range []byte(text) {
 		switch {
 		case isDigit(c):
 			n++
 		case c >= 0xc0:
 			n += 2
-		case c == '@':
+		case c == '@' || c == '&' && strings.HasPrefix(text[i:], "&#") || c == '%' && strings.HasPrefix(text[i:], "%40"):
 			n = fewest
 		}
 	}

@@ -19,7 +19,10 @@ type section struct {
 	headed  bool
 	people  bool // the rows are about persons
 	minors  bool
-	form    struct{ person, body bool }
+	form    struct {
+		person, body bool
+		owner        string // the organisation that it names
+	}
 	above   line // the row in front of the header: a title
 	mark    line // the header of the names
 	flagged bool // the list of minors has been reported
@@ -42,6 +45,8 @@ func (g *grid) judge(i int) {
 	case header:
 		g.closeSection()
 		g.head(row)
+		g.nameColumns(i)
+		g.describe()
 		g.plainRow(row)
 	case subheader:
 		g.subhead(row)
@@ -156,7 +161,29 @@ func (g *grid) head(row []field) {
 			s.columns = append(s.columns, c)
 		}
 	}
-	g.describe()
+}
+
+// nameColumns looks at what stands below headers that say nothing: a column
+// of names makes the rows persons'.
+func (g *grid) nameColumns(i int) {
+	var names, cells [32]int
+	var b buffer
+	for j := i + 1; j <= i+6 && j < len(g.rows); j++ {
+		for _, f := range filled(g.fields(j, &b)) {
+			if f.col < len(names) {
+				cells[f.col]++
+				if likeName(f.line) {
+					names[f.col]++
+				}
+			}
+		}
+	}
+	for col := range g.section.columns {
+		c := &g.section.columns[col]
+		if col < len(names) && c.role == unknown && names[col] > 1 && 10*names[col] >= 6*cells[col] {
+			c.role = name
+		}
+	}
 }
 
 // subhead takes a second row into the header.

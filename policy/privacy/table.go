@@ -32,6 +32,7 @@ func ScanTable(t Table, opt Options) []CellFinding {
 		at += len(row)
 	}
 	g.close()
+	s.young(s.hits)
 	s.copies(s.opt.index)
 	return t.place(s.findings(), places)
 }

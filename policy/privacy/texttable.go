@@ -18,13 +18,14 @@ type divider struct {
 var (
 	pipes    = divider{chars: "|｜│┃¦"}
 	tabs     = divider{chars: "\t", quotes: true}
-	dividers = []divider{{chars: ",", quotes: true}, {chars: "，"}, {chars: ";；", quotes: true}, {chars: "、"}, {blanks: 2}, {blanks: 1}}
+	dividers = []divider{{chars: ",", quotes: true}, {chars: "，"}, {chars: ";；", quotes: true}, {chars: "、"}, {blanks: 2}, {blanks: 3}, {blanks: 1}}
 )
 
 const (
-	longestRow  = 1 << 14 // bytes of a row that is looked at as one
-	longestHead = 600     // bytes of a header line
-	mostFields  = 4096
+	longestRow   = 1 << 14 // bytes of a row that is looked at as one
+	longestHead  = 600     // bytes of a header line
+	longestField = 90      // and of a field in it
+	mostFields   = 4096
 )
 
 // flow scans running text; where lines make a table, as a table.
@@ -32,8 +33,8 @@ func (s *scanner) flow(p piece) {
 	if p.end-p.start < shortest {
 		return
 	}
-	if p.mode == tags || p.mode == entities {
-		s.piece(p)
+	if p.mode == tags {
+		s.running(p)
 		return
 	}
 	f := flow{scanner: s, piece: p, from: p.start}
@@ -42,6 +43,13 @@ func (s *scanner) flow(p piece) {
 	}
 	f.leave(p.end)
 	f.text(p.end)
+}
+
+// running scans text in which there is no table.
+func (s *scanner) running(p piece) {
+	since := len(s.hits)
+	s.piece(p)
+	s.records(p, since)
 }
 
 // flow walks lines.
@@ -81,7 +89,7 @@ func (f *flow) bytes(at, end int) string { return f.scanner.text[at:end] }
 // text scans what belongs to no table.
 func (f *flow) text(end int) {
 	if end > f.from {
-		f.scanner.piece(piece{f.from, end, f.piece.mode, f.piece.label})
+		f.running(piece{f.from, end, f.piece.mode, f.piece.label})
 	}
 	f.from = end
 }
@@ -120,13 +128,13 @@ func (f *flow) begins(at, end int) bool {
 	case len(s) > longestHead:
 		return false
 	}
+	most := 1
 	for _, d := range dividers {
-		if f.heads(d, at, end) {
-			f.divider = d
-			return true
+		if labels := f.heads(d, at, end); labels > most {
+			f.divider, most = d, labels
 		}
 	}
-	return false
+	return most > 1
 }
 
 // parts counts the fields.
@@ -135,22 +143,37 @@ func (f *flow) parts(d divider, at, end int) int {
 	return len(f.fields)
 }
 
-// heads reports that the fields of a line are those of a header or a form: two
-// labels, and half of all.
-func (f *flow) heads(d divider, at, end int) bool {
+// heads counts the labels in a line that could be a header or a form: at
+// least half of its fields are labels.
+func (f *flow) heads(d divider, at, end int) (labels int) {
 	if !f.brief(d, at, end) {
-		return false
+		return 0
 	}
 	f.split(d, at, end)
-	labels := 0
 	var l line
 	for _, c := range f.fields {
+		if c.End-c.Start > longestField {
+			return 0
+		}
 		l = f.read(piece{c.Start, c.End, f.piece.mode, ""}, l[:0])
 		if labelOf(l.trim()).role != unknown {
 			labels++
 		}
 	}
-	return labels > 1 && 2*labels >= len(f.fields)
+	if 2*labels < len(f.fields) || !f.goesOn(d, end) {
+		return 0
+	}
+	return labels
+}
+
+// goesOn: where prose has commas too, the next line must have as many.
+func (f *flow) goesOn(d divider, at int) bool {
+	if d.blanks > 0 || d.chars == "," {
+		return true
+	}
+	n := len(f.fields)
+	end := f.endOf(at)
+	return end-at < longestRow && f.parts(d, at, end) == n
 }
 
 // brief looks at the beginning of a line: its first field must be short.
@@ -292,6 +315,11 @@ func (f *flow) row(at, end int) bool {
 	if isRule(f.bytes(at, end)) {
 		return true
 	}
+	if f.grid.height == 0 {
+		f.width = n
+	} else if n > f.width && f.divider.chars == "," {
+		f.thousands()
+	}
 	f.grid.row()
 	for _, c := range f.fields {
 		f.grid.add(c.Start, c.End, 1, 1, false)
@@ -310,10 +338,30 @@ func (f *flow) rule(at, end int) bool {
 
 // fits: single blanks part fields only as long as there are as many as in the header.
 func (f *flow) fits(n int) bool {
-	if f.grid.height == 0 {
-		f.width = n
+	return f.grid.height == 0 || n == f.width
+}
+
+// thousands joins what commas in a figure have parted: 15,645,629,677元.
+func (f *flow) thousands() {
+	out := f.fields[:1]
+	for _, c := range f.fields[1:] {
+		last := &out[len(out)-1]
+		s, before := f.bytes(c.Start, c.End), f.bytes(last.Start, last.End)
+		if last.End+1 == c.Start && figures(s) == 3 && before != "" && isDigit(before[len(before)-1]) && figures(before) <= 15 && len(f.fields) > f.width {
+			last.End = c.End
+			continue
+		}
+		out = append(out, c)
 	}
-	return n == f.width
+	f.fields = out
+}
+
+// figures counts the digits that a field begins with.
+func figures(s string) (n int) {
+	for n < len(s) && (isDigit(s[n]) || s[n] == ',') {
+		n++
+	}
+	return n
 }
 
 // isRule reports a line such as |---|:--:| or ├──┼──┤.

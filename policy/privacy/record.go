@@ -1,0 +1,92 @@
+// Records: 5 李四 110101… 某镇某村3组. An ID proves that its line is about a
+// person; what else the line holds is that person's.
+
+package privacy
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+const recordReach = 400 // bytes of a line on either side of an ID
+
+// records looks at the lines around the IDs that were proven since.
+func (s *scanner) records(p piece, since int) {
+	done := p.start
+	for i, n := since, len(s.hits); i < n; i++ {
+		h := s.hits[i]
+		if h.start() < done || provenID(s.hits[i:i+1]) == "" {
+			continue
+		}
+		l := s.lineAround(p, h)
+		if len(l) == 0 {
+			continue
+		}
+		done = l[len(l)-1].end
+		s.record(l, s.hits[i:n])
+	}
+}
+
+// lineAround reads the line, or the block, that holds a finding.
+func (s *scanner) lineAround(p piece, h hit) line {
+	from := max(p.start, h.start()-recordReach)
+	for from < h.start() && !utf8.RuneStart(s.text[from]) {
+		from++
+	}
+	if p.mode >= tags {
+		if i := strings.IndexByte(s.text[from:h.start()], '>'); i >= 0 && from > p.start {
+			from += i + 1
+		}
+	}
+	p.start, p.end = from, min(p.end, h.end()+recordReach)
+	for p.end > h.end() && p.end < len(s.text) && !utf8.RuneStart(s.text[p.end]) {
+		p.end--
+	}
+	l := line(s.read(p, nil))
+	lo, hi := 0, len(l)
+	for i, a := range l {
+		if a.class == border || a.class == wrap && p.mode != tags {
+			if a.start < h.start() {
+				lo = i + 1
+			} else if a.start >= h.end() {
+				hi = i
+				break
+			}
+		}
+	}
+	return l[min(lo, hi):hi]
+}
+
+// record looks at the fields of a line that holds these IDs.
+func (s *scanner) record(l line, hits []hit) {
+	end := l[len(l)-1].end
+	var births []string
+	for i, h := range hits {
+		if h.start() >= end {
+			hits = hits[:i]
+			break
+		}
+		if id := provenID([]hit{h}); id != "" {
+			births = append(births, id[6:14])
+		}
+	}
+	taken := func(d date) bool {
+		return slices.ContainsFunc(hits, func(h hit) bool { return h.start() < l[d.end-1].end && l[d.start].start < h.end() })
+	}
+	for i := 0; i < len(l); {
+		j := i
+		for j < len(l) && !l[j].gap() && !l.among(j, ",、;。|\"") {
+			j++
+		}
+		if d, ok := l.dateAt(i, s.opt.Now, false); ok && d.end == j && slices.Contains(births, d.folded()) && !taken(d) {
+			s.born(kindNamed("birth_date"), l, d, Likely, "row:id_card")
+		} else if k := l.unlabelled(i); k < j && j-k > 3 {
+			if a := l.addressAt(k); a.home() && a.end >= j {
+				s.lodge(kindNamed("address"), l, a, Likely, "row:id_card")
+				j = a.end
+			}
+		}
+		i = j + 1
+	}
+}
