@@ -128,6 +128,30 @@ func (e *Engine) Rescan(ctx context.Context, until time.Time) (done bool, err er
 	}
 }
 
+// ScanStock reads everything that is live, at once and without a rest, and says
+// what it found in each item.
+func (e *Engine) ScanStock(ctx context.Context, each func(content.Item, content.Hit, error) error) error {
+	q := store.Query{Where: []store.Cond{store.Eq("live.state", content.Published)}, Sort: []string{"updated"}, Limit: stockPage}
+	for {
+		page, err := e.content.Items.Find(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range page.Docs {
+			hit, err := e.ScanReleased(ctx, it)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err := each(it, hit, err); err != nil {
+				return err
+			}
+		}
+		if q.After = page.Next; q.After == "" {
+			return nil
+		}
+	}
+}
+
 // rest waits, but not for ever after one slow page.
 func rest(ctx context.Context, d time.Duration) error {
 	select {

@@ -15,6 +15,34 @@ const (
 	nightly = 24 * time.Hour
 )
 
+// slice is how long the re-scan of the stock reads in one go; a chore that takes
+// an hour is cut off.
+const slice = 50 * time.Minute
+
+// rescan reads a part of what is public again.
+func (a *app) rescan(ctx context.Context) error {
+	done, err := a.engine.Rescan(ctx, time.Now().Add(slice))
+	if err == nil && !done {
+		return jobs.ErrMore
+	}
+	return err
+}
+
+func clockTime(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil
+}
+
+// sinceMidnight reads a time of day that was looked at before; none is left to
+// the worker.
+func sinceMidnight(s string) time.Duration {
+	at, err := time.Parse("15:04", s)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
+}
+
 // chores are the same in every process that pays.
 func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	requests, err := content.OpenRequests(ctx, a.content)
@@ -25,6 +53,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
+		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
 	if a.purge != nil {
 		all = append(all, jobs.Chore{Name: "index", Every: nightly, CallBacks: true, Run: a.purge})

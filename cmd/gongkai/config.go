@@ -38,6 +38,7 @@ type config struct {
 	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`
 	WebhookNets    string        `help:"Private address ranges that webhooks may reach, separated by commas." zh:"Webhook 可以到达的内网地址段，以逗号分隔。" env:"GONGKAI_WEBHOOK_NETS"`
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
+	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
 	Secret         string        `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
 	Log            string        `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
 	watching       `embed:""`
@@ -83,6 +84,8 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
+	case !clockTime(c.RescanAt):
+		return wrongSetting("GONGKAI_RESCAN_AT", "应为“时:分”，如 02:40", "must be hh:mm, such as 02:40")
 	case c.RedisURL == "" && !c.Workers:
 		return wrongSetting("GONGKAI_WORKERS", "设为 false 时须设 GONGKAI_REDIS_URL，否则无人处理待办", "may be false only with GONGKAI_REDIS_URL: nobody would do the work")
 	case !listenAddr(c.WorkerAddr):

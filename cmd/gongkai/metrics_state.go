@@ -109,6 +109,9 @@ func (a *app) readings() (all []reading) {
 	if a.worker != nil {
 		all = append(all, a.debts()...)
 	}
+	if a.engine != nil {
+		all = append(all, a.stockReadings()...)
+	}
 	if a.ledger != nil {
 		all = append(all, reading{"gongkai_deliveries_stalled", "Deliveries that wait for a person.", []string{"channel_kind"}, func(ctx context.Context) ([]figure, error) {
 			n, err := a.ledger.Stalled(ctx)
@@ -162,6 +165,22 @@ func (a *app) debts() []reading {
 	return []reading{
 		{"gongkai_debts_due", "Debts that are due now.", []string{"kind"}, owed(func(due int, _ time.Duration) float64 { return float64(due) })},
 		{"gongkai_oldest_debt_seconds", "Age of the oldest debt, however often it was put off; 0: nothing is owed.", []string{"kind"}, owed(func(_ int, oldest time.Duration) float64 { return oldest.Seconds() })},
+	}
+}
+
+// stockReadings say how the re-scan of the public stock stands.
+func (a *app) stockReadings() []reading {
+	return []reading{
+		{"gongkai_stock_hits", "Public items in which today's rules find something that nobody has settled.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.OpenHits(ctx))
+		}},
+		{"gongkai_stock_scan_timestamp_seconds", "When the last whole re-scan of the public stock ended; Unix time.", nil, func(ctx context.Context) ([]figure, error) {
+			p, err := a.engine.Stock(ctx)
+			if p.Ended == 0 {
+				return nil, err
+			}
+			return one(float64(p.Ended)/1000, err)
+		}},
 	}
 }
 
