@@ -19,7 +19,7 @@ type Finding struct {
 	End      int      `json:"end"`
 	Line     int      `json:"line"`
 	Kind     string   `json:"kind"`
-	Level    string   `json:"level" enum:"certain,likely,ask"`
+	Level    string   `json:"level" enum:"certain,likely,ask,warn"`
 	Evidence []string `json:"evidence,omitempty"`
 	Mask     string   `json:"mask,omitempty"`    // proposed replacement of the span
 	Preview  string   `json:"preview,omitempty"` // safe to show
@@ -66,3 +66,11 @@ const FileUnread = "file_unread"
 // Certain is the level of what is proven: a check digit, a value known from
 // elsewhere.
 const Certain = "certain"
+
+// Warn is the level of what is only said: nobody has to settle it, and it
+// stays as it is.
+const Warn = "warn"
+
+// SecrecyMark is the kind of finding that a secrecy mark (密级标志) makes: a
+// document does not become public by losing it.
+const SecrecyMark = "secrecy_mark"

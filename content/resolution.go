@@ -42,11 +42,15 @@ func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 // cannot be read is settled by nothing but a look at it. In a file that cannot
 // be masked a look settles what is doubtful; what is certain there is kept one
 // by one, with a legal basis, or the file is replaced. What is certain is
-// declared not personal by the secrecy officer only.
+// declared not personal by the secrecy officer only. No mask settles a secrecy
+// mark.
 func (r Resolution) suits(f Finding) bool {
 	certain := f.Level == Certain
 	if r.Act == ActByEye || f.Kind == FileUnread {
 		return r.Act == ActByEye && (f.Kind == FileUnread || f.Fixed && !certain)
+	}
+	if f.Kind == SecrecyMark && (r.Act == ActMask || r.Act == ActRemove) {
+		return false
 	}
 	switch r.Act {
 	case ActNotPersonal:
@@ -122,7 +126,7 @@ func Unsettled(fs []Finding, rs []Resolution) []Finding {
 	d := Decided(rs)
 	var out []Finding
 	for _, f := range fs {
-		if _, ok := d.Settle(f); !ok {
+		if _, ok := d.Settle(f); !ok && f.Level != Warn {
 			out = append(out, f)
 		}
 	}

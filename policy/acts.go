@@ -60,6 +60,7 @@ const (
 	KeyManage        = "key.manage"
 	HitRead          = "hit.read"    // what the re-scan found in the public stock
 	HitDismiss       = "hit.dismiss" // says that it may stand
+	LexiconManage    = "lexicon.manage"
 	PolicyRead       = "policy.read"
 	PolicyChange     = "policy.change"
 	AuditRead        = "audit.read"
@@ -115,6 +116,7 @@ var Acts = []Act{
 	{KeyManage, "管理接口密钥", "manage API keys"},
 	{HitRead, "查看存量复检问题", "read what the re-scan of the public stock found"},
 	{HitDismiss, "认定复检问题无须处置", "dismiss what the re-scan found"},
+	{LexiconManage, "管理词表", "manage the word lists"},
 	{PolicyRead, "查看权限规则", "read the policy"},
 	{PolicyChange, "更改权限规则", "change the policy"},
 	{AuditRead, "查看审计记录", "read the trail"},

@@ -134,7 +134,7 @@ func (e *Engine) Judged(ctx context.Context, actor gongkai.Actor, item string, q
 			break
 		}
 		zh, en := KindName(f.Kind)
-		page.Docs = append(page.Docs, Judged{f, zh, en, !settled, r.ID, r.Act})
+		page.Docs = append(page.Docs, Judged{f, zh, en, !settled && f.Level != content.Warn, r.ID, r.Act})
 	}
 	return page, err
 }

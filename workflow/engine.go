@@ -12,7 +12,6 @@ import (
 	"gongkai"
 	"gongkai/content"
 	"gongkai/policy"
-	"gongkai/policy/privacy"
 	"gongkai/store"
 )
 
@@ -25,6 +24,7 @@ type Engine struct {
 	now       func() time.Time
 	limits    CorrectionLimits
 	reports   *reports // what was found in files lately
+	words     *words
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
@@ -39,7 +39,11 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
+	words, err := openWords(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
 		if _, err := pipelines.Insert(ctx, preset); err != nil && !gongkai.Is(err, gongkai.Conflict) {
@@ -103,6 +107,10 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	if err := e.ownFiles(ctx, actor, it, k, v); err != nil {
 		return World{}, err
 	}
+	rules, err := e.rules(ctx)
+	if err != nil {
+		return World{}, err
+	}
 	scanned, err := e.scanAll(ctx, k, v)
 	if err != nil {
 		return World{}, err
@@ -118,7 +126,7 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 		return World{}, err
 	}
 	fs := plain(scanned.found)
-	if err := e.content.PutFindings(ctx, rev, privacy.Rules, fs); err != nil {
+	if err := e.content.PutFindings(ctx, rev, rules, fs); err != nil {
 		return World{}, err
 	}
 	title, _ := v["title"].(string)

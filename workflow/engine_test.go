@@ -11,7 +11,6 @@ import (
 
 	"gongkai"
 	"gongkai/content"
-	"gongkai/policy/privacy"
 	"gongkai/store"
 )
 
@@ -348,11 +347,13 @@ func TestFindingsAreMadeAnewWhenRulesChange(t *testing.T) {
 	it := o.create(personal())
 	rev, err := o.c.Revisions.Get(t.Context(), it.Work.Revision)
 	o.check(err)
-	o.check(o.c.Findings.Delete(t.Context(), rev.ID+"."+privacy.Rules+".0000", 0))
+	rules, err := o.rules(t.Context())
+	o.check(err)
+	o.check(o.c.Findings.Delete(t.Context(), rev.ID+"."+rules+".0000", 0))
 	if fs := o.findings(it); len(fs) != 3 {
 		t.Errorf("%d findings", len(fs))
 	}
-	if _, there, _ := o.c.FindingsOf(t.Context(), rev.ID, privacy.Rules); !there {
+	if _, there, _ := o.c.FindingsOf(t.Context(), rev.ID, rules); !there {
 		t.Error("they are kept")
 	}
 }

@@ -10,13 +10,16 @@ import (
 
 	"gongkai"
 	"gongkai/content"
-	"gongkai/policy/privacy"
 	"gongkai/policy/privacy/files"
 )
 
 // buildSheet makes the public form of a revision. left names the places where
 // something is still found in it, or where it cannot be made.
 func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Revision, k content.Kind) (sheet content.Sheet, left []string, err error) {
+	rules, err := e.rules(ctx)
+	if err != nil {
+		return sheet, nil, err
+	}
 	s, err := e.scanAll(ctx, k, rev.Fields)
 	if err != nil {
 		return sheet, nil, err
@@ -27,7 +30,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	}
 	m := masksOf(fs, rs)
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
-		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: privacy.Rules, Files: []content.PublicFile{}}
+		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: rules, Files: []content.PublicFile{}}
 	from := map[string]string{}
 	for _, file := range k.Files(rev.Fields) {
 		p, err := e.publicFile(ctx, file, s, fs, m)
@@ -45,7 +48,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	if left, err = e.proofOf(m.decided, from, s.found).read(ctx, k, pub); err != nil || len(left) > 0 {
 		return content.Sheet{}, left, err
 	}
-	sheet.Item, sheet.Revision, sheet.Rules, sheet.Built = it.ID, rev.ID, privacy.Rules, gongkai.Millis(e.now())
+	sheet.Item, sheet.Revision, sheet.Rules, sheet.Built = it.ID, rev.ID, rules, gongkai.Millis(e.now())
 	sheet.Masked, sheet.Kept = tally(fs, m.decided)
 	e.Watch.decided(fs, m.decided)
 	sheet.Bytes, sheet.Digest, err = content.Canonical(pub)

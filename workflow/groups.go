@@ -18,7 +18,7 @@ type Group struct {
 	Kind     string `json:"kind"`
 	Zh       string `json:"zh" doc:"What the kind is called"`
 	En       string `json:"en"`
-	Level    string `json:"level" enum:"certain,likely,ask" doc:"The surest of them"`
+	Level    string `json:"level" enum:"certain,likely,ask,warn" doc:"The surest of them"`
 	Found    int    `json:"found"`
 	Open     int    `json:"open" doc:"Nobody has settled them"`
 	Hidden   int    `json:"hidden,omitempty" doc:"A reader of the file would not see them"`
@@ -46,7 +46,7 @@ func groups(fs []content.Finding, d content.Decisions) []Group {
 
 func (g *Group) add(f content.Finding, d content.Decisions) {
 	g.Found++
-	if _, settled := d.Settle(f); !settled {
+	if _, settled := d.Settle(f); !settled && f.Level != content.Warn {
 		g.Open++
 	}
 	if f.Hidden() != "" {

@@ -48,11 +48,12 @@ func (m masks) edits(place string) []edit {
 	return out
 }
 
-// replace is what stands in the place of a finding.
+// replace is what stands in the place of a finding. Words stay until somebody
+// has decided: whoever reads the text has to see what is wrong.
 func (m masks) replace(f content.Finding) (with string, change bool) {
 	r, settled := m.decided.Settle(f)
 	switch {
-	case f.Kind == content.FileUnread, settled && stands(r.Act):
+	case f.Kind == content.FileUnread, settled && stands(r.Act), !settled && aboutWords[f.Kind]:
 		return "", false
 	case settled && r.Act == content.ActRemove:
 		return tags(f.Mask), true
@@ -101,7 +102,7 @@ func (m masks) fields(k content.Kind, v content.Fields) content.Fields {
 // maskFree masks whatever is found in a text that people write about an item:
 // opinions, reasons.
 func (e *Engine) maskFree(text string) string {
-	return privacy.Mask(text, privacy.Scan(text, privacy.Plain, e.options(nil)))
+	return privacy.Mask(text, privacy.Scan(text, privacy.Plain, privacy.Options{Now: e.now()}))
 }
 
 // touched tells whether a masked copy of the file differs from it.
@@ -126,10 +127,14 @@ func ofFile(f content.Finding, file content.PlacedFile) bool {
 // maskFile writes the masked copy of a file. The decisions are those over the
 // findings, wherever they were settled: by key, column, sheet, file or kind.
 func (e *Engine) maskFile(ctx context.Context, file content.PlacedFile, in *content.Spool, m masks, known []privacy.Value, w io.Writer) error {
+	opt, err := e.options(ctx, known)
+	if err != nil {
+		return err
+	}
 	decide := func(p files.Finding) (string, bool) {
 		return m.replace(e.inFile(file, report{Report: files.Report{Findings: []files.Finding{p}}})[0].Finding)
 	}
-	err := files.Mask(ctx, fileOf(file.Name, in), fileOptions(e.options(known)), decide, w)
+	err = files.Mask(ctx, fileOf(file.Name, in), fileOptions(opt), decide, w)
 	if errors.Is(err, files.ErrNoMask) {
 		return err
 	}

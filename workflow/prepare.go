@@ -9,7 +9,6 @@ import (
 
 	"gongkai"
 	"gongkai/content"
-	"gongkai/policy/privacy"
 	"gongkai/store"
 )
 
@@ -163,8 +162,10 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	return nil
 }
 
-// sameFindings compares what was found, wherever it has moved to.
+// sameFindings compares what was found, wherever it has moved to. Wrong words
+// are what corrections are for: those that nobody had to settle may go.
 func sameFindings(a, b []content.Finding) bool {
+	a, b = worded(a), worded(b)
 	name := func(f content.Finding) string { return f.Key + f.Level + f.Mask }
 	return slices.EqualFunc(a, b, func(a, b content.Finding) bool { return name(a) == name(b) })
 }
@@ -263,7 +264,11 @@ func (e *Engine) Build(ctx context.Context, id string) error {
 // Findings are those in a revision under today's rules; made anew when the
 // rules have changed since.
 func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.Finding, error) {
-	fs, there, err := e.content.FindingsOf(ctx, rev.ID, privacy.Rules)
+	rules, err := e.rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fs, there, err := e.content.FindingsOf(ctx, rev.ID, rules)
 	if err != nil || there {
 		return fs, err
 	}
@@ -276,5 +281,5 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 		return nil, err
 	}
 	fs = plain(scanned.found)
-	return fs, e.content.PutFindings(ctx, rev, privacy.Rules, fs)
+	return fs, e.content.PutFindings(ctx, rev, rules, fs)
 }

@@ -58,7 +58,7 @@ func hiddenIn(fs []found, d content.Decisions) []privacy.Value {
 	hidden, kept := newValues(nil), map[string]bool{}
 	for _, f := range fs {
 		if r, _ := d.Settle(f.Finding); masking(r.Act) {
-			if f.value != "" && !common[f.Kind] {
+			if f.value != "" && !common[f.Kind] && !aboutWords[f.Kind] {
 				hidden.add(f.Kind, f.value)
 			}
 		} else {
@@ -93,7 +93,7 @@ func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) 
 		return nil, err
 	}
 	for _, f := range again.found {
-		if r, ok := p.decided.Settle(f.Finding); !ok || masking(r.Act) {
+		if r, ok := p.decided.Settle(f.Finding); f.Level != content.Warn && (!ok || masking(r.Act)) {
 			p.left = append(p.left, f.Finding)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"gongkai/content"
-	"gongkai/policy/privacy"
 )
 
 // reread reads a sheet with today's rules: what they find in it beyond what
@@ -37,7 +36,7 @@ func (e *Engine) reread(ctx context.Context, it content.Item, id string, rs []co
 
 // rulesOf names the version of all that decides what is found in texts of a
 // unit ("": of any).
-func (e *Engine) rulesOf(context.Context, string) (string, error) { return privacy.Rules, nil }
+func (e *Engine) rulesOf(ctx context.Context, _ string) (string, error) { return e.rules(ctx) }
 
 // leftLive names the places where something is left in what is live.
 func (e *Engine) leftLive(ctx context.Context, it content.Item) ([]string, error) {

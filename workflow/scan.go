@@ -42,10 +42,14 @@ func (e *Engine) scanAll(ctx context.Context, k content.Kind, v content.Fields) 
 // scanParts scans the parts for themselves, with what is known already, and
 // once more those that do not know what another one has proven.
 func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Value) (out scanned, err error) {
+	opt, err := e.options(ctx, known)
+	if err != nil {
+		return out, err
+	}
 	all := newValues(known)
 	own := make([]*values, len(parts))
 	for i, p := range parts {
-		if parts[i].found, err = p.scan(ctx, e.options(known)); err != nil {
+		if parts[i].found, err = p.scan(ctx, opt); err != nil {
 			return out, err
 		}
 		own[i] = newValues(known)
@@ -56,9 +60,10 @@ func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Va
 			}
 		}
 	}
+	opt.Known = all.list
 	for i, p := range parts {
 		if len(own[i].list) < len(all.list) {
-			if parts[i].found, err = p.scan(ctx, e.options(all.list)); err != nil {
+			if parts[i].found, err = p.scan(ctx, opt); err != nil {
 				return out, err
 			}
 		}
@@ -68,14 +73,20 @@ func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Va
 	return out, nil
 }
 
-func (e *Engine) options(known []privacy.Value) privacy.Options {
-	return privacy.Options{Known: known, Now: e.now()}
+// options are those of the gate: the word lists are asked along.
+func (e *Engine) options(ctx context.Context, known []privacy.Value) (privacy.Options, error) {
+	lex, err := e.words.fresh(ctx)
+	now := e.now()
+	if err != nil {
+		return privacy.Options{}, err
+	}
+	return privacy.Options{Known: known, Now: now, Also: alongside(lex, now), AlsoRules: lex.Version(now)}, nil
 }
 
 // proves tells whether a copy of the value elsewhere is that person's too. A
 // date or an illness is not one person's.
 func (f found) proves() bool {
-	return f.Level == content.Certain && f.value != "" && !common[f.Kind]
+	return f.Level == content.Certain && f.value != "" && !common[f.Kind] && !aboutWords[f.Kind]
 }
 
 // common are the kinds whose values many share, and which stand elsewhere for

@@ -124,7 +124,7 @@ func scanKey(file content.PlacedFile, opt privacy.Options) string {
 	for _, v := range opt.Known {
 		fmt.Fprintf(h, "%s %d:%s ", v.Kind, len(v.Folded), v.Folded)
 	}
-	return fmt.Sprintf("%s %s %s %s %x", file.Digest, strings.ToLower(path.Ext(file.Name)), privacy.Rules, opt.Now.Format(time.DateOnly), h.Sum(nil))
+	return fmt.Sprintf("%s %s %s %s %x", file.Digest, strings.ToLower(path.Ext(file.Name)), privacy.Rules+opt.AlsoRules, opt.Now.Format(time.DateOnly), h.Sum(nil))
 }
 
 // reports remembers what was found in files, the least used forgotten first:

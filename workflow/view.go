@@ -4,10 +4,12 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"gongkai"
 	"gongkai/content"
 	"gongkai/policy"
+	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
 	"gongkai/store"
 )
@@ -17,7 +19,7 @@ func KindName(kind string) (zh, en string) {
 	if kind == content.FileUnread {
 		return "不能机读的附件", "file that cannot be read here"
 	}
-	for _, k := range privacy.Kinds() {
+	for _, k := range slices.Concat(privacy.Kinds(), lexicon.Kinds()) {
 		if k.Name == kind {
 			return k.Zh, k.En
 		}

@@ -144,6 +144,16 @@ type Problem struct {
 // GB 18030, as Chinese spreadsheets save it. There are terms only if there is
 // no problem: nothing is taken in by halves. Samples are tried as well.
 func Read(data []byte) ([]Term, []Problem) {
+	return read(data, true)
+}
+
+// Reread reads a list that Read has taken before; its samples are not tried
+// again.
+func Reread(data []byte) ([]Term, []Problem) {
+	return read(data, false)
+}
+
+func read(data []byte, try bool) ([]Term, []Problem) {
 	s, problem := decode(data)
 	if problem != nil {
 		return nil, []Problem{*problem}
@@ -160,7 +170,7 @@ func Read(data []byte) ([]Term, []Problem) {
 	}
 	rd := reader{csv: r, columns: columns}
 	rd.rows()
-	if len(rd.bad) == 0 {
+	if try && len(rd.bad) == 0 {
 		rd.try()
 	}
 	if len(rd.bad) > 0 {

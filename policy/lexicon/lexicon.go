@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"gongkai/policy/automaton"
 )
@@ -22,6 +23,7 @@ type Lexicon struct {
 	entries []entry
 	words   *automaton.Automaton
 	uses    []use // of each word of the automaton
+	ascii   bool  // a word may be written with nothing but ASCII
 	today   atomic.Pointer[edition]
 }
 
@@ -39,7 +41,6 @@ type entry struct {
 type use struct {
 	as    role
 	entry int
-	word  string
 }
 
 type role uint8
@@ -62,7 +63,8 @@ func New(lists ...List) *Lexicon {
 	add := func(word string, as role, entry int) string {
 		plain := string(plainWord(word))
 		if plain != "" {
-			words, l.uses = append(words, plain), append(l.uses, use{as, entry, plain})
+			words, l.uses = append(words, plain), append(l.uses, use{as, entry})
+			l.ascii = l.ascii || isASCII(plain)
 		}
 		return plain
 	}
@@ -93,6 +95,12 @@ func New(lists ...List) *Lexicon {
 	}
 	l.words = automaton.New(words)
 	return l
+}
+
+// isASCII tells whether a word as blocks have it may come from ASCII alone:
+// digits may be Chinese ones, a star an asterisk.
+func isASCII(plain string) bool {
+	return strings.IndexFunc(plain, func(r rune) bool { return r >= utf8.RuneSelf && r != star }) < 0
 }
 
 func newEntry(list List, t Term) entry {

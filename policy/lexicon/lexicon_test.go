@@ -216,3 +216,15 @@ func BenchmarkScan(b *testing.B) {
 		})
 	}
 }
+
+func TestATermOfLatinLettersIsFoundToo(t *testing.T) {
+	l := list(Term{Kind: WorkSecret, Term: "Top Secret", Severity: Ask}, Term{Kind: WorkSecret, Term: "一二三", Severity: Ask})
+	for text, want := range map[string]string{"a TOP  SECRET thing": "TOP  SECRET ask", "123": "123 ask", "&#22825;": ""} {
+		if got := said(text, l.Scan(text, privacy.Plain, today)); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	if got := said("&#26426;&#23494;&#9733;", Builtin().Scan("&#26426;&#23494;&#9733;", privacy.HTML, today)); got != "&#26426;&#23494;&#9733; block" {
+		t.Errorf("entities: %s", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gongkai/policy/privacy"
 )
@@ -35,9 +36,23 @@ func (l *Lexicon) Scan(text string, f privacy.Format, now time.Time) []Hit {
 
 // ScanIn scans a text that stands in columns of these names.
 func (l *Lexicon) ScanIn(columns []string, text string, f privacy.Format, now time.Time) []Hit {
+	if l.blank(text) {
+		return nil
+	}
 	s := search{Lexicon: l, text: text, day: dayOf(now), columns: columns}
 	blocks(text, f, s.block)
 	return s.settle()
+}
+
+// blank tells without reading on that no term can stand in the text: cells of
+// numbers, which sheets are full of.
+func (l *Lexicon) blank(text string) bool {
+	for _, c := range []byte(text) {
+		if c >= utf8.RuneSelf || c == '%' || c == '&' {
+			return false
+		}
+	}
+	return !l.ascii
 }
 
 // search goes through one text.

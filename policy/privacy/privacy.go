@@ -78,8 +78,10 @@ type Options struct {
 	Known []Value
 	index *index
 	// Also is another check that looks at the same texts, wherever they stand.
-	// Its findings are sorted and do not overlap.
-	Also func(text string, f Format) []Finding
+	// Its findings are sorted and do not overlap. AlsoRules names its version,
+	// for those who remember what was found.
+	Also      func(text string, f Format) []Finding
+	AlsoRules string
 	// Now bounds birth dates; zero means the present time.
 	Now time.Time
 }

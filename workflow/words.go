@@ -1,0 +1,88 @@
+// Words in the gate: what the word lists find becomes findings like others.
+
+package workflow
+
+import (
+	"context"
+	"html"
+	"slices"
+	"time"
+
+	"gongkai/content"
+	"gongkai/policy/lexicon"
+	"gongkai/policy/privacy"
+)
+
+// levels say what a severity means in the gate.
+var levels = map[string]privacy.Level{lexicon.Block: privacy.Certain, lexicon.Ask: privacy.Ask, lexicon.Warn: privacy.Warn}
+
+// alongside is the check of words, for the scan to ask along.
+func alongside(lex *lexicon.Lexicon, now time.Time) func(string, privacy.Format) []privacy.Finding {
+	return func(text string, f privacy.Format) []privacy.Finding {
+		hits := lex.Scan(text, f, now)
+		out := make([]privacy.Finding, len(hits))
+		for i, h := range hits {
+			out[i] = wordFinding(text, f, h)
+		}
+		return out
+	}
+}
+
+// wordFinding proposes the correction; without one the text stays as it is
+// until somebody says what to do. The term is of a list, and safe to show.
+func wordFinding(text string, f privacy.Format, h lexicon.Hit) privacy.Finding {
+	out := privacy.Finding{Kind: h.Kind, Span: privacy.Span{Start: h.Start, End: h.End}, Level: levels[h.Severity], Evidence: h.Evidence,
+		Mask: text[h.Start:h.End], Preview: h.Term, Folded: h.Term}
+	if h.Correction == "" {
+		return out
+	}
+	out.Preview += " → " + h.Correction
+	if out.Mask = h.Correction; f != privacy.Plain {
+		out.Mask = html.EscapeString(h.Correction) + tags(text[h.Start:h.End])
+	}
+	return out
+}
+
+// aboutWords are the kinds of findings of the word lists. They are no secret of
+// a person, and no value to search for elsewhere.
+var aboutWords = func() map[string]bool {
+	kinds := map[string]bool{}
+	for _, k := range lexicon.Kinds() {
+		kinds[k.Name] = true
+	}
+	return kinds
+}()
+
+// worded are the findings without the warnings of the word lists.
+func worded(fs []content.Finding) []content.Finding {
+	return slices.DeleteFunc(slices.Clone(fs), func(f content.Finding) bool { return f.Level == content.Warn })
+}
+
+// onlyMarks tells whether all that a mask or a removal names is secrecy marks:
+// a document does not become public by losing its mark.
+func onlyMarks(r content.Resolution, fs []content.Finding) bool {
+	marks := false
+	for _, f := range fs {
+		if r.Names(f) && f.Kind != lexicon.SecrecyMark {
+			return false
+		}
+		marks = marks || r.Names(f)
+	}
+	return marks && masking(r.Act)
+}
+
+// What to do about a secrecy mark.
+const (
+	markZh = "密级标志不能遮掩或删除后公开。涉密内容请停止处理并报告保密部门；确属误识别或已解密的，由保密审查员写明依据（keep或not_personal）"
+	markEn = "a secrecy mark is not masked or removed: if the text is secret, stop and report it; if it is a mistake or declassified, the secrecy officer says so with the basis (keep or not_personal)"
+)
+
+// rules names the version of all that decides what is found: ask before the
+// scan, so that findings never count as newer than they are.
+func (e *Engine) rules(ctx context.Context) (string, error) {
+	lex, err := e.words.fresh(ctx)
+	if err != nil {
+		return "", err
+	}
+	return privacy.Rules + "+" + lex.Version(e.now()), nil
+}
