@@ -14,8 +14,8 @@ var (
 	homeLabels = foldedWords(`家庭住址 家庭地址 家庭详细地址 现住址 住址 现居住地 居住地 居住地址 现居地 现住地 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍住址
 		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍 收货地址 收件地址 送达地址`)
 	// persons and bodies are what a sentence with 地址 or 住 speaks of.
-	persons = foldedWords(`姓名 性别 身份证 身份号 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
-	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 厂 局 店 委员会 政府 银行 学校 医院 协会 项目`)
+	persons = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
+	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
 	// whose are the words in front of 地址 that leave open whose it is.
 	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送")
 )
@@ -30,12 +30,7 @@ func spotAddress(k *kind, w *window, at woken) {
 	case "，男", "，女", "、男", "、女":
 		w.recordAddress(k, l, from, to)
 	case "地址":
-		lo, _ := l.sentence(from)
-		if from-lo < 6 { // a label at the beginning of its line
-			lo = 0
-		}
-		open := !l.chinese(from-1) || l.oneOf(from-2, whose) != ""
-		if open && l[lo:from].find(persons) && !l[lo:from].find(bodies) {
+		if l.personal(from) && (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") {
 			w.labelledHome(k, l, to, at.word)
 		}
 	case "村民", "居民":
@@ -49,6 +44,24 @@ func spotAddress(k *kind, w *window, at woken) {
 			w.labelledHome(k, l, label, at.word)
 		}
 	}
+}
+
+// personal reports that 地址 at i is a person's: its sentence says so or,
+// where it begins a line, the nearest of the words above.
+func (l line) personal(i int) bool {
+	lo, _ := l.sentence(i)
+	if i-lo >= 6 {
+		return l[lo:i].find(persons) && !l[lo:i].find(bodies)
+	}
+	for ; i > 0; i-- {
+		if l.oneOf(i, persons) != "" {
+			return true
+		}
+		if l.oneOf(i, bodies) != "" {
+			return false
+		}
+	}
+	return false
 }
 
 // labelledHome reads the address behind 住址：.

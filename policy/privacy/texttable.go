@@ -305,10 +305,7 @@ func (f *flow) row(at, end int) bool {
 	}
 	end = f.split(f.divider, at, end)
 	n := len(f.fields)
-	if n < 2 && f.divider.chars != pipes.chars && f.divider.chars != tabs.chars || n == 0 || f.divider.blanks == 1 && !f.fits(n) {
-		return f.rule(at, end)
-	}
-	if f.divider.chars == pipes.chars && n < 2 && !strings.ContainsAny(f.bytes(at, end), pipes.chars) {
+	if n == 0 || n == 1 && !f.single(at, end) || f.divider.blanks == 1 && !f.fits(n) {
 		return f.rule(at, end)
 	}
 	f.from = end
@@ -325,6 +322,17 @@ func (f *flow) row(at, end int) bool {
 		f.grid.add(c.Start, c.End, 1, 1, false)
 	}
 	return true
+}
+
+// single: a line of one field is a row if it is framed by pipes, or if it is
+// short and the table goes on behind it: 城关镇.
+func (f *flow) single(at, end int) bool {
+	s := f.bytes(at, end)
+	if f.divider.chars == pipes.chars {
+		return strings.ContainsAny(s, pipes.chars)
+	}
+	next := f.bytes(end, min(f.piece.end, f.endOf(min(end, f.piece.end)), end+longestHead))
+	return len(s) < longestField && f.divider.blanks == 0 && strings.ContainsAny(next, f.divider.chars)
 }
 
 // rule passes over a line that only draws.
