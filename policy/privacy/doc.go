@@ -1,11 +1,12 @@
 // Package privacy recognises personal data (个人信息) in plain text, HTML and
 // Markdown, explains each finding, and masks it in place (遮掩). It depends on
-// nothing but the standard library: import it anywhere.
+// nothing but the standard library and the automaton beside it: import it
+// anywhere.
 //
 //	text ──┬─ visible text ──┐
 //	       ├─ attributes     ├─ skip to digits ── run ── window ── kinds ── findings ── Mask
 //	       ├─ comments       │  (a byte loop)      │       │         │
-//	       └─ scripts      ──┘                     │       │         └ a table: id_card, mobile
+//	       └─ scripts      ──┘                     │       │         └ a table: id_card, mobile, …
 //	                                               │       └ folded characters that know their
 //	                                               │         place, and the words in front
 //	                                               └ digits that may belong together

@@ -14,7 +14,7 @@ var webmail = setOf(`163.com 126.com yeah.net 188.com 163.net vip.163.com vip.12
 var (
 	officeMail = folded(`办公邮箱 联系邮箱 单位邮箱 公务邮箱 工作邮箱 举报 监督 投诉 投稿 受理 反馈 征求意见 意见 咨询 公共邮箱 官方邮箱 公开邮箱 信访 接收 报名 局长信箱 县长信箱 领导信箱 办公室 来信 发送至 发至`)
 	ownMail    = folded(`个人邮箱 本人 私人 姓名 身份证 手机 学生 家长 申请人 户主`)
-	roleNames  = setOf(`info service services admin administrator office hr support contact webmaster postmaster hello sales noreply no-reply news press media help mail marketing
+	roleNames  = setOf(`info service services admin administrator office hr support contact webmaster postmaster hello sales noreply no-reply news press media help mail marketing git
 		bgs bangongshi xxgk zwgk jubao jiandu xinfang zixun fuwu kefu master public editor secretary job jobs zhaopin`)
 	notMail = setOf(`png jpg jpeg gif webp svg ico js css html htm php`)
 )
@@ -25,10 +25,15 @@ const longestLocal, longestDomain = 64, 128
 func findEmails(k *kind, w *window, at woken) {
 	local, domain := w.mailName(at.from), w.mailDomain(at.to)
 	name, host := w.spell(local), w.spell(domain)
-	if len(local) == 0 || host == "" || notMail[host[strings.LastIndexByte(host, '.')+1:]] {
+	if label := host[strings.LastIndexByte(host, '.')+1:]; notMail[label] { // a file's name
+		domain = domain[:max(0, len(domain)-len(label)-1)]
+		host = w.spell(domain)
+	}
+	if len(local) == 0 || !strings.Contains(host, ".") || w.userinfo(local[0]) {
 		return
 	}
-	level, why := w.mailLevel(local[0], name, host)
+	spaced := w.atoms[at.from-1].class == blank || at.to < len(w.atoms) && w.atoms[at.to].class == blank
+	level, why := w.mailLevel(local[0], name, host, spaced)
 	if level == "" {
 		return
 	}
@@ -36,8 +41,18 @@ func findEmails(k *kind, w *window, at woken) {
 	w.report(k, append(local, append([]int{at.from}, domain...)...), keep, 1+len(domain), level, why...)
 }
 
+// userinfo reports what stands before the host of an address: ftp://user@host.
+func (w *window) userinfo(at int) bool {
+	for i := at - 1; i >= max(0, at-2); i-- {
+		if w.atoms[i].r != '/' {
+			return false
+		}
+	}
+	return at >= 2
+}
+
 // mailLevel decides whose the address is; empty means an office's.
-func (w *window) mailLevel(at int, name, host string) (level Level, why []string) {
+func (w *window) mailLevel(at int, name, host string, spaced bool) (level Level, why []string) {
 	back := w.headed() + w.backwards(at)
 	if cut := strings.LastIndexAny(back, "。；;\n\t@"); cut >= 0 && strings.TrimRight(back[cut+1:], ": ") != "" {
 		back = back[cut+1:]
@@ -50,6 +65,8 @@ func (w *window) mailLevel(at int, name, host string) (level Level, why []string
 		return "", nil
 	case hasAny(back, officeMail):
 		return Ask, about.evidence("shape", "context:office")
+	case !webmail[host] && spaced:
+		return "", nil
 	case !webmail[host]:
 		return Ask, []string{"shape", "domain:unknown"}
 	case hasAny(back, ownMail):
@@ -69,6 +86,9 @@ func (w *window) mailName(at int) []int {
 			if a.r == '*' {
 				stars++
 			}
+			continue
+		}
+		if a.class == blank && i == at-1 { // zhang @ 163.com
 			continue
 		}
 		if !a.inMailName() {
@@ -96,7 +116,7 @@ func (w *window) mailDomain(at int) []int {
 	for i := at; i < len(w.atoms) && len(atoms) < longestDomain; i++ {
 		a := w.atoms[i]
 		switch {
-		case a.class == drop || a.class == seam && a.r != '*':
+		case a.class == drop || a.class == seam && a.r != '*', a.class == blank && i == at:
 			continue
 		case a.plain():
 			if label++; label >= 2 && isLatin(a.r) && w.dotted(atoms) {

@@ -6,7 +6,8 @@ import "strings"
 
 const (
 	fewestStars  = 2  // stars that hide something
-	fewestShown  = 5  // characters that a mask must leave for a number to be told by it
+	fewestShown  = 7  // characters that a mask must leave for a number to be told by it
+	plentyShown  = 10 // and for there to be no doubt
 	longestShape = 22 // characters of the longest number
 )
 
@@ -16,40 +17,55 @@ type shape struct{ head, tail int }
 // masks are the masked numbers of all parts: by length and shape, what is left of them.
 type masks [longestShape + 1]map[shape]map[string]bool
 
-// halfMasked makes certain what somebody has taken for personal elsewhere: the
-// same number stands there with stars.
+// halfMasked finds what somebody has taken for personal elsewhere: the same
+// number stands there with stars. The masks that our own findings will get
+// count too, or else the masked texts would have findings of their own.
 func halfMasked(scans []*scanner) {
 	var found masks
-	any := false
 	for _, s := range scans {
-		s.tokens(func(value string, _ []Span) { any = found.note(value) || any })
-	}
-	if !any {
-		return
+		s.tokens(func(value string, _ []Span) { found.note(value) })
 	}
 	for _, s := range scans {
 		found.raise(s.hits)
+	}
+	for _, s := range scans {
+		for _, h := range s.hits {
+			found.note(h.preview())
+		}
+	}
+	if found.none() {
+		return
+	}
+	for _, s := range scans {
 		s.tokens(func(value string, spots []Span) {
-			if k := openKind(value); k != nil && found.hides(value) {
-				s.hits = append(s.hits, hit{kind: k, level: Certain, evidence: []string{"half-masked"}, folded: value, spots: spots, head: k.head, tail: k.tail})
+			if k, shown := openKind(value), found.shown(value); k != nil && shown > 0 {
+				s.hits = append(s.hits, hit{kind: k, level: provenBy(shown, Ask), evidence: []string{"half-masked"}, folded: value, spots: spots, head: k.head, tail: k.tail})
 			}
 		})
 	}
 }
 
+// provenBy is the level that a mask which shows so much lends to a number.
+func provenBy(shown int, other Level) Level {
+	if shown >= plentyShown {
+		return Certain
+	}
+	return other
+}
+
 // note remembers a number with stars, or a row of x, in the middle of it.
-func (m *masks) note(value string) bool {
+func (m *masks) note(value string) {
 	if strings.Contains(value, "XXX") {
 		value = strings.ReplaceAll(value, "X", "*")
 	}
 	head := strings.IndexByte(value, '*')
 	if head < 0 || len(value) > longestShape {
-		return false
+		return
 	}
 	rest := strings.TrimLeft(value[head:], "*")
 	stars, left := len(value)-head-len(rest), value[:head]+rest
 	if stars < fewestStars || len(left) < fewestShown || strings.Contains(rest, "*") {
-		return false
+		return
 	}
 	of := &m[len(value)]
 	if *of == nil {
@@ -60,27 +76,40 @@ func (m *masks) note(value string) bool {
 		(*of)[sh] = map[string]bool{}
 	}
 	(*of)[sh][left] = true
+}
+
+func (m *masks) none() bool {
+	for _, of := range m {
+		if of != nil {
+			return false
+		}
+	}
 	return true
 }
 
-// hides reports that one of the masks hides the number.
-func (m *masks) hides(value string) bool {
+// shown is how many characters of the number a mask shows that hides the rest;
+// 0 when there is none.
+func (m *masks) shown(value string) (most int) {
 	if len(value) > longestShape {
-		return false
+		return 0
 	}
 	for sh, left := range m[len(value)] {
-		if left[value[:sh.head]+value[len(value)-sh.tail:]] {
-			return true
+		if n := sh.head + sh.tail; n > most && left[value[:sh.head]+value[len(value)-sh.tail:]] {
+			most = n
 		}
 	}
-	return false
+	return most
 }
 
-// raise makes those hits certain of which a mask was found.
+// raise makes those hits surer of which a mask was found.
 func (m *masks) raise(hits []hit) {
 	for i := range hits {
-		if h := &hits[i]; isASCII(h.folded) && m.hides(h.folded) {
-			h.level, h.evidence = Certain, append(h.evidence[:len(h.evidence):len(h.evidence)], "half-masked")
+		h := &hits[i]
+		if !isASCII(h.folded) {
+			continue
+		}
+		if shown := m.shown(h.folded); shown > 0 {
+			h.agree(hit{level: provenBy(shown, Likely), evidence: []string{"half-masked"}})
 		}
 	}
 }

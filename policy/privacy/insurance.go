@@ -44,6 +44,7 @@ func (w *window) provenID(v string) bool {
 // bracket, a word such as 为, or in the next cell.
 func (w *window) token(i int) (atoms []int) {
 	skipped, group := 0, 0
+	i = w.pastBrackets(i)
 	for ; i < len(w.atoms) && len(atoms) <= longestInsured; i++ {
 		a := w.atoms[i]
 		switch {
@@ -61,6 +62,19 @@ func (w *window) token(i int) (atoms []int) {
 		}
 	}
 	return atoms
+}
+
+// pastBrackets skips what a form says about the number: 社保卡号（9位）.
+func (w *window) pastBrackets(i int) int {
+	if i >= len(w.atoms) || w.atoms[i].r != '(' {
+		return i
+	}
+	for k := i; k < min(i+12, len(w.atoms)); k++ {
+		if w.atoms[k].r == ')' {
+			return k + 1
+		}
+	}
+	return i
 }
 
 // goesOn reports a digit directly behind the atom.

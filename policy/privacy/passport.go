@@ -53,7 +53,8 @@ func (w *window) travelAt(k *kind, letters []int, i, j int) bool {
 	about := w.aboutAtom(first)
 	known := about.meaning == travel || about.meaning == person
 	exact, plain := travelShape(strings.ToUpper(w.spell(letters)), j-i)
-	split := w.between(i, j)&visible != 0
+	joint, _ := w.beside(w.digits[i], -1)
+	split := w.between(i, j)&visible != 0 || joint.class != other
 	var level Level
 	switch {
 	case known && exact && len(letters) > 0:
@@ -101,7 +102,7 @@ func (w *window) lettersBefore(at int) []int {
 		a := w.atoms[i]
 		switch {
 		case a.class == drop || a.class == seam && a.r != '*':
-		case a.class == blank && len(back) == 0 && blanks == 0:
+		case (a.class == blank || a.class == dash) && len(back) == 0 && blanks == 0:
 			blanks++
 		case isLatin(a.r) && a.class == other:
 			if back = append(back, i); len(back) > 3 {

@@ -33,13 +33,12 @@ func findPlates(k *kind, w *window, at woken) {
 	if atoms == nil {
 		return
 	}
-	back := w.headed() + w.backwards(at.from)
+	back, behind := w.headed()+w.backwards(at.from), w.onwards(atoms[len(atoms)-1])
 	private, official := lastOf(back, privateCars), lastOf(back, officialCars)
 	switch {
-	case strings.ContainsRune("学警领使", last):
-	case official > private:
-	case last == '挂':
-	case private >= 0:
+	case last != 0 && strings.ContainsRune("学警挂领使", last):
+	case official > private, private < 0 && hasAny(behind, officialCars):
+	case private >= 0 || hasAny(behind, privateCars):
 		w.report(k, atoms, 2, 2, Certain, "shape", "context:person")
 	default:
 		w.report(k, atoms, 2, 2, Likely, "shape")
@@ -51,21 +50,21 @@ func findPlates(k *kind, w *window, at woken) {
 func (w *window) plate(at woken) (atoms []int, last rune) {
 	atoms = w.visible(at.from, at.to)
 	var tail []atom
-	gap := false
+	gap := 0
 	for i := at.to; i < len(w.atoms) && len(tail) < 7; i++ {
 		a := w.atoms[i]
 		switch {
 		case a.class == drop || a.class == seam:
 			continue
-		case !gap && (a.class == blank || len(tail) == 0 && (a.class == dash || a.class == dot)):
-			gap = true
+		case gap == 0 && a.class == blank || gap < mostGap && len(tail) == 0 && (a.class == blank || a.class == dash || a.class == dot):
+			gap++
 			continue
 		case len(tail) == 4 && strings.ContainsRune(plateEnds, a.r):
 			return append(atoms, i), a.r
-		case !a.inPlate() || gap && plateTail(tail):
+		case !a.inPlate() || gap > 0 && plateTail(tail):
 			return w.ifPlate(atoms, tail)
 		}
-		gap, tail, atoms = false, append(tail, a), append(atoms, i)
+		gap, tail, atoms = 0, append(tail, a), append(atoms, i)
 	}
 	return w.ifPlate(atoms, tail)
 }

@@ -30,7 +30,7 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	person: `身份证 身份证号 身份证号码 身份证件 身份證 身份号 身份号码 公民身份 证件号 证件号码 证件编号 证件及号码 居民证 居住证
 		永久居留证 永久居留证号 永久居留身份证 居留证 居留许可 学籍辅号 残疾人证 残疾人证号 残疾证 残疾证号 学籍 学籍号 户口簿 idcard id_card idno id_no id_number idnumber sfz sfzh sfzhm zjhm identity`,
 	mobile: `手机 手机号 手机号码 手機 移动电话 联系人 联络人 经办人 负责人 监护人 家长 户主
-		微信 微信号 mobile mobilephone mob cell cellphone sjh sjhm shouji whatsapp wechat 📱`,
+		微信 微信号 微信账号 支付宝 支付宝账号 支付宝账户 支付宝帐号 mobile mobilephone mob cell cellphone sjh sjhm shouji whatsapp wechat 📱`,
 	phone: `电话 电话号码 联系电话 联系方式 联系号码 联系 联络 通讯方式 致电 来电 拨打 请拨 短信 電話 tel telephone phone
 		phonenumber phone_number contact lxdh dianhua call sms callto ☎ ☏ 📞 ℡`,
 	home: `家庭电话 家庭联系电话 家庭座机 家庭固话 家庭固定电话 家庭号码 住宅电话 住宅 宅电 家电话 家里电话 本人电话 本人联系电话 个人电话 个人联系电话 家长电话
@@ -45,7 +45,7 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	credit:  `信用代码 社会信用 统一代码 机构代码 税号 纳税人识别号 uscc`,
 	thing: `编号 代码 编码 单号 流水 流水号 序列号 条码 条形码 批号 批次 许可证 许可证号 档案 档案号 宗地 票据
 		发票 合同 合同号 项目 项目号 订单 订单号 索引号 文号 备案 备案号 证书 证书号 证号 邮编 金额 合计 总额 总计 共计 注册号 登记号 工号 案号 标段 标号
-		行号 联行号 开户行号 银行行号 支付行号 水卡号 电卡号 气卡号 加油卡号 会员卡号 坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
+		行号 联行号 开户行号 银行行号 支付行号 型号 规格 规格型号 货号 图号 件号 座号 车次 航班 航班号 水卡号 电卡号 气卡号 加油卡号 会员卡号 坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
 		点击量 访问量 第 isbn issn imei imsi no №  # ￥ ¥ $ sn s/n qq order orderid order_no serial timestamp version uuid token`,
 }
 
