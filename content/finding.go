@@ -74,3 +74,7 @@ const Warn = "warn"
 // SecrecyMark is the kind of finding that a secrecy mark (密级标志) makes: a
 // document does not become public by losing it.
 const SecrecyMark = "secrecy_mark"
+
+// Minor is the kind of finding that a list of minors (未成年人) makes: it takes
+// a stricter review.
+const Minor = "minor"

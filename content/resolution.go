@@ -42,8 +42,8 @@ func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 // cannot be read is settled by nothing but a look at it. In a file that cannot
 // be masked a look settles what is doubtful; what is certain there is kept one
 // by one, with a legal basis, or the file is replaced. What is certain is
-// declared not personal by the secrecy officer only. No mask settles a secrecy
-// mark.
+// declared not personal by the secrecy officer only, and so is a list of minors.
+// No mask settles a secrecy mark.
 func (r Resolution) suits(f Finding) bool {
 	certain := f.Level == Certain
 	if r.Act == ActByEye || f.Kind == FileUnread {
@@ -54,7 +54,7 @@ func (r Resolution) suits(f Finding) bool {
 	}
 	switch r.Act {
 	case ActNotPersonal:
-		return r.Officer || !certain
+		return r.Officer || !certain && f.Kind != Minor
 	case ActKeep:
 		return r.Key != "" || !f.Fixed || !certain
 	}

@@ -216,6 +216,7 @@ func (t *turn) submit() error {
 		need(home.Path != "", "placements", "home", "请先选择主栏目", "choose a home column first"),
 		need(t.w.Column.Takes(t.it.Kind), "placements", "kind", "主栏目不接受这种信息类型", "the home column does not take this kind"),
 		t.w.Pipeline.Valid(),
+		t.guarded(),
 	); err != nil {
 		return err
 	}
