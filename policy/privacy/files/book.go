@@ -37,6 +37,7 @@ type worksheet struct {
 	part     int    // its member
 	label    string // "sheet[0]"
 	hidden   string // why none of it is seen
+	cached   bool   // of another workbook
 	text     string // its XML; sheetData stands from from to to
 	from, to int
 	found    []privacy.CellFinding
@@ -191,8 +192,8 @@ func relationID(x *xmlScan, t xmlTag) string {
 }
 
 // sharedText is a string by its number.
-func (b *book) sharedText(i int) string {
-	if i < len(b.strings.texts) {
+func (b *book) sharedText(i int32) string {
+	if int(i) < len(b.strings.texts) {
 		b.strings.used[i] = true
 		return b.strings.texts[i]
 	}

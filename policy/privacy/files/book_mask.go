@@ -119,7 +119,7 @@ func (b *book) rows(ws *worksheet) string {
 	}
 	slices.Sort(changed)
 	var out strings.Builder
-	done := ws.from
+	done := int32(ws.from)
 	for _, i := range changed {
 		c := &ws.sheet.cells[i]
 		out.WriteString(ws.text[done:c.from])
@@ -135,7 +135,7 @@ func (b *book) cellXML(ws *worksheet, c *sheetCell, change cellChange) string {
 	if !change.written {
 		return withoutElement(ws.text[c.from:c.to], change.without)
 	}
-	x := xmlScan{text: ws.text[:c.to], at: c.from}
+	x := xmlScan{text: ws.text[:c.to], at: int(c.from)}
 	t := x.next()
 	prefix := strings.TrimSuffix(tagName(ws.text[t.from:t.to]), t.name)
 	out := "<" + prefix + t.name
@@ -146,7 +146,7 @@ func (b *book) cellXML(ws *worksheet, c *sheetCell, change cellChange) string {
 	}
 	inner, rich := "", false
 	if c.shared >= 0 && b.strings.rich[c.shared] {
-		inner, rich = b.strings.runs(c.shared, change.text)
+		inner, rich = b.strings.runs(int(c.shared), change.text)
 	}
 	if !rich {
 		inner = "<" + prefix + `t xml:space="preserve">` + escaped(change.text) + "</" + prefix + "t>"
@@ -182,11 +182,10 @@ func withoutElement(xml, name string) string {
 
 // runs is a string of several runs with another text of as many characters.
 func (ss *sharedStrings) runs(i int, text string) (string, bool) {
-	element := ss.text[ss.at[i].from:ss.at[i].to]
 	if utf8.RuneCountInString(text) != utf8.RuneCountInString(ss.texts[i]) {
 		return "", false
 	}
-	element = withoutElement(withoutElement(element, "rPh"), "phoneticPr")
+	element := withoutElement(withoutElement(ss.element(i), "rPh"), "phoneticPr")
 	var out strings.Builder
 	x := xmlScan{text: element}
 	first, last := x.next(), 0
@@ -227,7 +226,7 @@ func (b *book) shownStrings() []bool {
 	shown := make([]bool, len(b.strings.texts))
 	for _, ws := range b.sheets {
 		for i := range ws.sheet.cells {
-			if c := &ws.sheet.cells[i]; c.shared >= 0 && c.shared < len(shown) && !ws.changes[i].written {
+			if c := &ws.sheet.cells[i]; c.shared >= 0 && int(c.shared) < len(shown) && !ws.changes[i].written {
 				shown[c.shared] = true
 			}
 		}
@@ -239,10 +238,10 @@ func (b *book) shownStrings() []bool {
 // cells count them.
 func (ss *sharedStrings) without(shown []bool) string {
 	var out strings.Builder
-	done := 0
-	for i, t := range ss.at {
-		out.WriteString(ss.text[done:t.from])
-		element := ss.text[t.from:t.to]
+	done := int32(0)
+	for i, at := range ss.at {
+		out.WriteString(ss.text[done:at[0]])
+		element := ss.element(i)
 		prefix := strings.TrimSuffix(tagName(element), "si")
 		switch {
 		case !shown[i]:
@@ -252,7 +251,7 @@ func (ss *sharedStrings) without(shown []bool) string {
 		default:
 			out.WriteString(element)
 		}
-		done = t.to
+		done = at[1]
 	}
 	out.WriteString(ss.text[done:])
 	return out.String()

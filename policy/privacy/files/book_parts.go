@@ -26,9 +26,10 @@ func (b *book) readParts() error {
 		r := newPartReader(b.parts[i], "", "", b.pivotFields(name))
 		r.label, r.hidden = b.labelOf(i, rootOf(data), owners, counts)
 		r.open[0] = partLevel{where: r.label, hidden: r.hidden}
-		switch err := b.parts[i].walk(b.left.XMLDepth, r); {
-		case errors.Is(err, errXMLDepth):
-			return tooMuch("xml_depth", fmt.Sprint(b.left.XMLDepth))
+		u := Unread{}
+		switch err := b.walkXML(b.parts[i], r); {
+		case errors.As(err, &u):
+			return u
 		case err != nil:
 			b.parts[i] = nil
 			b.misshapen = append(b.misshapen, misshapen{i, r.label})
@@ -109,27 +110,30 @@ func fieldNames(text string) (names []string) {
 func (b *book) judge() error {
 	opt := b.opt.Options
 	b.scanSheets(opt)
-	proving := 0
+	known, proving := opt.Known, 0
 	for _, ws := range b.sheets {
-		before := len(opt.Known)
-		opt.Known = prove(opt.Known, cellFindings(ws.found))
-		if len(opt.Known) > before {
+		before := len(known)
+		if known = prove(known, cellFindings(ws.found)); len(known) > before {
 			proving++
 		}
 	}
-	fromSheets := len(opt.Known)
+	fromSheets := len(known)
+	opt = b.knowing(known)
 	var parts []privacy.Part
 	for _, r := range b.readers {
 		parts = append(parts, r.partsOf(opt)...)
 	}
 	b.foundInParts = privacy.ScanParts(parts, opt)
 	for _, fs := range b.foundInParts {
-		opt.Known = prove(opt.Known, fs)
+		known = prove(known, fs)
 	}
-	if proving > 0 && len(b.sheets) > 1 || len(opt.Known) > fromSheets {
+	if len(known) > fromSheets {
+		opt = b.knowing(known)
+	}
+	if proving > 0 && len(b.sheets) > 1 || len(known) > fromSheets {
 		b.scanSheets(opt)
 	}
-	b.opt.Known = opt.Known
+	b.opt.Options = opt
 	return alive(b.ctx)
 }
 

@@ -59,7 +59,7 @@ func (b *book) readCaches(part int, label string) error {
 		if from == to {
 			return nil
 		}
-		ws := &worksheet{part: part, label: fmt.Sprintf("%s.sheet[%d]", label, n), hidden: externalCache, text: text, from: from, to: to}
+		ws := &worksheet{part: part, label: fmt.Sprintf("%s.sheet[%d]", label, n), hidden: externalCache, cached: true, text: text, from: from, to: to}
 		b.sheets = append(b.sheets, ws)
 		if err := b.readCells(ws); err != nil {
 			return err

@@ -9,8 +9,8 @@ type sharedStrings struct {
 	part  int // its member; meaningful if text is not empty
 	text  string
 	texts []string
-	at    []xmlTag // each string's element, from its first to its last byte
-	rich  []bool   // has runs or readings
+	at    [][2]int32 // each string's element
+	rich  []bool     // has runs or readings
 	used  []bool
 	bare  map[int]bool // whose readings go
 }
@@ -34,16 +34,19 @@ func (ss *sharedStrings) read(part int, text string, l Limits) error {
 			t.to = x.at
 		}
 		ss.texts = append(ss.texts, said)
-		ss.at = append(ss.at, t)
+		ss.at = append(ss.at, [2]int32{int32(t.from), int32(t.to)})
 		ss.rich = append(ss.rich, rich)
 	}
 	ss.used = make([]bool, len(ss.texts))
 	return nil
 }
 
+// element is a string's XML.
+func (ss *sharedStrings) element(i int) string { return ss.text[ss.at[i][0]:ss.at[i][1]] }
+
 // phonetics are the readings above the characters of a string.
 func (ss *sharedStrings) phonetics(i int) string {
-	x := xmlScan{text: ss.text[ss.at[i].from:ss.at[i].to]}
+	x := xmlScan{text: ss.element(i)}
 	text := ""
 	for t := x.next(); t.kind != over; t = x.next() {
 		if isPhonetic(t.name) && t.kind == opening {

@@ -32,7 +32,7 @@ func (b *book) followUp() {
 // dropGroups makes values of the cells whose shared formula stood in a cell
 // that has none any more.
 func (ws *worksheet) dropGroups() {
-	gone := map[int]bool{}
+	gone := map[int32]bool{}
 	for i := range ws.changes {
 		if c := &ws.sheet.cells[i]; c.leads {
 			gone[c.group] = true

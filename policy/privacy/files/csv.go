@@ -165,7 +165,7 @@ func (s *pass) table(where string, rows [][]string, hidden func(row, col int) st
 }
 
 // cellName is the name of a cell in every spreadsheet: C5.
-func cellName(row, col int) string {
+func cellName[N int | int32](row, col N) string {
 	name := ""
 	for col++; col > 0; col = (col - 1) / 26 {
 		name = string(rune('A'+(col-1)%26)) + name

@@ -16,22 +16,23 @@ type Limits struct {
 	Part     int64         // bytes of one text or one member held in memory
 	Ratio    int64         // bytes out of one compressed byte, for members over a megabyte
 	XMLDepth int           // elements inside each other
-	Cells    int           // cells of one table, empty ones between full ones included
+	Cells    int           // cells of one file, and places of one table with empty ones included
+	Texts    int           // texts and attributes of office files outside cells
 	Findings int           // findings reported
 	Time     time.Duration // for the whole file
 }
 
 // DefaultLimits are generous for documents of offices and small for a server.
 var DefaultLimits = Limits{
-	Depth: 4, Members: 10_000, Bytes: 512 << 20, Part: 128 << 20, Ratio: 200,
-	XMLDepth: 256, Cells: 2_000_000, Findings: 200_000, Time: 2 * time.Minute,
+	Depth: 4, Members: 10_000, Bytes: 256 << 20, Part: 64 << 20, Ratio: 200,
+	XMLDepth: 256, Cells: 600_000, Texts: 400_000, Findings: 200_000, Time: 2 * time.Minute,
 }
 
 // withDefaults fills in what was left zero.
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits
 	for _, n := range []struct{ have, other *int }{
-		{&l.Depth, &d.Depth}, {&l.Members, &d.Members}, {&l.XMLDepth, &d.XMLDepth}, {&l.Cells, &d.Cells}, {&l.Findings, &d.Findings},
+		{&l.Depth, &d.Depth}, {&l.Members, &d.Members}, {&l.XMLDepth, &d.XMLDepth}, {&l.Cells, &d.Cells}, {&l.Texts, &d.Texts}, {&l.Findings, &d.Findings},
 	} {
 		if *n.have <= 0 {
 			*n.have = *n.other
@@ -55,8 +56,13 @@ var errTime = errors.New("files: the time limit")
 type budget struct {
 	Limits
 	members int
+	texts   int
 	bytes   int64
 }
+
+// longestText is what is judged as one text. Memory grows with what is found
+// in a text, and no office writes longer ones.
+const longestText = 8 << 20
 
 // alive is asked between parts, rows and members.
 func alive(ctx context.Context) error {

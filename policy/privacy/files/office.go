@@ -119,9 +119,10 @@ func (o *office) readStories() error {
 }
 
 func (o *office) parse(p *xmlPart, st *story) error {
-	switch err := p.walk(o.left.XMLDepth, st); {
-	case errors.Is(err, errXMLDepth):
-		return tooMuch("xml_depth", fmt.Sprint(o.left.XMLDepth))
+	u := Unread{}
+	switch err := o.walkXML(p, st); {
+	case errors.As(err, &u):
+		return u
 	case err != nil:
 		return damaged()
 	case st.overflow:
@@ -152,21 +153,27 @@ func (o *office) judge() error {
 	}
 	opt := o.opt.Options
 	tables := scanGrids(grids, opt)
+	known := opt.Known
 	for _, fs := range tables {
-		opt.Known = prove(opt.Known, cellFindings(fs))
+		known = prove(known, cellFindings(fs))
 	}
+	opt = o.knowing(known)
 	parts := make([]privacy.Part, len(strands))
 	for i, st := range strands {
 		parts[i] = privacy.Part{Text: string(st.text), Format: privacy.Plain, Context: opt.Context}
 	}
 	found := privacy.ScanParts(parts, opt)
-	before := len(opt.Known)
+	before := len(known)
 	for _, fs := range found {
-		opt.Known = prove(opt.Known, fs)
+		known = prove(known, fs)
 	}
-	if len(opt.Known) > before && len(grids) > 0 {
+	if len(known) > before {
+		opt = o.knowing(known)
+	}
+	if len(known) > before && len(grids) > 0 {
 		tables = scanGrids(grids, opt)
 	}
+	o.opt.Options = opt
 	return o.settleAll(strands, found, grids, tables)
 }
 

@@ -17,6 +17,7 @@ import (
 type pass struct {
 	ctx    context.Context
 	opt    Options
+	given  privacy.Options // as the caller gave them
 	left   *budget
 	depth  int
 	place  string // in front of every Where: "member[0]/"
@@ -25,8 +26,16 @@ type pass struct {
 }
 
 func newPass(ctx context.Context, opt Options) *pass {
-	opt.Limits = opt.Limits.withDefaults()
-	return &pass{ctx: ctx, opt: opt, left: &budget{Limits: opt.Limits}, report: &Report{}}
+	given := opt.Options
+	opt.Limits, opt.Options = opt.Limits.withDefaults(), given.Prepared()
+	return &pass{ctx: ctx, opt: opt, given: given, left: &budget{Limits: opt.Limits}, report: &Report{}}
+}
+
+// knowing are the options with more values known than the caller gave.
+func (s *pass) knowing(known []privacy.Value) privacy.Options {
+	opt := s.given
+	opt.Known = known
+	return opt.Prepared()
 }
 
 // file finds the row for f and runs it: the first step of every scan and mask.

@@ -8,29 +8,30 @@ import (
 	"strings"
 )
 
-// sheetCell is one cell that says something.
+// sheetCell is one cell that says something. There are very many.
 type sheetCell struct {
-	row, col int
-	style    int
-	formula  string
 	text     string // as a reader has it, or nearly so
-	number   bool
-	inexact  bool // a number that the file holds to 15 digits
-	shared   int  // which shared string it is, or -1
-	group    int  // number of its shared formula plus one
-	leads    bool // the shared formula stands here
-	from, to int  // its element in the sheet's XML
+	formula  string
+	row, col int32
+	style    int32
+	shared   int32 // which shared string it is, or -1
+	group    int32 // number of its shared formula plus one
+	from, to int32 // its element in the sheet's XML
+	leads    bool  // the shared formula stands here
+	inexact  bool  // a number that the file holds to 15 digits
 }
 
 // area is a rectangle of cells, borders included.
-type area struct{ top, left, bottom, right int }
+type area struct{ top, left, bottom, right int32 }
 
 // sheet is what was read of a worksheet.
 type sheet struct {
 	cells   []sheetCell
-	rows    map[int]bool // hidden ones
-	columns []area       // hidden ones
+	rows    map[int32]bool // hidden ones
+	columns [lastCol + 1]bool
 	merged  []area
+	byRow   map[int32][]area // merged areas that are not too high
+	high    []area           // the others
 }
 
 // sheetReader reads the cells of one worksheet's XML.
@@ -38,7 +39,7 @@ type sheetReader struct {
 	xmlScan
 	sheet
 	book     *book
-	row, col int // where the next cell stands unless it says so
+	row, col int32 // where the next cell stands unless it says so
 }
 
 const (
@@ -50,7 +51,7 @@ const (
 // cells of all sheets together stay within the limit.
 func (ws *worksheet) read(b *book) error {
 	r := sheetReader{xmlScan: xmlScan{text: ws.text[:ws.to], at: ws.from}, book: b, row: -1}
-	r.rows = map[int]bool{}
+	r.rows, r.byRow = map[int32]bool{}, map[int32][]area{}
 	for t := r.next(); t.kind != over; t = r.next() {
 		if r.depth > b.left.XMLDepth {
 			return tooMuch("xml_depth", fmt.Sprint(b.left.XMLDepth))
@@ -66,7 +67,9 @@ func (ws *worksheet) read(b *book) error {
 			return tooMuch("cells", fmt.Sprint(b.left.Cells))
 		}
 	}
-	r.xmlScan = xmlScan{text: ws.text[:ws.from] + ws.text[ws.to:]}
+	if !ws.cached {
+		r.xmlScan = xmlScan{text: ws.text[:ws.from] + ws.text[ws.to:]}
+	}
 	for t := r.next(); t.kind != over; t = r.next() {
 		switch t.name {
 		case "col":
@@ -83,44 +86,56 @@ func (ws *worksheet) read(b *book) error {
 // columnRange notes columns that are hidden or of no width.
 func (r *sheetReader) columnRange(t xmlTag) {
 	first, last := number(r.attr(t, "min")), number(r.attr(t, "max"))
-	if first > 0 && (isTrue(r.attr(t, "hidden")) || isZero(r.attr(t, "width"))) && len(r.columns) < lastCol {
-		r.columns = append(r.columns, area{left: first - 1, right: last - 1})
+	if !isTrue(r.attr(t, "hidden")) && !isZero(r.attr(t, "width")) {
+		return
+	}
+	for col := max(first, 1); col <= min(last, lastCol); col++ {
+		r.columns[col-1] = true
 	}
 }
 
 func (r *sheetReader) startRow(t xmlTag) {
-	r.row, r.col = r.row+1, 0
+	r.row, r.col = min(r.row+1, lastRow), 0
 	if n := number(r.attr(t, "r")); n > 0 {
-		r.row = n - 1
+		r.row = int32(min(n, lastRow)) - 1
 	}
-	r.row = min(r.row, lastRow)
 	if isTrue(r.attr(t, "hidden")) || isTrue(r.attr(t, "zeroHeight")) || isZero(r.attr(t, "ht")) {
 		r.rows[r.row] = true
 	}
 }
 
+// Offices merge cells by the dozen: of more areas than mostMerged, or higher
+// ones than highMerged, not every cell beneath is known to be covered.
+const (
+	mostMerged = 20_000
+	highMerged = 64
+)
+
 func (r *sheetReader) merge(t xmlTag) {
 	from, to, _ := strings.Cut(r.attr(t, "ref"), ":")
-	a := area{}
+	a, ok := area{}, false
 	a.top, a.left, _ = cellPlace(from)
-	ok := false
-	if a.bottom, a.right, ok = cellPlace(to); ok && len(r.merged) < most {
-		r.merged = append(r.merged, a)
+	if a.bottom, a.right, ok = cellPlace(to); !ok || len(r.merged) >= mostMerged {
+		return
+	}
+	r.merged = append(r.merged, a)
+	if a.bottom-a.top >= highMerged {
+		r.high = append(r.high, a)
+		return
+	}
+	for row := a.top; row <= a.bottom; row++ {
+		r.byRow[row] = append(r.byRow[row], a)
 	}
 }
 
-// most merged areas of a sheet are looked at; offices stay far below.
-const most = 100_000
-
 // cell reads one cell. Empty ones are not kept.
 func (r *sheetReader) cell(t xmlTag) {
-	c := sheetCell{row: max(r.row, 0), col: min(r.col, lastCol), shared: -1}
+	c := sheetCell{row: max(r.row, 0), col: min(r.col, lastCol), shared: -1, from: int32(t.from)}
 	if row, col, ok := cellPlace(r.attr(t, "r")); ok {
 		c.row, c.col = row, col
 	}
 	r.col = c.col + 1
-	c.style = number(r.attr(t, "s"))
-	c.from = t.from
+	c.style = int32(number(r.attr(t, "s")))
 	kind := r.attr(t, "t")
 	for outside := r.depth - 1; t.kind != empty; {
 		in := r.next()
@@ -131,7 +146,7 @@ func (r *sheetReader) cell(t xmlTag) {
 			r.content(&c, in, kind)
 		}
 	}
-	if c.to = r.at; c.text != "" || c.formula != "" {
+	if c.to = int32(r.at); c.text != "" || c.formula != "" {
 		r.cells = append(r.cells, c)
 	}
 }
@@ -141,7 +156,7 @@ func (r *sheetReader) content(c *sheetCell, t xmlTag, kind string) {
 	switch t.name {
 	case "f":
 		if r.attr(t, "t") == "shared" {
-			c.group, c.leads = number(r.attr(t, "si"))+1, r.attr(t, "ref") != ""
+			c.group, c.leads = int32(number(r.attr(t, "si")))+1, r.attr(t, "ref") != ""
 		}
 		c.formula = r.inner(t, nil)
 	case "is":
@@ -150,11 +165,10 @@ func (r *sheetReader) content(c *sheetCell, t xmlTag, kind string) {
 		v := r.inner(t, nil)
 		switch kind {
 		case "s":
-			c.shared = number(v)
+			c.shared = int32(number(v))
 			c.text = r.book.sharedText(c.shared)
 		case "", "n":
-			c.number = true
-			c.text, c.inexact = r.book.shown(v, c.style)
+			c.text, c.inexact = r.book.shown(v, int(c.style))
 		default:
 			c.text = v
 		}
@@ -165,13 +179,13 @@ func (r *sheetReader) content(c *sheetCell, t xmlTag, kind string) {
 func isPhonetic(name string) bool { return name == "rPh" }
 
 // cellPlace reads "C5" or "$C$5"; rows and columns count from zero.
-func cellPlace(name string) (row, col int, ok bool) {
+func cellPlace(name string) (row, col int32, ok bool) {
 	name = strings.ReplaceAll(name, "$", "")
 	i := 0
 	for ; i < len(name) && (name[i]|0x20) >= 'a' && (name[i]|0x20) <= 'z' && i < 4; i++ {
-		col = col*26 + int(name[i]|0x20-'a') + 1
+		col = col*26 + int32(name[i]|0x20-'a') + 1
 	}
-	row = number(name[i:])
+	row = int32(min(number(name[i:]), lastRow+1))
 	return row - 1, col - 1, i > 0 && row > 0 && row <= lastRow && col <= lastCol
 }
 

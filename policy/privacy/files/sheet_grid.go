@@ -15,8 +15,8 @@ type compact struct {
 // because it parts tables. Merged cells say their text in each of their places,
 // as they do to a reader. It fails if there would be more than limit places.
 func (sh *sheet) compact(limit int) (compact, bool) {
-	rows := ranks(sh.cells, func(c *sheetCell) int { return c.row }, true)
-	cols := ranks(sh.cells, func(c *sheetCell) int { return c.col }, false)
+	rows := ranks(sh.cells, func(c *sheetCell) int32 { return c.row }, true)
+	cols := ranks(sh.cells, func(c *sheetCell) int32 { return c.col }, false)
 	widths, total := make([]int, rows.size), 0
 	for i := range sh.cells {
 		r := rows.of(sh.cells[i].row)
@@ -76,12 +76,12 @@ func (sh *sheet) spread(t compact, rows, cols ranking) {
 
 // ranking numbers the rows or columns that are not empty.
 type ranking struct {
-	values []int // in order
+	values []int32 // in order
 	size   int
 }
 
-func ranks(cells []sheetCell, of func(*sheetCell) int, gaps bool) ranking {
-	values := make([]int, 0, len(cells))
+func ranks(cells []sheetCell, of func(*sheetCell) int32, gaps bool) ranking {
+	values := make([]int32, 0, len(cells))
 	for i := range cells {
 		if v := of(&cells[i]); len(values) == 0 || values[len(values)-1] != v {
 			values = append(values, v)
@@ -98,8 +98,8 @@ func ranks(cells []sheetCell, of func(*sheetCell) int, gaps bool) ranking {
 }
 
 // withGaps adds one empty row wherever rows are missing.
-func withGaps(values []int) []int {
-	out := make([]int, 0, len(values))
+func withGaps(values []int32) []int32 {
+	out := make([]int32, 0, len(values))
 	for i, v := range values {
 		if i > 0 && values[i-1] < v-1 {
 			out = append(out, v-1)
@@ -110,7 +110,7 @@ func withGaps(values []int) []int {
 }
 
 // of is the rank of a value, or of the next one if there is none of it.
-func (r ranking) of(value int) int {
+func (r ranking) of(value int32) int {
 	i, _ := slices.BinarySearch(r.values, value)
 	return i
 }
@@ -121,9 +121,9 @@ func (sh *sheet) hides(c *sheetCell, looks []look) string {
 	switch {
 	case sh.rows[c.row]:
 		return hiddenRow
-	case slices.ContainsFunc(sh.columns, func(a area) bool { return a.left <= c.col && c.col <= a.right }):
+	case sh.columns[min(c.col, lastCol)]:
 		return hiddenColumn
-	case c.style < len(looks) && looks[c.style].hidden != "":
+	case int(c.style) < len(looks) && looks[c.style].hidden != "":
 		return looks[c.style].hidden
 	case sh.isCovered(c):
 		return underMerged
@@ -133,7 +133,9 @@ func (sh *sheet) hides(c *sheetCell, looks []look) string {
 
 // isCovered is asked of cells with a finding only.
 func (sh *sheet) isCovered(c *sheetCell) bool {
-	return slices.ContainsFunc(sh.merged, func(a area) bool {
+	covers := func(a area) bool {
 		return a.top <= c.row && c.row <= a.bottom && a.left <= c.col && c.col <= a.right && (c.row != a.top || c.col != a.left)
-	})
+	}
+	return slices.ContainsFunc(sh.byRow[c.row], covers) ||
+		slices.ContainsFunc(sh.high, covers)
 }

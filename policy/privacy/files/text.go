@@ -23,6 +23,9 @@ func (s *pass) lines(f File, format privacy.Format, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if len(text) > longestText {
+		return tooMuch("part", fmt.Sprint(longestText>>20))
+	}
 	findings := privacy.Scan(text, format, s.opt.Options)
 	masked := s.settle(text, s.onLines(text, findings))
 	if err := s.full(); err != nil || w == nil {

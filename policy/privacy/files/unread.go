@@ -46,6 +46,7 @@ var limits = map[string][2]string{
 	"ratio":     {"压缩比异常（上限 %s 倍），疑似压缩炸弹", "The compression ratio is that of a bomb (limit: %s)"},
 	"xml_depth": {"内部结构嵌套太深（上限 %s 层）", "Its XML is nested too deeply (limit: %s levels)"},
 	"cells":     {"表格太大（上限 %s 个单元格）", "The table is too large (limit: %s cells)"},
+	"texts":     {"文档里的文字段落太多（上限 %s 段）", "It has too many texts (limit: %s)"},
 	"findings":  {"发现的问题太多（上限 %s 个），后面的没有列出", "There are too many findings (limit: %s); the rest is not listed"},
 	"time":      {"检查超时（上限 %s）", "The check took too long (limit: %s)"},
 }

@@ -165,8 +165,11 @@ func TestAMaskedRosterOpensElsewhereAndHoldsNothing(t *testing.T) {
 }
 
 // born gives each hiding place an identity number of its own.
-func born(n int) string {
-	digits := fmt.Sprintf("3406021985%02d%02d%03d", n/28%12+1, n%28+1, 100+n)
+func born(n int) string { return bornOn(1985, n) }
+
+// bornOn is the n-th identity number of a year.
+func bornOn(year, n int) string {
+	digits := fmt.Sprintf("340602%d%02d%02d%03d", year, n/28%12+1, n%28+1, 100+n%900)
 	sum := 0
 	for i, weight := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
 		sum += int(digits[i]-'0') * weight

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type xmlPart struct {
 	raw   []byte
 	nodes []*node
 	cuts  [][2]int
+	most  int // nodes that it may have
 }
 
 // xmlAttr is an attribute with the place of its value, and of all of it with
@@ -44,7 +46,24 @@ type xmlWalker interface {
 	comment(text string, from, to int)
 }
 
-var errXMLDepth = errors.New("files: elements nested too deeply")
+var (
+	errXMLDepth = errors.New("files: elements nested too deeply")
+	errXMLTexts = errors.New("files: too many texts")
+)
+
+// walkXML walks a part within the limits, and says which one was reached.
+func (s *pass) walkXML(p *xmlPart, w xmlWalker) error {
+	p.most = s.left.Texts - s.left.texts
+	err := p.walk(s.left.XMLDepth, w)
+	s.left.texts += len(p.nodes)
+	switch {
+	case errors.Is(err, errXMLDepth):
+		return tooMuch("xml_depth", fmt.Sprint(s.left.XMLDepth))
+	case errors.Is(err, errXMLTexts):
+		return tooMuch("texts", fmt.Sprint(s.left.Texts))
+	}
+	return err
+}
 
 // walk reads the part from end to end. Names come without their prefix. The
 // decoder checks that tags match and that no entity is left unknown.
@@ -63,6 +82,9 @@ func (p *xmlPart) walk(depth int, w xmlWalker) error {
 		case xml.StartElement:
 			if open++; open > depth {
 				return errXMLDepth
+			}
+			if len(p.nodes) > p.most {
+				return errXMLTexts
 			}
 			w.start(t.Name.Local, attrsOf(t, p.raw, from, to), from, to)
 		case xml.EndElement:
