@@ -91,29 +91,3 @@ func publicRefs(k content.Kind, v content.Fields, files []content.PublicFile) {
 		v[field.Name] = refs
 	}
 }
-
-// rescan reads a sheet with today's rules. It can only refuse, never mask.
-func (e *Engine) rescan(ctx context.Context, id string, rs []content.Resolution) ([]string, error) {
-	if id == "" {
-		return nil, nil
-	}
-	sheet, err := e.content.Sheets.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	pub, err := sheet.Public()
-	if err != nil {
-		return nil, err
-	}
-	k, err := e.kind(ctx, pub.Kind)
-	if err != nil {
-		return nil, err
-	}
-	from := map[string]string{}
-	for i, f := range pub.Files {
-		if i < len(sheet.Originals) { // they stand in the order of the files
-			from[f.Place] = sheet.Originals[i].File
-		}
-	}
-	return e.proofOf(content.Decided(rs), from, nil).read(ctx, k, pub)
-}

@@ -181,7 +181,8 @@ func (e *Engine) names(ctx context.Context) ([]string, error) {
 }
 
 func (e *Engine) prepareRelease(ctx context.Context, it content.Item, w *World) (err error) {
-	if w.Leftovers, err = e.rescan(ctx, it.Work.Sheet, it.Work.Resolutions); err != nil || it.IndexNo != "" {
+	left, err := e.reread(ctx, it, it.Work.Sheet, it.Work.Resolutions)
+	if w.Leftovers = places(left); err != nil || it.IndexNo != "" {
 		return err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)

@@ -86,7 +86,7 @@ func digitsOf(folded []rune) []rune {
 func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) ([]string, error) {
 	parts := p.engine.textParts(k, pub.Fields)
 	for _, f := range pub.Files {
-		parts = append(parts, part{scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return p.file(ctx, f, opt) }})
+		parts = append(parts, part{place: f.Place, scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return p.file(ctx, f, opt) }})
 	}
 	again, err := p.engine.scanParts(ctx, parts, p.hidden)
 	if err != nil {

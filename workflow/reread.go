@@ -11,6 +11,9 @@ import (
 // reread reads a sheet with today's rules: what they find in it beyond what
 // people have decided to keep.
 func (e *Engine) reread(ctx context.Context, it content.Item, id string, rs []content.Resolution) ([]content.Finding, error) {
+	if id == "" { // a restore has not brought it back: kept says so
+		return nil, nil
+	}
 	sheet, err := e.content.Sheets.Get(ctx, id)
 	if err != nil {
 		return nil, err

@@ -20,17 +20,19 @@ type found struct {
 	value string
 }
 
-// scanned is what was found in the values of a revision, and every value that
-// was proven: a copy of one anywhere in the item is a finding too.
+// scanned is what was found in the values of a revision, and with what each
+// part was asked: the same question has the same answer in a masked copy.
 type scanned struct {
 	found []found
-	known []privacy.Value
+	asked map[string]privacy.Options // by the place of the part
 }
 
 // part is something that is scanned by itself: the texts, a table, a file.
 type part struct {
+	place string
 	scan  func(context.Context, privacy.Options) ([]found, error)
 	found []found
+	own   *values // proven in it, or known before
 }
 
 // scanAll finds what is personal in the values and their files. What one part
@@ -47,40 +49,55 @@ func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Va
 		return out, err
 	}
 	all := newValues(known)
-	own := make([]*values, len(parts))
-	for i, p := range parts {
-		if parts[i].found, err = p.scan(ctx, opt); err != nil {
+	out.asked = map[string]privacy.Options{}
+	for i := range parts {
+		p := &parts[i]
+		if p.found, err = p.scan(ctx, opt); err != nil {
 			return out, err
 		}
-		own[i] = newValues(known)
-		for _, f := range parts[i].found {
+		p.own, out.asked[p.place] = newValues(known), opt
+		for _, f := range p.found {
 			if f.proves() {
-				own[i].add(f.Kind, f.value)
+				p.own.add(f.Kind, f.value)
 				all.add(f.Kind, f.value)
 			}
 		}
 	}
-	opt.Known = all.list
-	for i, p := range parts {
-		if len(own[i].list) < len(all.list) {
-			if parts[i].found, err = p.scan(ctx, opt); err != nil {
-				return out, err
-			}
-		}
-		out.found = append(out.found, parts[i].found...)
-	}
-	out.known = all.list
-	return out, nil
+	return out, e.scanAgain(ctx, parts, all.list, &out)
 }
 
-// options are those of the gate: the word lists are asked along.
+// scanAgain gathers what was found, and scans the parts anew that do not know
+// all that is known.
+func (e *Engine) scanAgain(ctx context.Context, parts []part, known []privacy.Value, out *scanned) error {
+	ignorant := func(p part) bool { return len(p.own.list) < len(known) }
+	var opt privacy.Options
+	var err error
+	if slices.ContainsFunc(parts, ignorant) {
+		if opt, err = e.options(ctx, known); err != nil {
+			return err
+		}
+	}
+	for _, p := range parts {
+		if ignorant(p) {
+			if p.found, err = p.scan(ctx, opt); err != nil {
+				return err
+			}
+			out.asked[p.place] = opt
+		}
+		out.found = append(out.found, p.found...)
+	}
+	return nil
+}
+
+// options are those of the gate: the word lists are asked along, and what is
+// known from elsewhere is made ready once for many texts.
 func (e *Engine) options(ctx context.Context, known []privacy.Value) (privacy.Options, error) {
 	lex, err := e.words.fresh(ctx)
 	now := e.now()
 	if err != nil {
 		return privacy.Options{}, err
 	}
-	return privacy.Options{Known: known, Now: now, Also: alongside(lex, now), AlsoRules: lex.Version(now)}, nil
+	return privacy.Options{Known: known, Now: now, Also: alongside(lex, now), AlsoRules: lex.Version(now)}.Prepared(), nil
 }
 
 // proves tells whether a copy of the value elsewhere is that person's too. A
@@ -121,16 +138,16 @@ func (e *Engine) textParts(k content.Kind, v content.Fields) []part {
 	texts := slices.DeleteFunc(k.Texts(v), func(t content.Text) bool {
 		return slices.ContainsFunc(tables, func(in content.PlacedTable) bool { return content.Below(in.Place, t.Place) })
 	})
-	out := []part{{scan: func(_ context.Context, opt privacy.Options) ([]found, error) { return e.scanTexts(texts, opt), nil }}}
+	out := []part{{place: "", scan: func(_ context.Context, opt privacy.Options) ([]found, error) { return e.scanTexts(texts, opt), nil }}}
 	for _, t := range tables {
-		out = append(out, part{scan: func(_ context.Context, opt privacy.Options) ([]found, error) { return e.scanTable(t, opt), nil }})
+		out = append(out, part{place: t.Place, scan: func(_ context.Context, opt privacy.Options) ([]found, error) { return e.scanTable(t, opt), nil }})
 	}
 	return out
 }
 
 func (e *Engine) fileParts(k content.Kind, v content.Fields) (out []part) {
 	for _, file := range k.Files(v) {
-		out = append(out, part{scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return e.scanFile(ctx, file, opt) }})
+		out = append(out, part{place: file.Place, scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return e.scanFile(ctx, file, opt) }})
 	}
 	return out
 }

@@ -17,6 +17,7 @@ func ScanParts(parts []Part, opt Options) [][]Finding {
 	if opt.Now.IsZero() {
 		opt.Now = time.Now()
 	}
+	opt = opt.Prepared()
 	scans := make([]*scanner, len(parts))
 	for i, p := range parts {
 		o := opt
@@ -25,7 +26,10 @@ func ScanParts(parts []Part, opt Options) [][]Finding {
 		scans[i].look()
 	}
 	halfMasked(scans)
-	known := newIndex(proven(scans, opt.Known))
+	known := opt.index
+	if more := proven(scans, opt.Known); len(more) > len(opt.Known) {
+		known = newIndex(more)
+	}
 	all := make([][]Finding, len(parts))
 	for i, s := range scans {
 		s.copies(known)
