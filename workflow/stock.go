@@ -322,13 +322,18 @@ func (e *Engine) hit(ctx context.Context, actor gongkai.Actor, id, act string) (
 		return it, content.Hit{}, err
 	}
 	hit, err := e.content.Hits.Get(ctx, id)
+	if err == nil && hit.State != content.HitOpen {
+		err = errNotOpen
+	}
 	return it, hit, err
 }
+
+var errNotOpen = gongkai.E(gongkai.Blocked, "not_open", "该复检问题已处置", "this hit is settled already")
 
 func (e *Engine) settleHit(ctx context.Context, actor gongkai.Actor, id string, seen int64, state, reason string, more func(*content.Hit)) (content.Hit, error) {
 	return e.content.Hits.Update(ctx, id, seen, func(doc *content.Hit) error {
 		if doc.State != content.HitOpen {
-			return gongkai.E(gongkai.Blocked, "not_open", "该复检问题已处置", "this hit is settled already")
+			return errNotOpen
 		}
 		doc.State, doc.By, doc.Name, doc.Reason, doc.At = state, actor.ID, actor.Name, reason, gongkai.Millis(e.now())
 		more(doc)

@@ -116,6 +116,9 @@ func TestADismissedHitStaysAwayUntilSomethingElseIsFound(t *testing.T) {
 	}
 	_, err = o.SuspendHit(t.Context(), person("publisher"), it.ID, 0)
 	o.refused(err, gongkai.Blocked, "not_open")
+	if o.get(it.ID).Live.State != content.Published {
+		t.Fatal("it was suspended nevertheless")
+	}
 	o.leaks(it, leak+"<p>联系电话"+mobile+"。</p>")
 	o.pass()
 	if hits := o.hits(""); len(hits) != 1 || hits[0].Total != 1 || hits[0].Kinds["mobile"] != 1 || hits[0].Reason != "" {
