@@ -111,7 +111,7 @@ func (b *book) settleCell(ws *worksheet, i int, fs []privacy.Finding) error {
 // digits. The check digit is gone; region and birth date are not, and a number
 // of 18 digits that has both by chance is rare.
 func inexactIDs(text string, opt privacy.Options) []privacy.Finding {
-	if len(text) != 18 || !isDay(text[6:14]) {
+	if len(text) != 18 || !provinces[text[:2]] || !isDay(text[6:14]) {
 		return nil
 	}
 	opt.Context = "身份证号"
@@ -123,6 +123,9 @@ func inexactIDs(text string, opt privacy.Options) []privacy.Finding {
 	}
 	return fs
 }
+
+// provinces are the first two digits of identity numbers.
+var provinces = setOf("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83")
 
 // isDay: 19850312 is the day of a birth.
 func isDay(digits string) bool {
