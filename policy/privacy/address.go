@@ -38,6 +38,15 @@ var suffixes = func() map[rune][]suffix {
 	return m
 }()
 
+// suffixFirsts are the characters with which they begin.
+var suffixFirsts = func() *bitset {
+	b := runesOf(estates)
+	for r := range suffixes {
+		b.set(r)
+	}
+	return b
+}()
+
 // estates end the names of housing estates, where a number follows.
 const estates = "邸城府湾郡园轩阁居里坊墅都峰台苑第"
 
@@ -124,6 +133,9 @@ func partOfAddress(l line, j int) bool {
 // suffixAt is the longest suffix at j that may end a part begun at stem.
 func (l line) suffixAt(j, stem int, a address) (suffix, bool) {
 	best := suffix{}
+	if !suffixFirsts.has(l[j].r) {
+		return best, false
+	}
 	for _, s := range suffixes[l[j].r] {
 		if s.runes > best.runes && l.has(j, s.text) {
 			best = s

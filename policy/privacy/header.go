@@ -78,7 +78,7 @@ var headingsByWord = func() map[string]heading {
 var headingEnds = func() (b bitset) {
 	for w := range headingsByWord {
 		r, _ := utf8.DecodeLastRuneInString(w)
-		b[r>>6] |= 1 << (r & 63)
+		b.set(r)
 	}
 	return b
 }()
@@ -139,14 +139,7 @@ func headingOf(text string) label {
 	return labelOf(l)
 }
 
-func containsAny(text string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
-}
+func containsAny(text string, words wordSet) bool { return hasAny(text, words.words) }
 
 // bareHeading drops blanks, stars, colons, numbering in front and whatever
 // stands in brackets: 2、身份证号码（社保卡号）* is 身份证号码.

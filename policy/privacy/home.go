@@ -79,23 +79,28 @@ func (w *window) lives(k *kind, l line, to int) {
 		to++
 	}
 	a := l.addressAt(to)
+	if !a.home() {
+		return
+	}
 	lo, _ := l.sentence(to)
 	person := l[lo:to].find(persons)
-	if a.home() && (person || a.number) && (person || !l[lo:to].find(bodies)) {
+	if person || a.number && !l[lo:to].find(bodies) {
 		w.lodge(k, l, a, Likely, "word:住")
 	}
 }
 
 // dweller reads 张三系某镇某村3组村民.
 func (w *window) dweller(k *kind, l line, to int) {
-	for i := to - 1; i > max(0, to-60) && !l.gap(i) && !l.among(i, ",。;"); i-- {
-		if l.among(i-1, "系为是") {
-			if a := l.addressAt(i); a.home() && a.end >= to {
-				a.end = min(a.end, to)
-				w.lodge(k, l, a, Likely, "word:村民")
-				return
-			}
-		}
+	i := to - 1
+	for i > max(0, to-60) && !l.gap(i) && !l.among(i, ",。;系") {
+		i--
+	}
+	if l.r(i) != '系' {
+		return
+	}
+	if a := l.addressAt(i + 1); a.home() && a.end >= to {
+		a.end = min(a.end, to)
+		w.lodge(k, l, a, Likely, "word:村民")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // line is a stretch of folded, visible characters. Blanks, line ends and
@@ -19,23 +20,26 @@ const (
 	cellLimit    = 512 // characters of a cell that are read
 )
 
-// shownOf copies the atoms from i up to j that a reader sees.
-func shownOf(atoms []atom, i, j int) line {
-	out := make(line, 0, max(0, j-i))
+// shownOf adds the atoms from i up to j that a reader sees.
+func shownOf(l line, atoms []atom, i, j int) line {
 	for _, a := range atoms[max(0, i):min(j, len(atoms))] {
 		if a.class != drop && a.class != seam {
-			out = append(out, a)
+			l = append(l, a)
 		}
 	}
-	return out
+	return l
 }
 
 // clause is what stands around a word in the window, and where the word is.
+// It holds until the next one is asked for.
 func (w *window) clause(at woken) (l line, from, to int) {
-	before := shownOf(w.atoms, at.from-clauseBefore, at.from)
-	word := shownOf(w.atoms, at.from, at.to)
-	l = append(append(before, word...), shownOf(w.atoms, at.to, at.to+clauseAfter)...)
-	return l, len(before), len(before) + len(word)
+	l = shownOf(w.scratch[:0], w.atoms, at.from-clauseBefore, at.from)
+	from = len(l)
+	l = shownOf(l, w.atoms, at.from, at.to)
+	to = len(l)
+	l = shownOf(l, w.atoms, at.to, at.to+clauseAfter)
+	w.scratch = l
+	return l, from, to
 }
 
 // read adds the visible characters of a piece.
@@ -93,9 +97,12 @@ func (l line) has(i int, word string) bool {
 	return true
 }
 
-// oneOf returns the first of the folded words that stands at i.
-func (l line) oneOf(i int, words []string) string {
-	for _, w := range words {
+// oneOf returns the first of the words that stands at i.
+func (l line) oneOf(i int, words wordSet) string {
+	if i < 0 || i >= len(l) || !words.firsts.has(l[i].r) {
+		return ""
+	}
+	for _, w := range words.words {
 		if l.has(i, w) {
 			return w
 		}
@@ -103,10 +110,13 @@ func (l line) oneOf(i int, words []string) string {
 	return ""
 }
 
-// past is where the first of the folded words that stands at i ends, blanks
-// between its characters passed over: 出 生 日 期. 0 is none.
-func (l line) past(i int, words []string) int {
-	for _, w := range words {
+// past is where the first of the words that stands at i ends, blanks between
+// its characters passed over: 出 生 日 期. 0 is none.
+func (l line) past(i int, words wordSet) int {
+	if i < 0 || i >= len(l) || !words.firsts.has(l[i].r) {
+		return 0
+	}
+	for _, w := range words.words {
 		j := i
 		for _, r := range w {
 			if j > i {
@@ -125,8 +135,8 @@ func (l line) past(i int, words []string) int {
 	return 0
 }
 
-// find reports that any of the folded words stands in l.
-func (l line) find(words []string) bool {
+// find reports that any of the words stands in l.
+func (l line) find(words wordSet) bool {
 	for i := range l {
 		if l.oneOf(i, words) != "" {
 			return true
@@ -153,14 +163,33 @@ func (l line) String() string {
 
 func isHan(r rune) bool { return r >= 0x3400 && unicode.Is(unicode.Han, r) }
 
-// foldedWords lists words as they look after folding.
-func foldedWords(list string) []string {
-	words := strings.Fields(list)
-	for i, w := range words {
-		words[i] = foldWord(w)
+// wordSet is a list of folded words, the longest first, and what they begin with.
+type wordSet struct {
+	words  []string
+	firsts *bitset
+}
+
+// foldedWords makes a set of words as they look after folding.
+func foldedWords(list string) wordSet {
+	set := wordSet{folded(list), new(bitset)}
+	slices.SortStableFunc(set.words, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range set.words {
+		r, _ := utf8.DecodeRuneInString(w)
+		set.firsts.set(r)
 	}
-	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return words
+	return set
+}
+
+// set marks a character.
+func (b *bitset) set(r rune) { b[r>>6] |= 1 << (r & 63) }
+
+// runesOf marks the characters of a text.
+func runesOf(text string) *bitset {
+	b := new(bitset)
+	for _, r := range text {
+		b.set(r)
+	}
+	return b
 }
 
 // span is what a kind that looks at lines reports: the characters from i up

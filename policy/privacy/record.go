@@ -30,30 +30,43 @@ func (s *scanner) records(p piece, since int) {
 
 // lineAround reads the line, or the block, that holds a finding.
 func (s *scanner) lineAround(p piece, h hit) line {
-	from := max(p.start, h.start()-recordReach)
-	for from < h.start() && !utf8.RuneStart(s.text[from]) {
-		from++
-	}
-	if p.mode >= tags {
-		if i := strings.IndexByte(s.text[from:h.start()], '>'); i >= 0 && from > p.start {
-			from += i + 1
+	whole := h.start()-p.start <= recordReach
+	p.start, p.end = max(p.start, h.start()-recordReach), min(p.end, h.end()+recordReach)
+	before, after := s.text[p.start:h.start()], s.text[h.end():p.end]
+	if p.mode == tags {
+		if i := strings.IndexByte(before, '>'); i >= 0 && !whole { // never begin inside a tag
+			p.start += i + 1
+		}
+	} else {
+		if i := strings.LastIndexByte(before, '\n'); i >= 0 {
+			p.start += i + 1
+		}
+		if i := strings.IndexByte(after, '\n'); i >= 0 {
+			p.end = h.end() + i
 		}
 	}
-	p.start, p.end = from, min(p.end, h.end()+recordReach)
+	for p.start < h.start() && !utf8.RuneStart(s.text[p.start]) {
+		p.start++
+	}
 	for p.end > h.end() && p.end < len(s.text) && !utf8.RuneStart(s.text[p.end]) {
 		p.end--
 	}
-	l := line(s.read(p, nil))
+	s.scratch = s.read(p, s.scratch[:0])
+	return line(s.scratch).block(h)
+}
+
+// block is the part of the line around a finding that no border parts.
+func (l line) block(h hit) line {
 	lo, hi := 0, len(l)
 	for i, a := range l {
-		if a.class == border || a.class == wrap && p.mode != tags {
-			if a.start < h.start() {
-				lo = i + 1
-			} else if a.start >= h.end() {
-				hi = i
-				break
-			}
+		if a.class != border {
+			continue
 		}
+		if a.start >= h.end() {
+			hi = i
+			break
+		}
+		lo = i + 1
 	}
 	return l[min(lo, hi):hi]
 }

@@ -14,6 +14,8 @@ type scanner struct {
 	opt    Options
 	hits   []hit
 	inner  func(piece)
+
+	scratch []atom // of the latest line that was looked at
 }
 
 // Scan finds personal data in a text. The findings are sorted and do not

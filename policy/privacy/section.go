@@ -166,6 +166,9 @@ func (g *grid) head(row []field) {
 // nameColumns looks at what stands below headers that say nothing: a column
 // of names makes the rows persons'.
 func (g *grid) nameColumns(i int) {
+	if !slices.ContainsFunc(g.section.columns, func(c column) bool { return c.role == unknown }) {
+		return
+	}
 	var names, cells [32]int
 	var b buffer
 	for j := i + 1; j <= i+6 && j < len(g.rows); j++ {

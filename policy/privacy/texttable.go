@@ -23,8 +23,9 @@ var (
 
 const (
 	longestRow   = 1 << 14 // bytes of a row that is looked at as one
-	longestHead  = 600     // bytes of a header line
-	longestField = 90      // and of a field in it
+	longestQuote = 1 << 12
+	longestHead  = 600 // bytes of a header line
+	longestField = 90  // and of a field in it
 	mostFields   = 4096
 )
 
@@ -225,7 +226,7 @@ func (f *flow) frame(d divider) {
 
 // quoted finds the end of a quoted field, and of what follows it up to the divider.
 func (f *flow) quoted(at int) (stop, next int) {
-	s := f.scanner.text[:min(f.piece.end, at+longestRow)]
+	s := f.scanner.text[:min(f.piece.end, at+longestQuote)]
 	for i := at + 1; i < len(s); i++ {
 		if s[i] != '"' {
 			continue
