@@ -34,6 +34,7 @@ func (s *Server) registerEditorial() {
 	s.registerPolicy()
 	s.registerTrail()
 	s.registerStock()
+	s.registerLexicon()
 }
 
 // op describes an operation of the editorial API.

@@ -246,13 +246,24 @@ func (e *Engine) ImportWords(ctx context.Context, actor gongkai.Actor, n NewWord
 	); err != nil {
 		return WordList{}, err
 	}
-	terms, bad := lexicon.Read(n.CSV)
+	terms, bad := lexicon.Read(n.CSV, e.notPersonal)
 	if len(bad) > 0 {
 		return WordList{}, badList(bad)
 	}
 	l, err := e.words.add(ctx, n.List, strings.TrimSpace(n.Title), n.Seen, terms, WordVersion{Note: strings.TrimSpace(n.Note), By: actor.ID, Name: actor.Name})
 	e.words.forget()
 	return l, err
+}
+
+// notPersonal refuses a cell with personal data: lists are shown to everybody
+// who is signed in.
+func (e *Engine) notPersonal(cell string) (zh, en string) {
+	kind := e.PersonalIn(cell)
+	if kind == "" {
+		return "", ""
+	}
+	zh, en = KindName(kind)
+	return "疑似" + zh + "，请删去或改写", "looks like a " + en + ": leave it out"
 }
 
 func (e *Engine) roomForWords(ctx context.Context, n NewWords) error {

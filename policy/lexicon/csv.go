@@ -142,18 +142,30 @@ type Problem struct {
 
 // Read reads a list from CSV: UTF-8, with or without a byte order mark, or
 // GB 18030, as Chinese spreadsheets save it. There are terms only if there is
-// no problem: nothing is taken in by halves. Samples are tried as well.
-func Read(data []byte) ([]Term, []Problem) {
-	return read(data, true)
+// no problem: nothing is taken in by halves. Samples are tried as well. Further
+// checks look at each cell and say what is wrong with it, if anything.
+func Read(data []byte, checks ...func(cell string) (zh, en string)) ([]Term, []Problem) {
+	rd, bad := read(data, checks)
+	if len(bad) == 0 {
+		bad = rd.try()
+	}
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	return rd.terms, nil
 }
 
 // Reread reads a list that Read has taken before; its samples are not tried
 // again.
 func Reread(data []byte) ([]Term, []Problem) {
-	return read(data, false)
+	rd, bad := read(data, nil)
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	return rd.terms, nil
 }
 
-func read(data []byte, try bool) ([]Term, []Problem) {
+func read(data []byte, checks []func(string) (zh, en string)) (*reader, []Problem) {
 	s, problem := decode(data)
 	if problem != nil {
 		return nil, []Problem{*problem}
@@ -168,15 +180,9 @@ func read(data []byte, try bool) ([]Term, []Problem) {
 	if len(bad) > 0 {
 		return nil, bad
 	}
-	rd := reader{csv: r, columns: columns}
+	rd := &reader{csv: r, columns: columns, checks: append(checks, cellWrong)}
 	rd.rows()
-	if try && len(rd.bad) == 0 {
-		rd.try()
-	}
-	if len(rd.bad) > 0 {
-		return nil, rd.bad
-	}
-	return rd.terms, nil
+	return rd, rd.bad
 }
 
 func decode(data []byte) (string, *Problem) {

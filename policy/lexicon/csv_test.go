@@ -136,3 +136,16 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestFurtherChecksLookAtEveryCell(t *testing.T) {
+	check := func(cell string) (zh, en string) {
+		if cell == "县攻府" {
+			return "不要这样写", "not so"
+		}
+		return "", ""
+	}
+	terms, bad := Read([]byte(head+"表述错误,攻府,须处理,政府,,县攻府,\n"), check)
+	if terms != nil || len(bad) != 1 || bad[0].Line != 2 || bad[0].Column != 6 || bad[0].Zh != "不要这样写" {
+		t.Errorf("%+v %+v", terms, bad)
+	}
+}

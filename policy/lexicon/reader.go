@@ -21,6 +21,7 @@ const maxProblems = 100
 type reader struct {
 	csv     *csv.Reader
 	columns []int
+	checks  []func(cell string) (zh, en string)
 	terms   []Term
 	lines   []int
 	bad     []Problem
@@ -73,7 +74,7 @@ func (r *reader) row(row []string, line int) (t Term) {
 			continue
 		}
 		f := fields[r.columns[i]]
-		if zh, en := cellWrong(cell); zh != "" {
+		if zh, en := r.wrong(cell); zh != "" {
 			r.fail(line, f.en, zh, en)
 		} else if zh, en := f.set(&t, cell); zh != "" {
 			r.fail(line, f.en, zh, en)
@@ -83,6 +84,15 @@ func (r *reader) row(row []string, line int) (t Term) {
 		r.check(t, line)
 	}
 	return t
+}
+
+func (r *reader) wrong(cell string) (zh, en string) {
+	for _, check := range r.checks {
+		if zh, en = check(cell); zh != "" {
+			return zh, en
+		}
+	}
+	return "", ""
 }
 
 // cellWrong refuses what no cell may hold. A spreadsheet would run a cell that
@@ -143,7 +153,7 @@ func (r *reader) except(x, plain string, line int) {
 }
 
 // try sees whether each term does to its samples what its row says.
-func (r *reader) try() {
+func (r *reader) try() []Problem {
 	l := New(List{Name: "list", Version: "0", Terms: r.terms})
 	for i, t := range r.terms {
 		now := sampleDay(t)
@@ -158,9 +168,10 @@ func (r *reader) try() {
 			}
 		}
 		if len(r.bad) >= maxProblems {
-			return
+			break
 		}
 	}
+	return r.bad
 }
 
 // sampleDay is a day on which the term counts.
