@@ -108,7 +108,15 @@ func reversed(back []rune) string {
 
 // about reads the words in front of digit i, from the nearest outwards. 电话
 // goes on to look for 咨询 in the same clause; every other word decides.
-func (w *window) about(i int) about { return w.aboutAtom(w.digits[i]) }
+func (w *window) about(i int) about {
+	for len(w.abouts) < len(w.digits) {
+		w.abouts = append(w.abouts, about{meaning: unread})
+	}
+	if w.abouts[i].meaning == unread {
+		w.abouts[i] = w.aboutAtom(w.digits[i])
+	}
+	return w.abouts[i]
+}
 
 // aboutAtom reads the words in front of an atom.
 func (w *window) aboutAtom(at int) about {

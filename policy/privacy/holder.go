@@ -27,7 +27,7 @@ var (
 	holderLabels = folded(`户名 账户名称 帐户名称 账户名 开户名称 开户名 收款单位 收款人 单位名称 账户全称 公司名称 企业名称 持卡人 开户人 姓名`)
 	officeNames  = folded(`公司 集团 工厂 局 委员会 合作社 联社 中心 学校 中学 小学 幼儿园 大学 学院 医院 卫生院 政府 办事处 办公室 协会 学会 基金会 慈善 总会 红十字会 商会
 		工会 事务所 研究院 研究所 村委会 居委会 财政 专户 法院 检察院 管理站 服务站 支队 大队 经营部 农场 单位`)
-	officeAccounts = folded(`单位账 单位帐 对公 公司账 公司帐 财政专户 专户 专用账 基本户 基本账户 基本存款 保证金 募捐 捐赠 捐款 缴款 国库 零余额 开票 公务卡 非税 监管账`)
+	officeAccounts = folded(`单位账 单位帐 对公 公司账 公司帐 财政专户 专户 专用账 基本户 基本账户 基本存款 保证金 募捐 捐赠 捐款 缴款 缴费 代收 国库 零余额 开票 公务卡 非税 监管账`)
 	bankNames      = folded(`银行 信用社 信用合作 农信 农商 支行 分行 营业部 分理处 储蓄所`)
 	personWords    = folded(`姓名 持卡人 户主 农户 领取人 补贴对象 身份证 本人 个人 学生 家长 残疾人 低保 一卡通 存折 员工 职工 患者 参保人`)
 )
@@ -119,22 +119,43 @@ func lastOf(text string, words []string) int {
 // backwards is the text before an atom, until another account's digits.
 func (w *window) backwards(at int) string {
 	back, digits := w.back[:0], 0
-	for i := at - 1; i >= 0 && len(back) < holderBack; i-- {
-		a := w.atoms[i]
-		if a.class != digit {
-			digits = 0
-		} else if digits++; digits == shortestAccount {
-			break
+	take := func(atoms []atom) bool {
+		for i := len(atoms) - 1; i >= 0; i-- {
+			if atoms[i].class != digit {
+				digits = 0
+			} else if digits++; digits == shortestAccount {
+				return false
+			}
+			if back = atoms[i].appendTo(back); len(back) >= holderBack {
+				return false
+			}
 		}
-		back = a.appendTo(back)
+		return true
+	}
+	if take(w.atoms[:at]) && len(w.atoms) > 0 && w.far < w.atoms[0].start {
+		take(w.farther())
 	}
 	w.back = back
 	return reversed(back)
 }
 
+// farther reads what stands before the window.
+func (w *window) farther() (atoms []atom) {
+	l := w.piece.lexer(w.text)
+	for l.at = w.far; l.at < w.atoms[0].start; {
+		a, ok := l.next()
+		if !ok {
+			break
+		}
+		atoms = append(atoms, a)
+	}
+	return atoms
+}
+
 // onwards is the text behind an atom, up to the end of its line or cell.
 func (w *window) onwards(at int) string {
 	var text []rune
+	w.read(func() bool { return len(w.atoms) <= at+2*holderAhead })
 	for i := at + 1; i < len(w.atoms) && len(text) < holderAhead; i++ {
 		a := w.atoms[i]
 		if a.class == wrap || a.class == border || strings.ContainsRune("。；;", a.r) {

@@ -220,7 +220,7 @@ func (l *lexer) skip() {
 				return
 			}
 		} else if r, size := runeAt(s, i); !isDigitRune(r) {
-			if firsts.has(r) && begins(s[i+size:]) {
+			if firsts.has(r) && begins(r, s[i+size:]) {
 				l.at = i
 				return
 			}
@@ -292,11 +292,11 @@ func (l *lexer) textAt(at int) {
 }
 
 // backward finds a place not far before `at` from which the source can be
-// read again: 400 bytes back in the same text, or a few tags back.
-func (l *lexer) backward(at int) int {
+// read again: so many bytes back in the same text, or a few tags back.
+func (l *lexer) backward(at, bytes int) int {
 	start := l.places[(l.tagged-1)%len(l.places)]
-	if at-start >= 400 {
-		start = at - 400
+	if at-start >= bytes {
+		start = at - bytes
 		for !utf8.RuneStart(l.src[start]) && start < at {
 			start++
 		}

@@ -91,7 +91,7 @@ func (m candidate) level() Level {
 	switch chained := m.chained(inside); {
 	case inside != 0 && m.remnant():
 		return ""
-	case m.about.meaning == office:
+	case m.about.meaning == office, m.loginName():
 		return Ask
 	case !known && (m.excluded() || !natural || inside&byWrap != 0 || chained > 1):
 		return ""
@@ -101,6 +101,13 @@ func (m candidate) level() Level {
 		return Likely
 	}
 	return Certain
+}
+
+// loginName: behind 账号 eleven digits are no bank account, but may be how
+// somebody signs in.
+func (m candidate) loginName() bool {
+	return m.about.meaning == bank && m.about.near && !m.about.past && mobileNumber(m.value) && m.layout(m.i, m.j) == ";" &&
+		m.seps[m.start] == byEdge && m.seps[m.j] == byEdge && !m.labelled(m.start, m.j)
 }
 
 // remnant: the number would begin with digits that a mask has left.

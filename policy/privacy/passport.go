@@ -25,7 +25,7 @@ var travelShapes = []struct {
 	{"T", "", 8, false},                          // 台湾居民
 }
 
-// findPassports looks at digits that follow a letter, and at rows of eight or
+// findPassports looks at digits that follow letters, and at rows of eight or
 // ten (台胞证) or nine (foreign passports) behind a word.
 func findPassports(k *kind, w *window) {
 	for i := w.judged; i+7 <= len(w.digits); i++ {
@@ -33,6 +33,9 @@ func findPassports(k *kind, w *window) {
 			continue
 		}
 		letters := w.lettersBefore(w.digits[i])
+		if len(letters) == 0 && !w.alone(i) {
+			continue
+		}
 		for _, n := range []int{10, 9, 8, 7} {
 			if j := i + n; j <= len(w.digits) && w.closes(j) && w.free(i, j) && w.travelAt(k, letters, i, j) {
 				break
@@ -41,34 +44,44 @@ func findPassports(k *kind, w *window) {
 	}
 }
 
+// alone reports a row in one piece that does not belong to what stands before.
+func (w *window) alone(i int) bool {
+	n := w.stretchEnd(i) - i
+	return n >= 8 && n <= 10 && w.seps[i]&(byDash|byDot) == 0
+}
+
 // travelAt judges letters and digits together.
 func (w *window) travelAt(k *kind, letters []int, i, j int) bool {
+	exact, plain := travelShape(strings.ToUpper(w.spell(letters)), j-i)
 	if w.travelsOn(j) || w.between(i, j)&(byWrap|byDot) != 0 {
 		return false
 	}
-	first := w.digits[i]
+	about := w.about(i)
 	if len(letters) > 0 {
-		first = letters[0]
+		about = w.aboutAtom(letters[0])
 	}
-	about := w.aboutAtom(first)
-	known := about.meaning == travel || about.meaning == person
-	exact, plain := travelShape(strings.ToUpper(w.spell(letters)), j-i)
-	joint, _ := w.beside(w.digits[i], -1)
-	split := w.between(i, j)&visible != 0 || joint.class != other
-	var level Level
-	switch {
-	case known && exact && len(letters) > 0:
-		level = Certain
-	case about.meaning == travel && about.near && !about.past && (exact || len(letters) > 0 && len(letters) < 4 || j-i == 9 || j-i == 8 || j-i == 10):
-		level = Likely
-	case plain && about.meaning == nothing && !split && !dated(w.value(i, j)):
-		level = Ask
-	default:
+	level := w.travelLevel(about, len(letters), i, j, exact, plain)
+	if level == "" {
 		return false
 	}
 	w.keep(i, j)
 	w.report(k, append(letters, w.digits[i:j]...), 1, 3, level, about.evidence("shape")...)
 	return true
+}
+
+// travelLevel decides by form and word; empty means no travel document.
+func (w *window) travelLevel(about about, letters, i, j int, exact, plain bool) Level {
+	joint, _ := w.beside(w.digits[i], -1)
+	split := w.between(i, j)&visible != 0 || joint.class != other
+	switch {
+	case exact && (about.meaning == travel || about.meaning == person):
+		return Certain
+	case about.meaning == travel && about.near && !about.past && (letters > 0 && letters < 4 || j-i >= 8):
+		return Likely
+	case plain && about.meaning == nothing && !split && !dated(w.value(i, j)):
+		return Ask
+	}
+	return ""
 }
 
 // travelShape reports a form in use, and whether it is plain by itself.

@@ -22,7 +22,7 @@ func plateWakes() string {
 
 // Words in front of a plate that say whose the vehicle is.
 var (
-	officialCars = folded(`公务用车 公务车 公车 执法车 执法用车 执法执勤 执勤 巡逻车 救护车 消防车 校车 公交 客车 货运 客运 出租车 出租汽车 巡游车 网约车 环卫 垃圾车 洒水车
+	officialCars = folded(`公务用车 公务车 公车 执法车 执法用车 执法执勤 执勤 巡逻车 救护车 消防车 校车 公交 客车 货运 客运 营运车辆 租赁车辆 出租车 出租汽车 巡游车 网约车 环卫 垃圾车 洒水车
 		吸污车 工程车 警车 单位车辆 单位用车 公司车辆 企业车辆 运输车 特种车 作业车 车队 应急车 保障用车 拍卖 处置公告 报废公务`)
 	privateCars = folded(`车主 私家车 私车 本人 个人 姓名 当事人 驾驶人 驾驶员 司机 失主 违法人 身份证 户主 村民 申请人 先生 女士 驾驶 家庭车辆 家用车 自用车 名下`)
 )

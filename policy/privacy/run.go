@@ -71,7 +71,7 @@ type run struct {
 	piece      piece
 	lex        lexer
 	window     *window
-	from       int // where reading may begin to see what stands before the digits
+	from, far  int // where reading may begin to see what stands before the digits
 	start, end int
 	digits     int
 	stretch    int     // digits since the last visible separator
@@ -94,7 +94,8 @@ func (r *run) add(a atom) {
 		r.part(a.start)
 	}
 	if r.digits == 0 {
-		r.from, r.start, r.judged, r.groups = r.lex.backward(a.start), a.start, 0, r.groups[:0]
+		r.from, r.far = r.lex.backward(a.start, littleBack), r.lex.backward(a.start, wayBack)
+		r.start, r.judged, r.groups = a.start, 0, r.groups[:0]
 		apart, r.first = true, [10]int{}
 	}
 	if apart {
@@ -150,6 +151,7 @@ func (r *run) judge(end group) {
 	}
 	w := r.view()
 	w.load(r.from, r.start, end.start, r.judged)
+	w.far = r.far
 	for i := range kinds {
 		if k := &kinds[i]; r.wakes(*k, end.before) {
 			k.find(k, w)

@@ -5,6 +5,7 @@ package privacy
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // woken is the word that has woken a kind: the atoms from up to to. A word of
@@ -48,36 +49,44 @@ type bitset [1 << 10]uint64
 
 func (b *bitset) has(r rune) bool { return r < 1<<16 && b[r>>6]&(1<<(r&63)) != 0 }
 
-// firsts and seconds mark what the words begin and go on with, so that the
-// search stops at few other places.
-var firsts, seconds = func() (first, second bitset) {
-	add := func(b *bitset, r rune) {
-		b[r>>6] |= 1 << (r & 63)
-		if r < 0x7f {
-			b[(r+0xfee0)>>6] |= 1 << ((r + 0xfee0) & 63) // its full-width form
-		}
-	}
+// firsts marks what the words begin with, and pairs how they go on, so that the
+// search stops at few other places. A pair is marked by a hash: a few others
+// look the same. lone are words of one character.
+var firsts, pairs, lone = func() (first, pair, single bitset) {
 	for r, ws := range wakes {
-		add(&first, r)
+		first.add(r)
+		if r < 0x7f {
+			first.add(r + 0xfee0) // its full-width form
+		}
 		for _, w := range ws {
-			if len(w.runes) > 1 {
-				add(&second, w.runes[1])
+			if len(w.runes) == 1 {
+				single.add(r)
+			} else {
+				pair.add(hash(r, w.runes[1]))
 			}
 		}
 	}
-	return first, second
+	return first, pair, single
 }()
 
-// begins reports that what follows the first character of a word may be the
-// second one. Only plain Chinese and its punctuation are sure not to be: a
-// blank, a tag, a zero-width character may stand between the two.
-func begins(rest string) bool {
-	if rest == "" {
+func (b *bitset) add(r rune) { b[r>>6] |= 1 << (r & 63) }
+
+func hash(a, b rune) rune { return (a*31 ^ b*17) & 0xffff }
+
+// begins reports that a word may begin with the character and go on with the
+// rest. Between the two a blank, a tag, a zero-width character may stand.
+func begins(first rune, rest string) bool {
+	if first = fold(first).r; rest == "" || lone.has(first) {
 		return true
 	}
+	c := rest[0]
+	if c < utf8.RuneSelf {
+		g := asciiGlyphs[c]
+		return g.class != other && g.class != border || c == '<' || c == '&' || c == '%' || c == '*' || c == '`' || c == '\\' || pairs.has(hash(first, g.r))
+	}
 	r, _ := runeAt(rest, 0)
-	if r > 0x3000 && r < 0xa000 || r == 0xff0c || r == 0xff1a {
-		return seconds.has(r) || isDigitRune(r)
+	if r > 0x3000 && r < 0xa000 && !isDigitRune(r) {
+		return pairs.has(hash(first, r))
 	}
 	return true
 }
@@ -85,12 +94,30 @@ func begins(rest string) bool {
 // wake has the kinds look at the words that begin with an atom.
 func (r *run) wake(a atom) {
 	ws := wakes[a.r]
-	if len(ws) == 0 {
+	if !slices.ContainsFunc(ws, func(c wake) bool { return r.spelledAhead(c.runes) }) {
 		return
 	}
 	w := r.view()
-	i := w.around(r.lex.backward(a.start), a.start)
+	i := w.around(r.lex.backward(a.start, wayBack), a.start)
 	w.rouse(ws, func(want []rune) (int, int) { return i, w.spelled(i, want) }, false)
+}
+
+// spelledAhead reports whether the second character of a word comes next.
+func (r *run) spelledAhead(want []rune) bool {
+	if len(want) == 1 {
+		return true
+	}
+	l := lexer{src: r.lex.src, at: r.lex.at, end: r.lex.end, mode: r.lex.mode, label: r.lex.label}
+	for range 16 {
+		a, ok := l.next()
+		if !ok {
+			return false
+		}
+		if a.class == other || a.class == digit {
+			return a.r == want[1]
+		}
+	}
+	return true
 }
 
 // headed has them look at the whole text when a word of theirs is in its header.

@@ -21,14 +21,18 @@ type window struct {
 	judged int    // digits at which an earlier window has looked
 	done   int    // where the last claim ends in the source
 	lead   lead
-	back   []rune // scratch
+	far    int     // where reading may begin to see more of what stands before
+	abouts []about // what the words before each digit say, once they were read
+	back   []rune  // scratch
 }
 
 const (
-	ahead   = 48   // atoms read behind a run
-	further = 192  // and behind the beginning of a word
-	behind  = 256  // atoms kept before either
-	stride  = 2048 // bytes over which reading goes on rather than anew
+	ahead      = 16  // atoms read behind a run
+	further    = 192 // and behind the beginning of a word
+	behind     = 256 // atoms kept before either
+	littleBack = 200 // bytes read before a run
+	wayBack    = 400 // and before a word, or when it matters
+	stride     = 128 // bytes over which reading goes on rather than anew
 )
 
 // load moves the window to a run.
@@ -46,6 +50,7 @@ func (w *window) around(from, at int) int {
 	w.move(from, at)
 	w.read(func() bool { return w.lex.at <= at })
 	i := w.indexOf(at)
+	w.far = from
 	w.read(func() bool { return len(w.atoms) < i+further })
 	w.lead = lead{at: -1}
 	w.number(i, i)
@@ -78,7 +83,7 @@ func (w *window) indexOf(offset int) int {
 
 // number lists the digits among the atoms and what stands between them.
 func (w *window) number(first, last int) {
-	w.digits, w.seps, w.taken = w.digits[:0], w.seps[:0], w.taken[:0]
+	w.digits, w.seps, w.taken, w.abouts = w.digits[:0], w.seps[:0], w.taken[:0], w.abouts[:0]
 	var g gap
 	for i := first; i < last; i++ {
 		a := w.atoms[i]

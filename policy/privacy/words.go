@@ -13,6 +13,7 @@ type meaning uint8
 
 const (
 	nothing meaning = iota
+	unread          // nobody has looked yet
 	person          // 身份证号: an ID
 	mobile          // 手机, 联系人: somebody's own number
 	phone           // 电话: somebody's or an office's
@@ -45,7 +46,7 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	credit:  `信用代码 社会信用 统一代码 机构代码 税号 纳税人识别号 uscc`,
 	thing: `编号 代码 编码 单号 流水 流水号 序列号 条码 条形码 批号 批次 许可证 许可证号 档案 档案号 宗地 票据
 		发票 合同 合同号 项目 项目号 订单 订单号 索引号 文号 备案 备案号 证书 证书号 证号 邮编 金额 合计 总额 总计 共计 注册号 登记号 工号 案号 标段 标号
-		行号 联行号 开户行号 银行行号 支付行号 型号 规格 规格型号 货号 图号 件号 座号 车次 航班 航班号 水卡号 电卡号 气卡号 加油卡号 会员卡号 坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
+		行号 联行号 开户行号 银行行号 支付行号 型号 规格 规格型号 货号 图号 件号 座号 车次 航班 航班号 考号 准考证号 报名号 取件码 验证码 学号 座位号 保单号 保险单号 水卡号 电卡号 气卡号 加油卡号 会员卡号 坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
 		点击量 访问量 第 isbn issn imei imsi no №  # ￥ ¥ $ sn s/n qq order orderid order_no serial timestamp version uuid token`,
 }
 
@@ -74,10 +75,20 @@ var wordsByEnd = func() map[rune][]word {
 	return m
 }()
 
+// wordEnds marks the characters that words end with.
+var wordEnds = func() (b bitset) {
+	for r := range wordsByEnd {
+		if r < 1<<16 {
+			b.add(r)
+		}
+	}
+	return b
+}()
+
 // endWord is the longest word that a text ends with; after is what follows it.
 func endWord(text, after string) (word, bool) {
 	last, size := utf8.DecodeLastRuneInString(text)
-	if size == 0 {
+	if size == 0 || !wordEnds.has(last) {
 		return word{}, false
 	}
 	for _, w := range wordsByEnd[last] {
