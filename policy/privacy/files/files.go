@@ -31,7 +31,7 @@ type Options struct {
 }
 
 // Finding is one piece of personal data in a file. Its offsets are those of the
-// text at Where.
+// text at Where; on a line of a text, those of the whole text.
 type Finding struct {
 	privacy.Finding
 	// Where is a place for machines, made of indexes alone: "sheet[0]!C5".

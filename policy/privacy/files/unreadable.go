@@ -79,6 +79,7 @@ func scanOLE(s *pass, f File) error {
 		{"Workbook", oldFormat(".xlsx")},
 		{"Book", oldFormat(".xlsx")},
 		{"PowerPoint Document", oldFormat(".pptx")},
+		{"_VBA_PROJECT", macros()},
 	} {
 		if bytes.Contains(data, wideBytes(kind.stream)) {
 			return kind.says
@@ -106,6 +107,12 @@ func otherArchive() Unread {
 	return Unread{Code: "format.archive",
 		Zh: "这种压缩包无法打开，里面的内容没有检查。请改用 .zip 压缩后重新上传。",
 		En: "This kind of archive cannot be opened here, so nothing in it was checked. Pack the files as .zip and upload it again."}
+}
+
+func macros() Unread {
+	return Unread{Code: "macros",
+		Zh: "文件带有宏，宏的内容没有检查，也不应公开。请另存为不含宏的 .docx 或 .xlsx 后重新上传。",
+		En: "The file has macros, which were not checked and should not be published. Save it as .docx or .xlsx without macros and upload it again."}
 }
 
 func notText() Unread {

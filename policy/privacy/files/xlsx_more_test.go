@@ -289,6 +289,15 @@ func TestBombsAreRefused(t *testing.T) {
 	})
 }
 
+func TestMacrosAreSaid(t *testing.T) {
+	data := repacked(t, saved(t, roster(t)), func(all map[string]string) {
+		all["xl/vbaProject.bin"] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 64) + string(wideBytes("_VBA_PROJECT"))
+	})
+	if got := codes(scanned(t, "名单.xlsm", data)); got != "macros@object[0]" {
+		t.Errorf("unread %s", got)
+	}
+}
+
 func TestNoMaskedCopyIsMadeOfWhatWasNotReadWhole(t *testing.T) {
 	err := Mask(t.Context(), fileOf("a.xlsx", withRows(t, strings.Repeat("<row>", 300))), Options{}, everything, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "nested too deeply") {
