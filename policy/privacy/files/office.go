@@ -20,6 +20,7 @@ func officeRows() []format {
 	return []format{
 		{"docx", []string{"docx", "docm", "dotx", "dotm"}, isOffice("word/"), scanDOCX, maskDOCX},
 		{"pptx", []string{"pptx", "pptm", "ppsx", "ppsm", "potx", "potm"}, isOffice("ppt/"), scanPPTX, nil},
+		{"pdf", []string{"pdf"}, isPDF, scanPDF, nil},
 		{"image", []string{"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "avif", "ico", "emf", "wmf"}, isImage, scanImage, nil},
 		{"svg", []string{"svg"}, isSVG, scanSVG, nil},
 	}
@@ -267,10 +268,6 @@ func (o *office) others(masking bool) error {
 		}
 		kind := memberKind(m.Name)
 		if o.parts[i] != nil || len(data) == 0 || kind == "" {
-			continue
-		}
-		if isThumbnail(m.Name) {
-			o.unread("thumbnail", thumbnail())
 			continue
 		}
 		where = fmt.Sprintf("%s[%d]", kind, counts[kind])
