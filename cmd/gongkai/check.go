@@ -3,8 +3,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,44 +12,160 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"gongkai"
 	"gongkai/policy/privacy"
+	filescan "gongkai/policy/privacy/files"
 )
 
 type checkCmd struct {
-	Files []string `arg:"" optional:"" help:"Files or folders (.txt .csv .md .html), - for standard input; none: standard input." type:"path"`
-	JSONL bool     `name:"jsonl" help:"Read lines {id, format, text}; write lines {id, spans, masked}."`
+	Files  []string `arg:"" optional:"" help:"Files or folders (texts, tables, documents, PDF, archives), - for standard input; none: standard input."`
+	Format string   `enum:"text,json,sarif" default:"text" help:"How findings are written: text for people, json, or sarif for code review tools."`
+	JSONL  bool     `name:"jsonl" help:"Read lines {id, format, text}; write lines {id, spans, masked}."`
+
+	releasedFlag `embed:""`
 }
 
-// maxChecked is the greatest file that is read here.
-const maxChecked = 64 << 20
-
 // Run exits 0 when clean, 1 with findings, 2 when something was not checked.
-func (c checkCmd) Run(s streams) error {
-	if c.JSONL {
+func (c checkCmd) Run(ctx context.Context, s streams) error {
+	switch {
+	case c.Released && (c.JSONL || len(c.Files) > 0):
+		return c.stock(ctx, s, "")
+	case c.Released:
+		return c.stock(ctx, s, c.Format)
+	case c.JSONL:
 		return c.lines(s)
 	}
-	out := bufio.NewWriter(s.out)
-	found, missed, err := c.all(s, out)
-	if err := errors.Join(err, out.Flush()); err != nil {
+	k := &check{ctx: ctx, out: printers[c.Format](s.out)}
+	k.out.begin()
+	err := k.all(c.Files, s.in)
+	if err := errors.Join(err, k.out.end(k.total)); err != nil {
 		return err
 	}
-	if found > 0 {
-		_, _ = fmt.Fprintf(s.errs, "%d 处疑似个人信息 / %d findings\n", found, found)
-	}
+	return k.total.verdict()
+}
+
+// total is what a run comes to.
+type total struct {
+	Files    int `json:"files"`
+	Findings int `json:"findings"`
+	Unread   int `json:"unread"`
+}
+
+func (t total) verdict() error {
 	switch {
-	case missed > 0:
-		_, _ = fmt.Fprintf(s.errs, "%d 个文件未检查 / %d files were not checked\n", missed, missed)
+	case t.Unread > 0:
 		return exit{2}
-	case found > 0:
+	case t.Findings > 0:
 		return exit{1}
 	}
 	return nil
+}
+
+// check is a run over files, one at a time.
+type check struct {
+	ctx   context.Context
+	out   printer
+	total total
+}
+
+// all checks every file; one that cannot be read is said and the rest goes on.
+func (k *check) all(roots []string, in io.Reader) error {
+	if len(roots) == 0 {
+		roots = []string{"-"}
+	}
+	for _, root := range roots {
+		if root == "-" {
+			if err := k.stream(root, in); err != nil {
+				return err
+			}
+			continue
+		}
+		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+			if err == nil && d.IsDir() {
+				return k.ctx.Err()
+			}
+			return errors.Join(k.ctx.Err(), k.named(name, name == root, err))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named checks a file of the disk. What is no file is read to its end if
+// somebody named it, as in <(a command), and never waited for in a folder.
+func (k *check) named(name string, meant bool, walked error) error {
+	info, err := os.Stat(name)
+	if err := errors.Join(walked, err); err != nil {
+		return k.unread(name, unreadable(err))
+	}
+	if !info.Mode().IsRegular() && !meant {
+		return k.unread(name, notAFile())
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return k.unread(name, unreadable(err))
+	}
+	defer func() { _ = f.Close() }()
+	if !info.Mode().IsRegular() {
+		return k.stream(name, f)
+	}
+	return k.scan(name, f, info.Size())
+}
+
+// stream checks what can only be read once.
+func (k *check) stream(name string, in io.Reader) error {
+	limit := filescan.DefaultLimits.Part
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	switch {
+	case err != nil:
+		return k.unread(name, unreadable(err))
+	case int64(len(data)) > limit:
+		return k.unread(name, tooLong(limit>>20))
+	}
+	return k.scan(name, bytes.NewReader(data), int64(len(data)))
+}
+
+// scan checks a file and shows each finding as it comes.
+func (k *check) scan(name string, data io.ReaderAt, size int64) error {
+	k.total.Files++
+	var failed error
+	opt := filescan.Options{Seen: func(text string, fs []filescan.Finding) {
+		k.total.Findings += len(fs)
+		failed = errors.Join(failed, k.out.findings(name, text, fs))
+	}}
+	report, err := filescan.Scan(k.ctx, filescan.File{Name: filepath.Base(name), Size: size, Data: data}, opt)
+	if err != nil {
+		return k.unread(name, unreadable(err))
+	}
+	for _, u := range report.Unread {
+		failed = errors.Join(failed, k.unread(name, u))
+	}
+	return failed
+}
+
+func (k *check) unread(name string, u filescan.Unread) error {
+	k.total.Unread++
+	return k.out.unread(name, u)
+}
+
+func unreadable(err error) filescan.Unread {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return filescan.Unread{Code: "io", Zh: "无法读取文件，没有检查：" + err.Error(), En: "The file cannot be read, it was not checked: " + err.Error()}
+}
+
+func notAFile() filescan.Unread {
+	return filescan.Unread{Code: "not_a_file", Zh: "不是普通文件，没有检查。", En: "This is no ordinary file, it was not checked."}
+}
+
+func tooLong(mb int64) filescan.Unread {
+	return filescan.Unread{Code: "limit.part", Zh: fmt.Sprintf("超过 %d MB，没有检查。请存成文件再检查，或者拆分。", mb),
+		En: fmt.Sprintf("Longer than %d MB, it was not checked. Save it as a file or split it.", mb)}
 }
 
 func (c checkCmd) lines(s streams) error {
@@ -64,7 +180,7 @@ func (c checkCmd) lines(s streams) error {
 		}
 		f, err := os.Open(name)
 		if err != nil {
-			return unreadable(name, err)
+			return gongkai.E(gongkai.Unavailable, "file", "无法读取文件："+name, "the file cannot be read: "+name).Because(err)
 		}
 		defer func() { _ = f.Close() }()
 		readers = append(readers, f)
@@ -103,118 +219,4 @@ func (r *refusals) Write(p []byte) (int, error) {
 		}
 		r.line, rest = r.line[:0], after
 	}
-}
-
-func unreadable(name string, err error) error {
-	return gongkai.E(gongkai.Unavailable, "file", "无法读取文件："+name, "the file cannot be read: "+name).Because(err)
-}
-
-func tooLarge(name string) error {
-	return gongkai.E(gongkai.Invalid, "too_large", "超过 64 MB，未检查："+name, "larger than 64 MB, it was not checked: "+name)
-}
-
-// all checks every file; one that cannot be read is said and the rest goes on.
-func (c checkCmd) all(s streams, out io.Writer) (found, missed int, err error) {
-	look := func(name, text string, f privacy.Format, err error) {
-		if err != nil {
-			explain(s.errs, err)
-			missed++
-			return
-		}
-		found += report(out, name, text, f)
-	}
-	if len(c.Files) == 0 {
-		c.Files = []string{"-"}
-	}
-	for _, root := range c.Files {
-		if root == "-" {
-			text, err := readInput(s.in)
-			look("-", text, privacy.Plain, err)
-			continue
-		}
-		err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || !d.IsDir() {
-				text, format, err := readText(name, err)
-				look(name, text, format, err)
-			}
-			return nil
-		})
-		if err != nil {
-			return found, missed, err
-		}
-	}
-	return found, missed, nil
-}
-
-// readInput reads standard input: all of it, or it is not checked.
-func readInput(in io.Reader) (string, error) {
-	raw, err := io.ReadAll(io.LimitReader(in, maxChecked+1))
-	if err != nil {
-		return "", unreadable("-", err)
-	}
-	if len(raw) > maxChecked {
-		return "", tooLarge("-")
-	}
-	return decoded("-", raw)
-}
-
-var formats = map[string]privacy.Format{".txt": privacy.Plain, ".csv": privacy.Plain, ".html": privacy.HTML, ".htm": privacy.HTML, ".md": privacy.Markdown}
-
-// readText reads a file as text. A file of another kind is never a silent
-// "clean", in a folder neither.
-func readText(name string, walked error) (string, privacy.Format, error) {
-	format, known := formats[strings.ToLower(filepath.Ext(name))]
-	if walked == nil && !known {
-		return "", "", gongkai.E(gongkai.Invalid, "file_kind", "不能读取这种文件，未检查："+name, "files of this kind cannot be read here, it was not checked: "+name)
-	}
-	info, err := os.Stat(name)
-	if walked != nil || err != nil {
-		return "", "", unreadable(name, errors.Join(walked, err))
-	}
-	if info.Size() > maxChecked {
-		return "", "", tooLarge(name)
-	}
-	raw, err := os.ReadFile(name)
-	if err != nil {
-		return "", "", unreadable(name, err)
-	}
-	text, err := decoded(name, raw)
-	return text, format, err
-}
-
-// decoded takes UTF-8, or else GB 18030.
-func decoded(name string, raw []byte) (string, error) {
-	if utf8.Valid(raw) {
-		return string(raw), nil
-	}
-	text, err := simplifiedchinese.GB18030.NewDecoder().Bytes(raw)
-	if err != nil {
-		return "", unreadable(name, err)
-	}
-	return string(text), nil
-}
-
-// report prints where each finding is: file, line, column, kind, masked value
-// and why.
-func report(out io.Writer, name, text string, f privacy.Format) int {
-	fs := privacy.Scan(text, f, privacy.Options{})
-	line, start, at := 1, 0, 0
-	for _, f := range fs {
-		for i := strings.IndexByte(text[at:f.Start], '\n'); i >= 0; i = strings.IndexByte(text[at:f.Start], '\n') {
-			at += i + 1
-			line, start = line+1, at
-		}
-		column := utf8.RuneCountInString(text[start:f.Start]) + 1
-		_, _ = fmt.Fprintf(out, "%s:%d:%d: %s %s (%s: %s)\n", name, line, column, kindName(f.Kind), f.Preview, f.Level, strings.Join(f.Evidence, ", "))
-	}
-	return len(fs)
-}
-
-func kindName(kind string) string {
-	for _, k := range privacy.Kinds() {
-		if k.Name == kind {
-			return k.Zh + "/" + k.Name
-		}
-	}
-	return kind
 }

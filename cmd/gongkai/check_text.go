@@ -1,0 +1,160 @@
+// check_text: findings for people.
+
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/term"
+
+	"gongkai/policy/privacy"
+	filescan "gongkai/policy/privacy/files"
+)
+
+// printer writes what a check finds, as it is found.
+type printer interface {
+	begin()
+	findings(name, text string, fs []filescan.Finding) error
+	unread(name string, u filescan.Unread) error
+	end(total) error
+}
+
+// printers are the formats of --format.
+var printers = map[string]func(io.Writer) printer{
+	"text":  func(w io.Writer) printer { return newTextPrinter(w) },
+	"json":  func(w io.Writer) printer { return &jsonPrinter{w: bufio.NewWriter(w)} },
+	"sarif": func(w io.Writer) printer { return &sarifPrinter{w: bufio.NewWriter(w)} },
+}
+
+// textPrinter draws each finding:
+//
+//	名单.txt:2:8: 公民身份号码/id_card 11*************233 (certain: checksum, context:身份证)
+//	    张某，身份证号11*************233，电话139****5678
+//	                  ^^^^^^^^^^^^^^^^^^
+//	    确认：校验码正确，前面写有“身份证”
+//	    its check digit is right; “身份证” stands before it
+type textPrinter struct {
+	w     *bufio.Writer
+	paint func(level privacy.Level, text string) string
+	seen  map[privacy.Level]bool
+}
+
+func newTextPrinter(w io.Writer) *textPrinter {
+	p := &textPrinter{w: bufio.NewWriter(w), seen: map[privacy.Level]bool{}, paint: func(_ privacy.Level, text string) string { return text }}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" {
+		p.paint = painted
+	}
+	return p
+}
+
+// painted is red, yellow or blue, by level.
+func painted(level privacy.Level, text string) string {
+	colour := map[privacy.Level]string{privacy.Certain: "31", privacy.Likely: "33", privacy.Ask: "34"}[level]
+	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
+}
+
+func (p *textPrinter) begin() {}
+
+func (p *textPrinter) findings(name, text string, fs []filescan.Finding) error {
+	for s := range spots(name, text, fs) {
+		p.seen[s.Level] = true
+		kind, reasons := s.kind, why(s.Evidence)
+		p.printf("%s: %s/%s %s (%s: %s)\n", s.where(), kind.zh, s.Kind, s.Preview, p.paint(s.Level, string(s.Level)), strings.Join(s.Evidence, ", "))
+		p.printf("    %s\n    %s\n", s.picture.line, p.paint(s.Level, s.picture.marks()))
+		p.printf("    %s：%s\n    %s: %s\n", levelWords[s.Level].is.zh, reasons.zh, levelWords[s.Level].is.en, reasons.en)
+	}
+	return p.w.Flush()
+}
+
+func (p *textPrinter) unread(name string, u filescan.Unread) error {
+	place := placed(u.Where)
+	p.printf("%s: %s\n", visible(name), p.paint(privacy.Ask, "未检查 / not checked"))
+	if u.Where != "" {
+		p.printf("    %s / %s\n", place.zh, place.en)
+	}
+	p.printf("    %s\n    %s\n", visible(u.Zh), visible(u.En))
+	return p.w.Flush()
+}
+
+// end says what to do about each level that was met.
+func (p *textPrinter) end(t total) error {
+	if t.Findings+t.Unread == 0 {
+		return p.w.Flush()
+	}
+	p.printf("\n检查了 %d 个文件，发现 %d 处疑似个人信息 / %d files checked, %d findings\n", t.Files, t.Findings, t.Files, t.Findings)
+	for _, level := range []privacy.Level{privacy.Certain, privacy.Likely, privacy.Ask} {
+		if p.seen[level] {
+			w := levelWords[level]
+			p.printf("  %s：%s\n  %s: %s\n", w.is.zh, w.do.zh, w.is.en, w.do.en)
+		}
+	}
+	if t.Unread > 0 {
+		p.printf("%d 处未能检查，不能视为没有问题 / %d could not be checked and count as open\n", t.Unread, t.Unread)
+	}
+	return p.w.Flush()
+}
+
+func (p *textPrinter) printf(format string, a ...any) { _, _ = fmt.Fprintf(p.w, format, a...) }
+
+// spot is a finding where it is.
+type spot struct {
+	filescan.Finding
+	name                    string
+	kind                    words
+	line, column, endColumn int // from one, in characters; nought where there are no lines
+	endLine                 int
+	picture                 picture
+}
+
+// near is how many neighbours of a finding its picture can show.
+const near = 2*around + 1
+
+// spots places the findings of a text.
+func spots(name, text string, fs []filescan.Finding) func(func(spot) bool) {
+	return func(yield func(spot) bool) {
+		all, kinds := beside(text, fs), kindWords()
+		at := position{}
+		for _, f := range fs {
+			s := spot{Finding: f, name: name, kind: kinds[f.Kind]}
+			if onALine(f.Where) {
+				s.line, s.column = at.move(text, f.Start)
+				end := at
+				s.endLine, s.endColumn = end.move(text, f.End)
+			}
+			i, _ := slices.BinarySearchFunc(all, f.Start, func(g privacy.Finding, start int) int { return g.Start - start })
+			s.picture = draw(text, all[max(i-near, 0):min(i+near, len(all))], f.Finding)
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// onALine tells places in texts, whose offsets count from the beginning of the text.
+func onALine(where string) bool {
+	return strings.HasPrefix(where[strings.LastIndexByte(where, '/')+1:], "line[")
+}
+
+// where is the place for people: file, line and column, or what the file has instead.
+func (s spot) where() string {
+	name := visible(s.name)
+	inside := s.Where
+	if s.line > 0 {
+		inside = strings.TrimSuffix(s.Where[:strings.LastIndexByte(s.Where, '/')+1], "/")
+	}
+	if s.line > 0 && inside == "" {
+		return fmt.Sprintf("%s:%d:%d", name, s.line, s.column)
+	}
+	place := placed(s.Where)
+	text := name + ": " + place.zh + " / " + place.en
+	if s.Hidden != "" {
+		h := hiddenness(s.Hidden)
+		text += "（" + h.zh + " / " + h.en + "）"
+	}
+	return text
+}
