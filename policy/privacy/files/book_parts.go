@@ -3,6 +3,7 @@
 package files
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,14 +26,14 @@ func (b *book) readParts() error {
 		b.parts[i] = &xmlPart{name: name, raw: data}
 		r := newPartReader(b.parts[i], "", "", b.pivotFields(name))
 		r.label, r.hidden = b.labelOf(i, rootOf(data), owners, counts)
-		r.open[0] = partLevel{where: r.label, hidden: r.hidden}
+		r.open[0] = partLevel{where: cmp.Or(r.label, "workbook"), hidden: r.hidden}
 		u := Unread{}
 		switch err := b.walkXML(b.parts[i], r); {
 		case errors.As(err, &u):
 			return u
 		case err != nil:
 			b.parts[i] = nil
-			b.misshapen = append(b.misshapen, misshapen{i, r.label})
+			b.misshapen = append(b.misshapen, misshapen{i, r.open[0].where})
 		default:
 			b.readers = append(b.readers, r)
 		}

@@ -109,12 +109,6 @@ func otherArchive() Unread {
 		En: "This kind of archive cannot be opened here, so nothing in it was checked. Pack the files as .zip and upload it again."}
 }
 
-func macros() Unread {
-	return Unread{Code: "macros",
-		Zh: "文件带有宏，宏的内容没有检查，也不应公开。请另存为不含宏的 .docx 或 .xlsx 后重新上传。",
-		En: "The file has macros, which were not checked and should not be published. Save it as .docx or .xlsx without macros and upload it again."}
-}
-
 func notText() Unread {
 	return Unread{Code: "by_eye.media",
 		Zh: "声音和视频无法自动检查。请由人工听看核查，并登记核查人。",

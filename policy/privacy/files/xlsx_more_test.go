@@ -293,7 +293,7 @@ func TestMacrosAreSaid(t *testing.T) {
 	data := repacked(t, saved(t, roster(t)), func(all map[string]string) {
 		all["xl/vbaProject.bin"] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 64) + string(wideBytes("_VBA_PROJECT"))
 	})
-	if got := codes(scanned(t, "名单.xlsm", data)); got != "macros@object[0]" {
+	if got := codes(scanned(t, "名单.xlsm", data)); got != "format.macros@object[0]" {
 		t.Errorf("unread %s", got)
 	}
 }
