@@ -229,6 +229,9 @@ func TestACopyTellsNothingOfItsMaking(t *testing.T) {
 		"customXml/item1.xml", `<a>张三</a>`, "customXml/itemProps1.xml", `<a/>`,
 		"docProps/thumbnail.jpeg", "\xff\xd8\xff picture of the first page")
 	got := wellFormed(t, "a.docx", masked(t, "a.docx", data))
+	if r := scanned(t, "a.docx", data); !strings.Contains(codes(r), "picture.thumbnail@thumbnail") {
+		t.Errorf("the picture of the first page is not told: %s", codes(r))
+	}
 	for _, trace := range []string{"rsid", "00AB12C", "customXml", "dataBinding", "张三", "first page"} {
 		if strings.Contains(got, trace) {
 			t.Errorf("%s is still there: %s", trace, got)

@@ -270,6 +270,10 @@ func (o *office) others(masking bool) error {
 		if o.parts[i] != nil || len(data) == 0 || kind == "" {
 			continue
 		}
+		if isThumbnail(m.Name) {
+			o.unread("thumbnail", thumbnail())
+			continue
+		}
 		where = fmt.Sprintf("%s[%d]", kind, counts[kind])
 		counts[kind]++
 		f := File{Name: path.Base(m.Name), Size: int64(len(data)), Data: bytes.NewReader(data)}

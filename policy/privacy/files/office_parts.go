@@ -133,11 +133,21 @@ func (o *office) hidingStyles() map[string]bool {
 	return styles
 }
 
-// left are the members that a masked copy does without: data for programs that
+func isThumbnail(name string) bool {
+	return strings.HasPrefix(strings.ToLower(name), "docprops/thumbnail")
+}
+
+func thumbnail() Unread {
+	return Unread{Code: "picture.thumbnail",
+		Zh: "文件里存有首页的缩略图，可能是修改之前的样子，无法自动检查。请在另存时取消“保存缩略图”后重新上传（自动遮掩的副本已去掉缩略图）。",
+		En: "The file holds a small picture of its first page, perhaps as it was before. Save it without a thumbnail and upload it again (masked copies made here have none)."}
+}
+
+// leftOut are the members that a masked copy does without: data for programs that
 // may repeat the text, and pictures of the first page as it was.
 func leftOut(name string) bool {
 	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "customxml/") || strings.HasPrefix(name, "docprops/thumbnail")
+	return strings.HasPrefix(name, "customxml/") || isThumbnail(name)
 }
 
 var (

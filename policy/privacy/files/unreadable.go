@@ -103,6 +103,12 @@ func oldFormat(as string) Unread {
 		En: fmt.Sprintf("This format cannot be read here, so nothing in it was checked. Save it as %s and upload it again.", strings.ReplaceAll(as, "、", " or "))}
 }
 
+func macros() Unread {
+	return Unread{Code: "macros",
+		Zh: "文件带有宏，宏的内容没有检查，也不应公开。请另存为不含宏的 .docx、.xlsx 或 .pptx 后重新上传。",
+		En: "The file has macros, which were not checked and should not be published. Save it as .docx, .xlsx or .pptx without macros and upload it again."}
+}
+
 func otherArchive() Unread {
 	return Unread{Code: "format.archive",
 		Zh: "这种压缩包无法打开，里面的内容没有检查。请改用 .zip 压缩后重新上传。",
