@@ -2,13 +2,10 @@
 
 package privacy
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // birthWakes are the words at which a birth date is looked for.
-const birthWakes = "出生 生于 日生 月生 号生 生， 生、 生。 生； 生） 生日 ，男 ，女 、男 、女"
+const birthWakes = "出生 生于 日生 月生 号生 生， 生、 生。 生； 生） 生日 男 女"
 
 // Words of birth and what may stand between them and the date.
 var (
@@ -26,7 +23,7 @@ func spotBirth(k *kind, w *window, at woken) {
 		return
 	}
 	l, from, to := w.clause(at)
-	if sexed(at.word) {
+	if at.word == "男" || at.word == "女" {
 		w.recordBirth(k, l, from, to)
 		return
 	}
@@ -36,9 +33,6 @@ func spotBirth(k *kind, w *window, at woken) {
 		w.born(k, l, d, Likely, "word:"+at.word)
 	}
 }
-
-// sexed reports that a word is the sex in a record such as 张三，男，….
-func sexed(word string) bool { return strings.HasSuffix(word, "男") || strings.HasSuffix(word, "女") }
 
 // bornBefore reads 1990年3月7日出生 and 1990年3月7日生.
 func (l line) bornBefore(from, to int, word string, w *window) (date, bool) {
@@ -136,12 +130,17 @@ func (w *window) recordBirth(k *kind, l line, from, to int) {
 
 // parted reports what parts the fields of a record.
 func (l line) parted(i int) bool {
-	return l.among(i, ",，、|") || i < len(l) && i >= 0 && l[i].r == '\t'
+	return l.among(i, ",、|") || i >= 0 && i < len(l) && (l[i].class == blank || l[i].r == '\t')
 }
 
-// named reports that what stands before i, back to the beginning of its
-// part, looks like a person's name.
+// named reports that in front of a sex at i, parted from it, stands a name.
 func (l line) named(i int) bool {
+	if !l.parted(i - 1) {
+		return false
+	}
+	for l.parted(i - 1) {
+		i--
+	}
 	j := i
 	for j > 0 && i-j < 6 && l.chinese(j-1) {
 		j--

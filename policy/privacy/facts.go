@@ -29,6 +29,9 @@ func (l line) sentence(i int) (from, to int) {
 // aboutOne reports that a person is meant by the sentence around i.
 func (l line) aboutOne(i int) bool {
 	from, to := l.sentence(i)
+	if i-from < 6 { // a label at the beginning of its line
+		return l.personal(i) || l[i:to].find(factPersons)
+	}
 	return l[from:to].find(factPersons)
 }
 

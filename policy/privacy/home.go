@@ -3,11 +3,15 @@
 
 package privacy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // homeWakes are the words at which a home address is looked for.
 const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 村民 居民
-	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 ，男 ，女 、男 、女`
+	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 男 女`
 
 // homeLabels say by themselves that somebody lives there.
 var (
@@ -27,7 +31,7 @@ func spotAddress(k *kind, w *window, at woken) {
 	}
 	l, from, to := w.clause(at)
 	switch at.word {
-	case "，男", "，女", "、男", "、女":
+	case "男", "女":
 		w.recordAddress(k, l, from, to)
 	case "地址":
 		if l.personal(from) && (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") {
@@ -68,6 +72,9 @@ func (l line) personal(i int) bool {
 func (w *window) labelledHome(k *kind, l line, to int, word string) {
 	i := l.toValue(to)
 	a := l.addressAt(i)
+	if lo, _ := l.sentence(to); !a.number && !l.among(to, ":=|") && !l.gap(to) && !l[lo:to].find(persons) {
+		return // 户籍在某镇某社区的老人: a group
+	}
 	if a.home() || a.fine() && i > to {
 		w.lodge(k, l, a, Likely, "word:"+word)
 	}
@@ -135,7 +142,20 @@ func (l line) unlabelled(i int) int {
 // lodge adds a finding; the mask leaves what leads to the township.
 func (s *scanner) lodge(k *kind, l line, a address, level Level, evidence ...string) {
 	hides := func(i int) bool { return i >= a.cut && !l[i].gap() }
-	s.note(k, span{l, a.start, a.end, hides, l[a.start:a.end].String(), l[a.start:a.cut].String() + "***"}, level, evidence...)
+	s.note(k, span{l, a.start, a.end, hides, l[a.start:a.end].String(), s.written(l[a.start:a.cut]) + "***"}, level, evidence...)
+}
+
+// written is a line in its own characters: 三河市, not 3河市.
+func (s *scanner) written(l line) string {
+	var b strings.Builder
+	for _, a := range l {
+		if r, size := utf8.DecodeRuneInString(s.text[a.start:a.end]); size == a.end-a.start && a.class != wrap {
+			b.WriteRune(r)
+		} else {
+			b.WriteRune(a.r)
+		}
+	}
+	return b.String()
 }
 
 // homeCell judges a cell that its header calls an address: all of it, but for

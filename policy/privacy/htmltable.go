@@ -5,6 +5,7 @@ package privacy
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 const nested = 24 // tables in tables that are told apart; deeper ones are cells of these
@@ -21,6 +22,7 @@ type walker struct {
 	head  bool
 	in    []bool // for each table whether a cell is open
 	depth int    // tables beyond the nested ones
+	title line   // the last words outside a cell
 }
 
 // tables scans a piece of HTML or Markdown that may hold <table>s.
@@ -143,7 +145,7 @@ func (w *walker) grid() *grid {
 }
 
 func (w *walker) push() {
-	w.open = append(w.open, &grid{scanner: w.scanner, mode: w.piece.mode})
+	w.open = append(w.open, &grid{scanner: w.scanner, mode: w.piece.mode, section: section{above: w.title}})
 	w.in = append(w.in, false)
 }
 
@@ -164,7 +166,46 @@ func (w *walker) cut(at int) {
 		g.add(w.from, at, w.cols, w.rows, w.head)
 		w.in[n] = false
 	} else {
-		w.flow(piece{w.from, at, w.piece.mode, w.piece.label})
+		w.between(piece{w.from, at, w.piece.mode, w.piece.label})
 	}
 	w.from = at
+}
+
+// between scans what stands outside cells. Its last words, a heading or a
+// caption, are the title of the table behind it.
+func (w *walker) between(p piece) {
+	w.flow(p)
+	title := w.titleIn(p)
+	if len(title) == 0 {
+		return
+	}
+	w.title = title
+	if n := len(w.open); n > 0 && w.open[n-1].height == 0 {
+		w.open[n-1].section.above = title
+	}
+}
+
+const titleReach = 300 // bytes in front of a table in which its title is looked for
+
+// titleIn is the last line of a piece.
+func (s *scanner) titleIn(p piece) line {
+	if p.end-p.start < shortest {
+		return nil
+	}
+	if from := p.end - titleReach; from > p.start {
+		for !utf8.RuneStart(s.text[from]) {
+			from++
+		}
+		if i := strings.IndexByte(s.text[from:p.end], '>'); p.mode == tags && i >= 0 {
+			from += i + 1
+		}
+		p.start = from
+	}
+	l := line(s.read(p, nil)).trim()
+	for i := len(l) - 1; i >= 0; i-- {
+		if l[i].class == border || l[i].class == wrap {
+			return l[i+1:]
+		}
+	}
+	return l
 }

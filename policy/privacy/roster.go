@@ -53,6 +53,7 @@ func (g *grid) dataRow(row []field) {
 		}
 		before := len(g.hits)
 		g.under(f.cell, context)
+		g.homePhone(f.cell, c.role, before, s.private)
 		if id := provenID(g.hits[before:]); id != "" {
 			facts.proof = id
 		}
@@ -67,6 +68,14 @@ func (g *grid) dataRow(row []field) {
 	}
 	if young := g.young(g.hits[first:]); s.minors || facts.people && young {
 		g.flag(row)
+	}
+}
+
+// homePhone: the fixed phone of somebody who is listed as a private person is
+// one at home.
+func (g *grid) homePhone(c cell, r role, before int, private bool) {
+	if private && r == phoneRole && len(g.hits) == before {
+		g.under(c, "家庭电话")
 	}
 }
 
@@ -269,8 +278,14 @@ func (g *grid) formRow(row []field) {
 		s.form.owner = owner
 	}
 	for _, f := range row {
-		s.form.person = s.form.person || f.label.role == name || f.label.role == number
-		s.form.body = s.form.body || f.label.role == body
+		switch role := f.label.role; { // what comes first names the form: 姓名, or 企业名称
+		case role == name || role == number:
+			s.form.person = true
+		case role == body && !s.form.person:
+			s.form.body = true
+		case role == body:
+			s.form.duty = true
+		}
 	}
 	facts := rowFacts{people: s.form.person && !s.form.body}
 	var lb label
@@ -287,6 +302,7 @@ func (g *grid) formRow(row []field) {
 			context = s.form.owner + context
 		}
 		g.under(f.cell, context)
+		g.homePhone(f.cell, lb.role, before, facts.people && !s.form.duty)
 		if facts.people && lb.role != body {
 			raise(g.hits[before:])
 		}

@@ -18,9 +18,11 @@ type section struct {
 	columns []column
 	headed  bool
 	people  bool // the rows are about persons
+	private bool // and about nothing that these do in an office
 	minors  bool
 	form    struct {
 		person, body bool
+		duty         bool // it also speaks of a body: where somebody works
 		owner        string // the organisation that it names
 	}
 	above   line // the row in front of the header: a title
@@ -56,7 +58,7 @@ func (g *grid) judge(i int) {
 	case data:
 		g.dataRow(row)
 	}
-	if !g.section.headed && len(row) == 1 {
+	if len(row) == 1 { // a title, or a line between parts
 		g.section.above = slices.Clone(row[0].line)
 	}
 }
@@ -104,7 +106,7 @@ func (g *grid) kindOf(row, next []field) rowKind {
 		return data
 	case g.follows(row, t):
 		return subheader
-	case s.headed && t.labels < 2 && !(t.formlike && len(row) == 2 && len(s.columns) > 2 && row[0].label.role > body):
+	case s.headed && t.labels < 2 && !(t.formlike && len(row) == 2 && (len(s.columns) > 2 || !s.people) && row[0].label.role > body):
 		return data
 	case !t.numbers && !t.long && !t.formlike && 2*t.labels >= len(row) && (t.labels > 1 || len(row) <= 2 && !s.headed):
 		return header
@@ -233,6 +235,7 @@ func (g *grid) describe() {
 		s.minors = s.minors || c.minor
 	}
 	strong := has[trait] || has[number] || has[account] || has[born] || has[dwelling] || has[wealth] || has[illness] || has[hardship]
+	s.private = (has[name] || has[number]) && strong && !has[body]
 	weak := !has[body] && (has[phoneRole] || has[somewhere] || has[paper])
 	s.people = (has[name] || has[number]) && (strong || weak || s.minors)
 	title := s.above.String()

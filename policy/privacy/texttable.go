@@ -77,8 +77,9 @@ func (f *flow) line(at int) int {
 	}
 	f.leave(at)
 	if !blank && f.begins(at, end) {
+		title := f.titleIn(piece{f.from, at, f.piece.mode, ""})
 		f.text(at)
-		f.grid = &grid{scanner: f.scanner, mode: f.piece.mode}
+		f.grid = &grid{scanner: f.scanner, mode: f.piece.mode, section: section{above: title}}
 		f.row(at, end)
 		return f.from
 	}
@@ -123,7 +124,7 @@ func (f *flow) begins(at, end int) bool {
 	case strings.IndexByte(s, '\t') >= 0 && f.parts(tabs, at, end) > 1:
 		f.divider = tabs
 		return true
-	case strings.ContainsAny(s, pipes.chars) && f.parts(pipes, at, end) > 1:
+	case hasPipe(s) && f.parts(pipes, at, end) > 1:
 		f.divider = pipes
 		return true
 	case len(s) > longestHead:
@@ -136,6 +137,11 @@ func (f *flow) begins(at, end int) bool {
 		}
 	}
 	return most > 1
+}
+
+// hasPipe reports one of the pipes.
+func hasPipe(s string) bool {
+	return strings.IndexByte(s, '|') >= 0 || strings.Contains(s, "｜") || strings.Contains(s, "│") || strings.Contains(s, "┃") || strings.Contains(s, "¦")
 }
 
 // parts counts the fields.
@@ -330,7 +336,7 @@ func (f *flow) row(at, end int) bool {
 func (f *flow) single(at, end int) bool {
 	s := f.bytes(at, end)
 	if f.divider.chars == pipes.chars {
-		return strings.ContainsAny(s, pipes.chars)
+		return hasPipe(s)
 	}
 	next := f.bytes(end, min(f.piece.end, f.endOf(min(end, f.piece.end)), end+longestHead))
 	return len(s) < longestField && f.divider.blanks == 0 && strings.ContainsAny(next, f.divider.chars)
