@@ -15,4 +15,5 @@ const (
 	formulaText    = "formula"
 	phoneticText   = "phonetic guide"
 	unusedString   = "shared string of no cell"
+	archiveComment = "comment of an archive"
 )

@@ -70,7 +70,14 @@ func (s *pass) read(f File, run func(*format) error) error {
 	if other := rowOfExtension(f.Name); other != nil && row.name != other.name {
 		s.unread("", mismatch(extension(f.Name), row.name))
 	}
-	return s.failed(guarded(func() error { return run(row) }))
+	return s.failed(guarded(func() error {
+		if isZip(&probe{head: head(f)}) {
+			if err := s.outside(f); err != nil {
+				return err
+			}
+		}
+		return run(row)
+	}))
 }
 
 // failed turns an error of a row into what the report says about it.

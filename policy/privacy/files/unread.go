@@ -31,6 +31,12 @@ func mismatch(ext, name string) Unread {
 		En: fmt.Sprintf("The name ends in .%s, but the content is %s; it was checked as what it is. Save it in the right format and upload it again.", ext, name)}
 }
 
+func extraBytes() Unread {
+	return Unread{Code: "extra",
+		Zh: "文件里夹带了压缩软件看不到的数据，这部分没有检查。请解压后重新压缩，或用办公软件另存一份，再重新上传。",
+		En: "The file carries data that programs for archives do not show, and that was not checked. Unpack and pack it again, or save it anew, and upload the new file."}
+}
+
 func badEncoding() Unread {
 	return Unread{Code: "encoding",
 		Zh: "有的字符无法识别，文字编码不是 UTF-8、UTF-16 或 GB18030。请另存为 UTF-8 后重新上传。",

@@ -3,6 +3,7 @@
 package files
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
@@ -287,6 +288,55 @@ func TestBombsAreRefused(t *testing.T) {
 	t.Run("a text that is too long", func(t *testing.T) {
 		refused(t, "a.txt", []byte(big(someMobile+"\n", 9<<20)), Options{}, "limit.part@")
 	})
+}
+
+func TestWhatAnArchiveCarriesOutsideItsMembersIsSaid(t *testing.T) {
+	data := saved(t, roster(t))
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	must(t, z.SetComment("联系人 "+born(5)))
+	w, err := z.CreateHeader(&zip.FileHeader{Name: "a.txt", Comment: "经办 " + born(6)})
+	must(t, err)
+	_, err = io.WriteString(w, "text")
+	must(t, err)
+	must(t, z.Close())
+	if got := wheres(scanned(t, "a.zip", b.Bytes())); got != "id_card@comment id_card@member[0].comment" {
+		t.Errorf("found %s", got)
+	}
+	stuffing := strings.Repeat(born(7)+"\n", 500)
+	for name, stuffed := range map[string][]byte{"in front": append([]byte("PK\x03\x04"+stuffing), data...), "in the middle": stuffedZip(t, stuffing)} {
+		if got := codes(scanned(t, "a.xlsx", stuffed)); !strings.Contains(got, "extra@") {
+			t.Errorf("%s: unread %q", name, got)
+		}
+	}
+	if got := codes(scanned(t, "a.xlsx", data)); got != "" {
+		t.Errorf("nothing stuffed in: unread %q", got)
+	}
+}
+
+// stuffedZip has bytes between two members that no directory lists.
+func stuffedZip(t *testing.T, stuffing string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range []string{"1.txt", "2.txt", "3.txt"} {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		must(t, err)
+		text := "text"
+		if name == "2.txt" {
+			text = stuffing
+		}
+		_, err = io.WriteString(w, text)
+		must(t, err)
+	}
+	must(t, z.Close())
+	data := b.Bytes()
+	entry := bytes.LastIndex(data, []byte("2.txt")) - 46 // cut from the directory
+	out := append(append([]byte{}, data[:entry]...), data[entry+46+len("2.txt"):]...)
+	end := len(out) - 22
+	out[end+8], out[end+10] = 2, 2
+	out[end+12] -= byte(46 + len("2.txt"))
+	return out
 }
 
 func TestMacrosAreSaid(t *testing.T) {
