@@ -104,7 +104,7 @@ func oldFormat(as string) Unread {
 }
 
 func macros() Unread {
-	return Unread{Code: "macros",
+	return Unread{Code: "format.macros",
 		Zh: "文件带有宏，宏的内容没有检查，也不应公开。请另存为不含宏的 .docx、.xlsx 或 .pptx 后重新上传。",
 		En: "The file has macros, which were not checked and should not be published. Save it as .docx, .xlsx or .pptx without macros and upload it again."}
 }

@@ -25,7 +25,7 @@ func TestNoOldFormatPassesInSilence(t *testing.T) {
 		{"a.dps", ole("PowerPoint Document"), "format.old", ".pptx"},
 		{"a.docx", ole("WordDocument"), "format.old", ".docx"},
 		{"a.docx", ole("EncryptedPackage"), "encrypted", "密码"},
-		{"vbaProject.bin", ole("_VBA_PROJECT"), "macros", "宏"},
+		{"vbaProject.bin", ole("_VBA_PROJECT"), "format.macros", "宏"},
 		{"a.msg", ole("__properties"), "format.old", ".docx"},
 		{"a.rtf", []byte(`{\rtf1 ` + someID + `}`), "format.old", ".docx"},
 		{"a.doc", []byte(`{\rtf1 ` + someID + `}`), "format.old", ".docx"},
