@@ -25,6 +25,7 @@ func Make(seed uint64) []Case {
 	c.looks()
 	c.sensitive()
 	c.long()
+	c.strangers()
 	return c.cases
 }
 
@@ -175,5 +176,21 @@ func (c *corpus) long() {
 	for range 30 {
 		format := pick(c.Rand, []string{Plain, HTML, Markdown})
 		c.add("long/"+format, longText(c.Rand, format, 10_000<<c.IntN(4)))
+	}
+}
+
+func (c *corpus) strangers() {
+	for range 5 {
+		for _, s := range strangers {
+			c.add("strangers", c.text(s))
+		}
+		for _, s := range lookingStrangers {
+			made := c.text(s)
+			made.Never = []string{health, minor, property}
+			c.add("strangers/look-alikes", made)
+		}
+		for _, f := range forms {
+			c.table("strangers/table/"+f.name, f, strangeRoster(c.Rand))
+		}
 	}
 }

@@ -136,7 +136,7 @@ func between(what string, n int) func(*rand.Rand, string) string {
 func wrapped(open, shut string) func(*rand.Rand, string) string {
 	return func(_ *rand.Rand, s string) string {
 		signs := []rune(s)
-		return string(signs[:3]) + open + string(signs[3:7]) + shut + string(signs[7:])
+		return string(signs[:3]) + open + string(signs[3:6]) + shut + string(signs[6:])
 	}
 }
 

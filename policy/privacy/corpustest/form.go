@@ -92,10 +92,10 @@ var forms = []form{
 	{"html in markdown", Markdown, func(p *page, s sheet) {
 		p.fill("附件：\n\n<table>\n").rows(append([][]string{s.heads}, s.rows...), "<tr><td>", "</td><td>", "</td></tr>\n").fill("</table>\n\n以上。\n")
 	}},
-	{"csv", Plain, func(p *page, s sheet) { p.rows(append([][]string{s.heads}, s.rows...), "", ",", "\r\n") }},
+	{"csv", Plain, func(p *page, s sheet) { p.rows(quoted(append([][]string{s.heads}, s.rows...)), "", ",", "\r\n") }},
 	{"csv in quotes", Plain, func(p *page, s sheet) { p.rows(append([][]string{s.heads}, s.rows...), `"`, `","`, "\"\n") }},
 	{"csv with a title", Plain, func(p *page, s sheet) {
-		p.fill(s.title+strings.Repeat(",", len(s.heads)-1)+"\n").rows(append([][]string{s.heads}, s.rows...), "", ",", "\n")
+		p.fill(s.title+strings.Repeat(",", len(s.heads)-1)+"\n").rows(quoted(append([][]string{s.heads}, s.rows...)), "", ",", "\n")
 	}},
 	{"csv, numbers as text", Plain, func(p *page, s sheet) {
 		p.fill(strings.Join(s.heads, ",")+"\n").rows(s.rows, "\"\t", "\t\",\"\t", "\t\"\n")
@@ -155,6 +155,18 @@ func (p *page) rows(rows [][]string, open, between, shut string) *page {
 		p.fill(open + strings.Join(row, between) + shut)
 	}
 	return p
+}
+
+// quoted has quotes about the cells that hold commas.
+func quoted(rows [][]string) [][]string {
+	for _, row := range rows {
+		for i, cell := range row {
+			if cell == "{commas}" || cell == "{coord}" {
+				row[i] = `"` + cell + `"`
+			}
+		}
+	}
+	return rows
 }
 
 // filled has a dash in every empty cell: blanks cannot show one.

@@ -74,7 +74,12 @@ var impersonal = [][]column{
 }
 
 // rosterOf is a list of people with some of the personal columns.
-func rosterOf(r *rand.Rand) sheet {
+func rosterOf(r *rand.Rand) sheet { return people(r, personal) }
+
+// strangeRoster has other heads.
+func strangeRoster(r *rand.Rand) sheet { return people(r, strangeHeads) }
+
+func people(r *rand.Rand, personal []column) sheet {
 	columns := []column{number, person}
 	for _, i := range r.Perm(len(personal))[:2+r.IntN(3)] {
 		columns = append(columns, personal[i])
