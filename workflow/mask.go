@@ -59,6 +59,8 @@ func (m masks) replace(f content.Finding) (with string, change bool) {
 		return tags(f.Mask), true
 	case settled && r.As != "":
 		return r.As + tags(f.Mask), true
+	case aboutWords[f.Kind] && !proposes(f): // a rule over more than words; the proof refuses what is left
+		return "", false
 	}
 	return f.Mask, true
 }

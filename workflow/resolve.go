@@ -56,6 +56,7 @@ func (t *turn) decide(i int, r content.Resolution, fs []content.Finding) error {
 	these := these(r, fs)
 	if err := first(
 		need(!onlyMarks(r, fs), "resolutions", "secrecy_mark", markZh, markEn),
+		need(!noProposal(r, fs), "resolutions.as", "no_proposal", bareZh, bareEn),
 		need(!onlyFixed(r, fs), "resolutions", "fixed", fixedZh, fixedEn),
 		need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
 		need(!t.w.Blind || r.Act != content.ActNotPersonal, "resolutions.act", "masked", "未看到原文，不能认定为非个人信息", "who sees a mask cannot say that it is not personal"),

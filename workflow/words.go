@@ -28,19 +28,27 @@ func alongside(lex *lexicon.Lexicon, now time.Time) func(string, privacy.Format)
 	}
 }
 
-// wordFinding proposes the correction; without one the text stays as it is
-// until somebody says what to do. The term is of a list, and safe to show.
+// wordFinding proposes the correction, or nothing but the tags that stand
+// inside. The term is of a list, and safe to show.
 func wordFinding(text string, f privacy.Format, h lexicon.Hit) privacy.Finding {
 	out := privacy.Finding{Kind: h.Kind, Span: privacy.Span{Start: h.Start, End: h.End}, Level: levels[h.Severity], Evidence: h.Evidence,
-		Mask: text[h.Start:h.End], Preview: h.Term, Folded: h.Term}
-	if h.Correction == "" {
-		return out
+		Mask: h.Correction, Preview: h.Term, Folded: h.Term}
+	if h.Correction != "" {
+		out.Preview += " → " + h.Correction
 	}
-	out.Preview += " → " + h.Correction
-	if out.Mask = h.Correction; f != privacy.Plain {
+	if f == privacy.HTML || f == privacy.Markdown {
 		out.Mask = html.EscapeString(h.Correction) + tags(text[h.Start:h.End])
 	}
 	return out
+}
+
+// proposes tells whether a finding says what is to stand in its place.
+func proposes(f content.Finding) bool { return tag.ReplaceAllString(f.Mask, "") != "" }
+
+// noProposal tells whether a mask names a finding for which nothing is
+// proposed, without saying what is to stand there.
+func noProposal(r content.Resolution, fs []content.Finding) bool {
+	return r.Act == content.ActMask && r.As == "" && slices.ContainsFunc(fs, func(f content.Finding) bool { return aboutWords[f.Kind] && r.Settles(f) && !proposes(f) })
 }
 
 // aboutWords are the kinds of findings of the word lists. They are no secret of
@@ -71,8 +79,10 @@ func onlyMarks(r content.Resolution, fs []content.Finding) bool {
 	return marks && masking(r.Act)
 }
 
-// What to do about a secrecy mark.
+// What to do about a secrecy mark, and about a word without a correction.
 const (
+	bareZh = "其中有的词语没有更正建议，请写明替换为什么（as），或删除（remove），或写明无须处理的理由（not_personal）"
+	bareEn = "for some of these words no correction is proposed: say what is to stand there (as), remove it, or say why it may stand (not_personal)"
 	markZh = "密级标志不能遮掩或删除后公开。涉密内容请停止处理并报告保密部门；确属误识别或已解密的，由保密审查员写明依据（keep或not_personal）"
 	markEn = "a secrecy mark is not masked or removed: if the text is secret, stop and report it; if it is a mistake or declassified, the secrecy officer says so with the basis (keep or not_personal)"
 )
