@@ -34,6 +34,7 @@ func (s *Server) registerEditorial() {
 	s.registerPolicy()
 	s.registerTrail()
 	s.registerStock()
+	s.registerAllowed()
 	s.registerLexicon()
 }
 

@@ -146,8 +146,13 @@ func whoMay(t *testing.T, o *office, a Access) string {
 			return who
 		}
 	}
-	t.Fatalf("nobody comes in at %+v", a)
-	return ""
+	if _, hired := o.users["全域保密员"]; !hired {
+		o.hire("全域保密员", policy.SecrecyOfficer, "") // of the whole installation
+	}
+	if !expected(o, a, "全域保密员") {
+		t.Fatalf("nobody comes in at %+v", a)
+	}
+	return "全域保密员"
 }
 
 func TestNoWritingRouteKeepsWhatIsPersonal(t *testing.T) {
@@ -170,8 +175,8 @@ func TestNoWritingRouteKeepsWhatIsPersonal(t *testing.T) {
 		for _, one := range operations(o.server.routes.api.OpenAPI().Paths[path]) {
 			described[one.Method] = one
 		}
-		if described[method].RequestBody == nil {
-			continue
+		if described[method].RequestBody == nil || described[method].RequestBody.Content["application/json"] == nil {
+			continue // a file of word lists is read by rows
 		}
 		for _, at := range texts(o.server.routes.api, described[method].RequestBody.Content["application/json"].Schema, nil) {
 			for _, text := range []string{rawID, "经办人身份证号" + rawID + "，请核"} {

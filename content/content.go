@@ -25,6 +25,7 @@ type Content struct {
 	Paths     *store.Collection[PathClaim]
 	Settings  *store.Collection[Setting]
 	Restores  *store.Collection[Restore]
+	Allowed   *store.Collection[Allowed]
 	Hits      *store.Collection[Hit]
 	Passes    *store.Collection[StockPass]
 	Files     *Media
@@ -53,6 +54,7 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 		use(ctx, db, &c.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, store.Index{Name: "slug", Fields: []string{"site", "slug_path"}, Unique: true}, due),
 		use(ctx, db, &c.Settings, "settings"),
 		use(ctx, db, &c.Restores, "restores"),
+		use(ctx, db, &c.Allowed, "allowed", store.Index{Name: "unit", Fields: []string{"unit"}}),
 		use(ctx, db, &c.Hits, "stock_hits", store.Index{Name: "state", Fields: []string{"state", "found"}}, store.Index{Name: "unit", Fields: []string{"unit", "state", "found"}}),
 		use(ctx, db, &c.Passes, "stock_passes"),
 		use(ctx, db, &c.Paths, "paths", store.Index{Name: "item", Fields: []string{"item"}}),

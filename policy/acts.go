@@ -58,6 +58,8 @@ const (
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
 	KeyManage        = "key.manage"
+	AllowRead        = "allow.read"  // numbers that belong to an organisation
+	AllowManage      = "allow.manage"
 	HitRead          = "hit.read"    // what the re-scan found in the public stock
 	HitDismiss       = "hit.dismiss" // says that it may stand
 	LexiconManage    = "lexicon.manage"
@@ -114,6 +116,8 @@ var Acts = []Act{
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},
 	{KeyManage, "管理接口密钥", "manage API keys"},
+	{AllowRead, "查看本单位公开号码", "read the allow-list of an organisation"},
+	{AllowManage, "管理本单位公开号码", "manage the allow-list of an organisation"},
 	{HitRead, "查看存量复检问题", "read what the re-scan of the public stock found"},
 	{HitDismiss, "认定复检问题无须处置", "dismiss what the re-scan found"},
 	{LexiconManage, "管理词表", "manage the word lists"},

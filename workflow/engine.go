@@ -107,11 +107,11 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	if err := e.ownFiles(ctx, actor, it, k, v); err != nil {
 		return World{}, err
 	}
-	rules, err := e.rules(ctx)
+	rules, err := e.rules(ctx, it.Unit)
 	if err != nil {
 		return World{}, err
 	}
-	scanned, err := e.scanAll(ctx, k, v)
+	scanned, err := e.scanAll(ctx, it.Unit, k, v)
 	if err != nil {
 		return World{}, err
 	}

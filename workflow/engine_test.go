@@ -347,7 +347,7 @@ func TestFindingsAreMadeAnewWhenRulesChange(t *testing.T) {
 	it := o.create(personal())
 	rev, err := o.c.Revisions.Get(t.Context(), it.Work.Revision)
 	o.check(err)
-	rules, err := o.rules(t.Context())
+	rules, err := o.rules(t.Context(), "county")
 	o.check(err)
 	o.check(o.c.Findings.Delete(t.Context(), rev.ID+"."+rules+".0000", 0))
 	if fs := o.findings(it); len(fs) != 3 {

@@ -16,11 +16,11 @@ import (
 // buildSheet makes the public form of a revision. left names the places where
 // something is still found in it, or where it cannot be made.
 func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Revision, k content.Kind) (sheet content.Sheet, left []string, err error) {
-	rules, err := e.rules(ctx)
+	rules, err := e.rules(ctx, it.Unit)
 	if err != nil {
 		return sheet, nil, err
 	}
-	s, err := e.scanAll(ctx, k, rev.Fields)
+	s, err := e.scanAll(ctx, it.Unit, k, rev.Fields)
 	if err != nil {
 		return sheet, nil, err
 	}

@@ -147,7 +147,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if sum > max(e.limits.Least, int(float64(total)*e.limits.Share)) {
 		return rewrite("patch", "改动字数过多", "it touches too much of the text")
 	}
-	scanned, err := e.scanAll(ctx, k, fields)
+	scanned, err := e.scanAll(ctx, it.Unit, k, fields)
 	if err != nil {
 		return err
 	}
@@ -265,7 +265,11 @@ func (e *Engine) Build(ctx context.Context, id string) error {
 // Findings are those in a revision under today's rules; made anew when the
 // rules have changed since.
 func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.Finding, error) {
-	rules, err := e.rules(ctx)
+	it, err := e.content.Items.Get(ctx, rev.Item)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := e.rules(ctx, it.Unit)
 	if err != nil {
 		return nil, err
 	}
@@ -277,7 +281,7 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 	if err != nil {
 		return nil, err
 	}
-	scanned, err := e.scanAll(ctx, k, rev.Fields)
+	scanned, err := e.scanAll(ctx, it.Unit, k, rev.Fields)
 	if err != nil {
 		return nil, err
 	}

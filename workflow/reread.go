@@ -37,10 +37,6 @@ func (e *Engine) reread(ctx context.Context, it content.Item, id string, rs []co
 	return p.left, err
 }
 
-// rulesOf names the version of all that decides what is found in texts of a
-// unit ("": of any).
-func (e *Engine) rulesOf(ctx context.Context, _ string) (string, error) { return e.rules(ctx) }
-
 // leftLive names the places where something is left in what is live.
 func (e *Engine) leftLive(ctx context.Context, it content.Item) ([]string, error) {
 	found, err := e.inLive(ctx, it)

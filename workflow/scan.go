@@ -37,14 +37,14 @@ type part struct {
 
 // scanAll finds what is personal in the values and their files. What one part
 // proves is then looked for in the others.
-func (e *Engine) scanAll(ctx context.Context, k content.Kind, v content.Fields) (out scanned, err error) {
-	return e.scanParts(ctx, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
+func (e *Engine) scanAll(ctx context.Context, unit string, k content.Kind, v content.Fields) (out scanned, err error) {
+	return e.scanParts(ctx, unit, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
 }
 
 // scanParts scans the parts for themselves, with what is known already, and
 // once more those that do not know what another one has proven.
-func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Value) (out scanned, err error) {
-	opt, err := e.options(ctx, known)
+func (e *Engine) scanParts(ctx context.Context, unit string, parts []part, known []privacy.Value) (out scanned, err error) {
+	opt, err := e.options(ctx, unit, known)
 	if err != nil {
 		return out, err
 	}
@@ -63,17 +63,17 @@ func (e *Engine) scanParts(ctx context.Context, parts []part, known []privacy.Va
 			}
 		}
 	}
-	return out, e.scanAgain(ctx, parts, all.list, &out)
+	return out, e.scanAgain(ctx, unit, parts, all.list, &out)
 }
 
 // scanAgain gathers what was found, and scans the parts anew that do not know
 // all that is known.
-func (e *Engine) scanAgain(ctx context.Context, parts []part, known []privacy.Value, out *scanned) error {
+func (e *Engine) scanAgain(ctx context.Context, unit string, parts []part, known []privacy.Value, out *scanned) error {
 	ignorant := func(p part) bool { return len(p.own.list) < len(known) }
 	var opt privacy.Options
 	var err error
 	if slices.ContainsFunc(parts, ignorant) {
-		if opt, err = e.options(ctx, known); err != nil {
+		if opt, err = e.options(ctx, unit, known); err != nil {
 			return err
 		}
 	}
@@ -89,15 +89,19 @@ func (e *Engine) scanAgain(ctx context.Context, parts []part, known []privacy.Va
 	return nil
 }
 
-// options are those of the gate: the word lists are asked along, and what is
-// known from elsewhere is made ready once for many texts.
-func (e *Engine) options(ctx context.Context, known []privacy.Value) (privacy.Options, error) {
+// options are those of the gate for texts of a unit: its own numbers may stand,
+// the word lists are asked along, and what is known from elsewhere is made ready once for many texts.
+func (e *Engine) options(ctx context.Context, unit string, known []privacy.Value) (privacy.Options, error) {
 	lex, err := e.words.fresh(ctx)
-	now := e.now()
 	if err != nil {
 		return privacy.Options{}, err
 	}
-	return privacy.Options{Known: known, Now: now, Also: alongside(lex, now), AlsoRules: lex.Version(now)}.Prepared(), nil
+	list, err := e.allowedIn(ctx, unit)
+	if err != nil {
+		return privacy.Options{}, err
+	}
+	now := e.now()
+	return privacy.Options{Known: known, Now: now, Allow: e.allows(list), Also: alongside(lex, now), AlsoRules: lex.Version(now) + list.version}.Prepared(), nil
 }
 
 // proves tells whether a copy of the value elsewhere is that person's too. A

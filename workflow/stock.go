@@ -48,7 +48,7 @@ func (e *Engine) ScanReleased(ctx context.Context, it content.Item) (content.Hit
 	if _, err := e.content.Hits.Get(ctx, it.ID); len(found) == 0 && gongkai.Is(err, gongkai.Missing) {
 		return content.Hit{}, nil
 	}
-	rules, err := e.rulesOf(ctx, it.Unit)
+	rules, err := e.rules(ctx, it.Unit)
 	if err != nil {
 		return content.Hit{}, err
 	}
@@ -183,7 +183,7 @@ func (e *Engine) scanPage(ctx context.Context, items []content.Item, pass *conte
 // beginPass goes on with a pass that did not end, unless the rules are others
 // by now.
 func (e *Engine) beginPass(ctx context.Context) (content.StockPass, error) {
-	rules, err := e.rulesOf(ctx, "")
+	rules, err := e.rules(ctx, "")
 	if err != nil {
 		return content.StockPass{}, err
 	}

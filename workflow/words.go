@@ -87,12 +87,14 @@ const (
 	markEn = "a secrecy mark is not masked or removed: if the text is secret, stop and report it; if it is a mistake or declassified, the secrecy officer says so with the basis (keep or not_personal)"
 )
 
-// rules names the version of all that decides what is found: ask before the
+// rules names the version of all that decides what is found in texts of a unit
+// ("": of any, but for what may stand in its own): ask before the
 // scan, so that findings never count as newer than they are.
-func (e *Engine) rules(ctx context.Context) (string, error) {
+func (e *Engine) rules(ctx context.Context, unit string) (string, error) {
 	lex, err := e.words.fresh(ctx)
 	if err != nil {
 		return "", err
 	}
-	return privacy.Rules + "+" + lex.Version(e.now()), nil
+	list, err := e.allowedIn(ctx, unit)
+	return privacy.Rules + "+" + lex.Version(e.now()) + list.version, err
 }
