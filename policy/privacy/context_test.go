@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -125,6 +126,67 @@ var textTables = []string{
 	"姓名｜张三｜性别｜女｜家庭住址｜«a!李家沟»\n",
 	"各乡镇，各部门，现将有关事项通知如下。\n姓名，性别，出生年月\n张三，男，«d~1990.3»\n",
 	"单位\t办公电话\t办公地址\n财政局\t0371-65588888\t城关镇人民路12号\n",
+}
+
+// A wider choice of what offices publish; each is one text.
+var officePages = []struct {
+	f    Format
+	text string
+}{
+	{Plain, "序号 姓名 性别 出生年月 家庭住址 残疾类别 «k?监护人»\n1 王小明 男 «d~2012.05» «a!河西镇大坝村2组» «h~肢体» 王大山\n2 李秀兰 女 «d~1956.11» «a!河西镇小坝村五组» «h~视力» 无\n"},
+	{Plain, "姓名：赵强    性别：男    民族：汉\n出生年月：«d~1985年6月»    文化程度：初中\n户籍地址：«a~湖北省恩施市白果乡金龙坝村下坝组12号»\n现住址：同上\n家庭年收入：«w?12000元»\n联系电话：«m!13912345678»\n"},
+	{Plain, "决定给予张伟（男，«d~1978年4月12日»出生，汉族，住址：«a~云南省昭通市昭阳区旧圃镇后海村民委员会二组»）行政拘留十日。"},
+	{Plain, "当事人：陈某，男，«d~1969年9月3日»生，住«a~四川省泸州市江阳区蓝田街道沱江路28号附7号»。"},
+	{Plain, "户主  身份证号码  银行账号  住址\n周大海  «i!110101199003071233»  «b~6217997753262308895»  «a!磨盘村四社»\n胡兰  «i?110101195403071233»x  «b~6217997753262308895»  «a!磨盘村五社»\n"},
+	{Plain, "3. 王五 男 «d~1990年3月» «a~某县某镇下河村5组»\n"},
+	{Plain, "5 李四 «i!110101199003071233» «a~某县下河村5组» «d~19900307» 20260101\n"},
+	{Plain, "1．张三，男，汉族，«d~1990年3月7日»生，现住«a~某县某镇上河村三组»，患«h?尿毒症»，家庭年收入«w?8000元»。"},
+	{Plain, "张三系«a~某县某镇上河村三组»村民，因患«h?肺癌»致贫，身份证号«i!110101199003071233»。"},
+	{Plain, "«k?该生学籍号»G«i!11010120150307123X»，就读于城关小学。"},
+	{HTML, "<p>姓名　　身份证号　　住址</p><p>李四　　«i!110101199003071233»　　«a~李家沟村2组»</p>"},
+	{HTML, "<ul><li>姓名：王五</li><li>出生年月：«d~1990年3月»</li><li>家庭地址：«a~金龙坝村下坝组12号»</li></ul>"},
+	{HTML, "<dl><dt>出生日期</dt><dd>«d~1990-03-07»</dd></dl>"},
+	{HTML, "<h3>困境儿童名单</h3><table><tr><th>«k?姓名»</th><th>性别</th><th>金额</th></tr><tr><td>张小宝</td><td>男</td><td>500</td></tr></table>"},
+	{HTML, "<table><caption>义务教育资助名单</caption><tr><th>«k?姓名»</th><th>性别</th></tr><tr><td>张小宝</td><td>男</td></tr></table>"},
+	{HTML, "<table><tr><td>申请人姓名</td><td>赵六</td><td>出生日期</td><td>«d!1977年8月9日»</td></tr><tr><td>户籍地址</td><td colspan=3>«a!某县某镇上河村»</td></tr>" +
+		"<tr><td>工作单位</td><td colspan=3>某县水利局</td></tr><tr><td>家庭年收入</td><td>«w?3万元»</td><td>困难原因</td><td>«h?因病»</td></tr></table>"},
+	{HTML, "<table><tr><td>企业名称</td><td>某某有限公司</td></tr><tr><td>住所</td><td>某市某区人民路12号</td></tr><tr><td>成立日期</td><td>1990年3月7日</td></tr></table>"},
+	{HTML, "<table><tr><th>姓名</th><td>张三</td><td>李四</td></tr><tr><th>出生日期</th><td>«d!1990-03-07»</td><td>«d!1991-03-07»</td></tr></table>"},
+	{HTML, "<table><tr><td>张三</td><td>男</td><td>«d~1990-03-07»</td><td>«a~某镇某村3组»</td></tr></table>"},
+	{HTML, "<table><tr><td>序号</td><td>号</td></tr>" + strings.Repeat("<tr><td>1</td><td>«i!110101199003071233»</td></tr>", 5) + "<tr><td>6</td><td>«i?11010119900307123»</td></tr><tr><td>7</td><td>无</td></tr></table>"},
+	{HTML, "<table><tr><th>姓名</th><th>身份证号</th></tr><tr><td>张三</td><td>«i?1.10101E+17»</td></tr><tr><td>张三</td><td>«i?1.10101199003071»E+17</td></tr></table>"},
+	{HTML, "<table><tr><th>姓名</th><th>住址</th><th>联系电话</th></tr><tr><td>张三</td><td>«a!上河村»</td><td>«f~0871-65588888»</td></tr></table>"},
+	{HTML, "<table><tr><th>姓名</th><th>职务</th><th>联系电话</th></tr><tr><td>张三</td><td>局长</td><td>0871-65588888</td></tr></table>"},
+	{Markdown, "| 项目 | 内容 |\n|---|---|\n| 姓名 | 王五 |\n| 出生年月 | «d~1990.03» |\n| 现住址 | «a!下河村三组» |\n| 联系方式 | «f~0871-65588888» |\n"},
+	{Markdown, "| 窗口 | 地址 | 电话 | 工作时间 |\n|---|---|---|---|\n| 社保 | 城关镇人民路12号政务大厅2楼 | 0871-65588888 | 2026年1月1日起 |\n"},
+	{Markdown, "| 政策 | 对象 | 说明 |\n|---|---|---|\n| 高龄津贴 | 1946年3月7日以前出生 | 户籍在本县城关镇幸福社区的老人 |\n| 教育资助 | 学生 | 建档立卡家庭 |\n| 疾病救助 | 低保户 | 年收入低于5000元 |\n"},
+}
+
+func TestPagesThatOfficesPublish(t *testing.T) {
+	for _, p := range officePages {
+		runCases(t, p.f, []string{p.text})
+	}
+}
+
+func TestAMaskLeavesTheYearAndTheTownship(t *testing.T) {
+	for _, c := range [][2]string{
+		{"出生日期：1990年3月7日", "出生日期：1990年*月*日"},
+		{"出生日期：1990-03-07", "出生日期：1990-**-**"},
+		{"出生日期：一九九〇年十二月", "出生日期：一九九〇年**月"},
+		{"住址：某县城关镇李家村3组", "住址：某县城关镇*****"},
+		{"住址：某县新华街道 阳光小区3栋", "住址：某县新华街道 ******"},
+		{"住址：幸福小区3栋2单元401室", "住址：" + strings.Repeat("*", 13)},
+		{"姓名,病种,年收入\n张三,尿毒症,8000元", "姓名,病种,年收入\n张三,***,*****"},
+		{"姓名：张三，男，2015年6月1日出生", "姓名：张三，男，2015年*月*日出生"},
+	} {
+		fs := Scan(c[0], Plain, Options{Now: today})
+		if got := Mask(c[0], fs); got != c[1] {
+			t.Errorf("%q\ngot  %q\nwant %q", c[0], got, c[1])
+		}
+	}
+	if f := Scan("住址：三河市燕郊镇李家村3组", Plain, Options{Now: today})[0]; f.Preview != "三河市燕郊镇***" {
+		t.Error(f.Preview)
+	}
 }
 
 func TestTablesInHTML(t *testing.T)     { runCases(t, HTML, tableCases) }

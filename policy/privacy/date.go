@@ -28,8 +28,9 @@ func (d date) younger(years int, now time.Time) bool {
 	return born.AddDate(years, 0, 0).After(now)
 }
 
-// dateAt reads the date that begins at i; two-digit years only if short.
-func (l line) dateAt(i int, now time.Time, short bool) (date, bool) {
+// dateAt reads the date that begins at i; with two digits for the year, without
+// parting, or with the year at the end only if loose.
+func (l line) dateAt(i int, now time.Time, loose bool) (date, bool) {
 	if l.digit(i-1) || !l.digit(i) {
 		return date{}, false
 	}
@@ -37,34 +38,40 @@ func (l line) dateAt(i int, now time.Time, short bool) (date, bool) {
 	for l.digit(i+n) && n <= 8 {
 		n++
 	}
-	d := date{start: i, yearEnd: i + 4}
+	d := date{start: i, yearEnd: i + 4, end: i + n}
 	switch {
 	case n == 8:
-		d.end = i + 8
 		d.year, d.month, d.day = l.value(i, 4), l.value(i+4, 2), l.value(i+6, 2)
-	case n == 6 && short:
-		d.end = i + 6
+	case n == 6 && loose:
 		d.year, d.month = l.value(i, 4), l.value(i+4, 2)
-	case n == 4 || n == 2 && short:
-		d.yearEnd = i + n
-		if !l.rest(&d) {
-			return d, false
-		}
+	case n == 4 && l.rest(&d):
 		d.year = l.value(i, n)
-		if n == 2 {
-			d.year += 1900
-			if d.year+100 <= now.Year() {
-				d.year += 100
-			}
-		}
-	case n <= 2 && short:
-		if !l.american(&d, now) {
-			return d, false
-		}
+	case n <= 2 && loose:
+		return l.shortDate(d, n, now)
 	default:
 		return d, false
 	}
 	return d, d.real(now)
+}
+
+// shortDate reads 90年3月, and 3/7/90 as spreadsheets write it.
+func (l line) shortDate(d date, n int, now time.Time) (date, bool) {
+	year := d
+	year.yearEnd = d.start + n
+	if n == 2 && l.rest(&year) {
+		if year.year = century(l.value(d.start, n), now); year.real(now) {
+			return year, true
+		}
+	}
+	return d, l.american(&d, now) && d.real(now)
+}
+
+// century completes a year of two digits: the latest one that is not to come.
+func century(year int, now time.Time) int {
+	if year += 2000; year > now.Year() {
+		year -= 100
+	}
+	return year
 }
 
 // real reports a day of the calendar on which somebody alive may be born.
@@ -169,10 +176,7 @@ func (l line) american(d *date, now time.Time) bool {
 	}
 	d.month, d.day, d.year = month, day, l.value(j+1, n)
 	if n == 2 {
-		d.year += 1900
-		if d.year+100 <= now.Year() {
-			d.year += 100
-		}
+		d.year = century(d.year, now)
 	}
 	d.end = j + 1 + n
 	d.yearEnd = d.start // the year comes last and is hidden too

@@ -141,7 +141,7 @@ func (g *grid) vote(c *column, f field, hits []hit) {
 		c.ids++
 	case c.role == number && len(hits) == 0:
 		g.oddID(f.line, "header:"+c.text)
-	case c.role == unknown && len(hits) == 0 && len(c.odd) < mostOdd && f.line.numeric():
+	case c.role <= plain && len(hits) == 0 && len(c.odd) < mostOdd && f.line.numeric():
 		c.odd = append(c.odd, f.cell)
 	}
 }
@@ -161,7 +161,8 @@ func (g *grid) oddID(l line, evidence string) {
 			to = i + 1
 		}
 	}
-	if digits < 12 || digits > 20 || l.starred() {
+	float := slices.ContainsFunc(l, func(a atom) bool { return a.r == 'e' }) && digits >= 8
+	if digits < 12 && !float || digits > 20 || l.starred() {
 		return
 	}
 	hides := func(i int) bool { return i >= from+2 && i < to-3 && l.digit(i) }

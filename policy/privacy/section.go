@@ -22,7 +22,7 @@ type section struct {
 	minors  bool
 	form    struct {
 		person, body bool
-		duty         bool // it also speaks of a body: where somebody works
+		duty         bool   // it also speaks of a body: where somebody works
 		owner        string // the organisation that it names
 	}
 	above   line // the row in front of the header: a title
