@@ -165,7 +165,7 @@ func (r *reader) leftovers() {
 		}
 		where := fmt.Sprintf("object[%d]", i)
 		switch {
-		case isXML(data) && len(data) <= longest:
+		case isXML(data) && r.room(len(data)) && len(data) <= longest:
 			if r.name(s.dict["Type"]) == "Metadata" {
 				where, hidden = "property.xmp", "document property"
 			}

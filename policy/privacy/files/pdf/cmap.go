@@ -16,6 +16,7 @@ type cmap struct {
 	widths [5]bool // lengths of codes, in bytes, that occur
 	codes  map[string]string
 	ranges []codeRange
+	missed map[string]bool
 }
 
 // codeRange maps codes of one length that differ in their value only.
@@ -29,7 +30,7 @@ const mostRanges = 1 << 16
 
 // readCMap reads a ToUnicode stream.
 func readCMap(data []byte, b *budget) *cmap {
-	m := &cmap{codes: map[string]string{}}
+	m := &cmap{codes: map[string]string{}, missed: map[string]bool{}}
 	l := &lexer{data: data, budget: b}
 	var stack []any
 	for {
@@ -113,6 +114,9 @@ func (m *cmap) text(code string) (string, bool) {
 	if t, ok := m.codes[code]; ok {
 		return t, true
 	}
+	if m.missed[code] {
+		return "", false
+	}
 	n := bigEndian(code)
 	for _, r := range m.ranges {
 		if r.size != len(code) || n < r.lo || n > r.hi || len(r.to) == 0 {
@@ -125,6 +129,9 @@ func (m *cmap) text(code string) (string, bool) {
 			m.codes[code] = t
 		}
 		return t, true
+	}
+	if len(m.missed) < mostRanges {
+		m.missed[code] = true
 	}
 	return "", false
 }

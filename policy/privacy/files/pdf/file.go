@@ -28,7 +28,7 @@ type version struct {
 // parse finds every "n g obj" in the bytes.
 func parse(data []byte, b *budget) *file {
 	f := &file{data: data, budget: b, objects: map[ref][]any{}, trailer: dict{}}
-	l := &lexer{data: data, budget: b}
+	l := &lexer{data: data, budget: b, keeps: true}
 	for at := 0; ; {
 		i := bytes.Index(data[at:], []byte("obj"))
 		if i < 0 {
@@ -44,7 +44,7 @@ func parse(data []byte, b *budget) *file {
 		l.at = at
 		o, ok := l.next(0)
 		if !ok {
-			f.fault = f.fault || b.steps < 0
+			f.fault = f.fault || b.steps < 0 || b.objects < 0
 			break
 		}
 		f.add(number, f.whole(l, o))
@@ -184,7 +184,7 @@ func (f *file) unpack(s *stream) {
 		if at < 0 || first+at > len(data) || first < 0 {
 			continue
 		}
-		body := &lexer{data: data, at: first + at, budget: f.budget}
+		body := &lexer{data: data, at: first + at, budget: f.budget, keeps: true}
 		o, ok := body.next(0)
 		if _, isStream := o.(*stream); ok && !isStream {
 			f.objects[ref(n)] = append(f.objects[ref(n)], o)

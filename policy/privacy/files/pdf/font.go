@@ -80,6 +80,9 @@ func (f *file) glyphWidths(ft *font, w array) {
 			return
 		}
 		last, width := int(f.number(w[i+1])), f.number(w[i+2])
+		if !f.budget.spend(16 * max(min(last-first, mostRanges), 0)) {
+			return
+		}
 		for n := first; n <= last && n-first < mostRanges; n++ {
 			ft.width[n] = width
 		}

@@ -71,10 +71,13 @@ func (p *painter) sortRules() {
 	slices.SortFunc(p.rules, func(a, b rule) int { return cmp.Compare(a.at, b.at) })
 }
 
+// mostNear is how many rules between two letters are looked at.
+const mostNear = 1000
+
 // crossed tells whether a rule stands between the end of a letter and the next.
 func (p *painter) crossed(end float64, l letter) bool {
 	from := sort.Search(len(p.rules), func(i int) bool { return p.rules[i].at > end-l.size/4 })
-	for _, r := range p.rules[from:] {
+	for _, r := range p.rules[from:min(from+mostNear, len(p.rules))] {
 		if l.turn != 0 || r.at > l.x+l.w/2 {
 			return false
 		}

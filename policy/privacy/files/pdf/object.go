@@ -30,13 +30,17 @@ type lexer struct {
 	data   []byte
 	at     int
 	budget *budget
+	keeps  bool // what is read stays in memory
 }
 
 // budget is how much work and how many unpacked bytes a file may still cause.
 type budget struct {
-	ctx          context.Context
-	steps, bytes int
-	asked        int // steps left when the context was asked last
+	ctx     context.Context
+	steps   int
+	asked   int // steps left when the context was asked last
+	bytes   int // unpacked
+	objects int // kept in memory
+	text    int // bytes of text handed out
 }
 
 // spend takes from the budget and tells whether there was enough.
@@ -83,7 +87,10 @@ func (l *lexer) next(depth int) (object any, ok bool) {
 		return nil, false
 	}
 	from := l.at
-	defer func() { ok = ok && l.budget.spend(l.at-from+1) }()
+	if l.keeps {
+		l.budget.objects--
+	}
+	defer func() { ok = ok && l.budget.spend(l.at-from+1) && l.budget.objects >= 0 }()
 	switch c := l.data[l.at]; {
 	case c == '/':
 		l.at++

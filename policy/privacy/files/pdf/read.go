@@ -49,12 +49,17 @@ type File struct {
 // Limits bound the work: bytes unpacked, and pages.
 type Limits struct{ Bytes, Pages int }
 
-const mostSteps = 1 << 29
+// What one document may cost: steps of work, objects kept, bytes of text.
+const (
+	mostSteps   = 1 << 29
+	mostObjects = 6 << 20
+	mostText    = 64 << 20
+)
 
 // Read reads a document. Nothing in it can make the work endless; what did not
 // fit is told by Damaged.
 func Read(ctx context.Context, data []byte, limits Limits) Document {
-	b := &budget{ctx: ctx, steps: mostSteps, asked: mostSteps, bytes: limits.Bytes}
+	b := &budget{ctx: ctx, steps: mostSteps, asked: mostSteps, bytes: limits.Bytes, objects: mostObjects, text: mostText}
 	f := parse(data, b)
 	if f.secret {
 		return Document{Encrypted: true}
@@ -64,7 +69,7 @@ func Read(ctx context.Context, data []byte, limits Limits) Document {
 	r.strings()
 	r.files()
 	r.leftovers()
-	r.doc.Damaged = f.fault || b.steps < 0 || len(r.doc.Pages) == 0
+	r.doc.Damaged = f.fault || b.steps < 0 || b.objects < 0 || len(r.doc.Pages) == 0
 	return r.doc
 }
 
@@ -157,6 +162,9 @@ func (r *reader) page(d dict) {
 		page.Pictures = p.picture / max(abs64((box.num(2)-box.num(0))*(box.num(3)-box.num(1))), 1)
 	}
 	page.Hidden = invisible(p)
+	if !r.room(len(page.Lines) + len(page.Cells) + len(page.Flow)) {
+		return
+	}
 	r.doc.Pages = append(r.doc.Pages, page)
 	for _, text := range p.aside {
 		r.note(fmt.Sprintf("page[%d].alt", n), "replacement text", text)
@@ -198,13 +206,16 @@ func garbled(ls []letter) (n int) {
 // longest is what is kept as one text: nobody writes longer ones.
 const longest = 8 << 20
 
+// room takes from the bytes of text that may be handed out.
+func (r *reader) room(n int) bool {
+	r.budget.text -= n
+	r.fault = r.fault || n > longest || r.budget.text < 0
+	return r.budget.text >= 0
+}
+
 // note keeps a text of no page.
 func (r *reader) note(where, hidden, text string) {
-	if len(text) > longest {
-		r.fault = true
-		return
-	}
-	if strings.TrimSpace(text) != "" {
+	if r.room(len(text)) && len(text) <= longest && strings.TrimSpace(text) != "" {
 		r.doc.Texts = append(r.doc.Texts, Text{Where: where, Hidden: hidden, Text: text})
 	}
 }

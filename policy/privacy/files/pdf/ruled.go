@@ -30,6 +30,10 @@ func distinct(places []float64) []float64 {
 	return slices.CompactFunc(places, func(a, b float64) bool { return math.Abs(a-b) < 2 })
 }
 
+// mostCrossings is how many rules are laid over each other: a page has a few
+// thousand, and the rest are drawings.
+const mostCrossings = 1 << 26
+
 // cells is the text of ruled tables, row by row, with tabs between the cells,
 // and the letters that stand outside of them. It is empty if no cell has more
 // than one line, because then the page's own lines say the same.
@@ -39,7 +43,7 @@ func (p *painter) cells() (text string, outside []letter) {
 		ys = append(ys, l.at)
 	}
 	ys = distinct(ys)
-	if len(ys) < 2 || len(p.rules) < 3 {
+	if len(ys) < 2 || len(p.rules) < 3 || len(ys)*len(p.rules) > mostCrossings {
 		return "", p.letters
 	}
 	bands := make([][]letter, len(ys))
