@@ -37,6 +37,9 @@ func (ss *sharedStrings) read(part int, text string, l Limits) error {
 		ss.at = append(ss.at, [2]int32{int32(t.from), int32(t.to)})
 		ss.rich = append(ss.rich, rich)
 	}
+	if !x.whole() {
+		return damaged()
+	}
 	ss.used = make([]bool, len(ss.texts))
 	return nil
 }

@@ -67,6 +67,9 @@ func (ws *worksheet) read(b *book) error {
 			return tooMuch("cells", fmt.Sprint(b.left.Cells))
 		}
 	}
+	if !r.whole() {
+		return damaged()
+	}
 	if !ws.cached {
 		r.xmlScan = xmlScan{text: ws.text[:ws.from] + ws.text[ws.to:]}
 	}

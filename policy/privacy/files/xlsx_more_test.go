@@ -161,6 +161,14 @@ func TestAValueProvenInOneSheetIsFoundInAnother(t *testing.T) {
 	}
 }
 
+func TestASheetOfTagsThatDoNotMatchIsDamaged(t *testing.T) {
+	for _, rows := range []string{"<row>" + inline("A1", someID), "<row><c>" + inline("A1", someID) + "</row>", "</c><row/>"} {
+		if got := codes(scanned(t, "表.xlsx", withRows(t, rows))); got != "damaged@" {
+			t.Errorf("%s: unread %q", rows, got)
+		}
+	}
+}
+
 func TestFarAwayCellsCostNothing(t *testing.T) {
 	data := withRows(t, `<row r="1">`+inline("A1", "身份证号")+`</row><row r="2">`+inline("A2", someID)+`</row><row r="1048576">`+inline("XFD1048576", someMobile)+`</row>`)
 	if got := wheres(scanned(t, "表.xlsx", data)); got != "id_card@sheet[0]!A2 mobile@sheet[0]!XFD1048576" {

@@ -26,12 +26,14 @@ const (
 	over     = 0
 )
 
-// xmlScan goes over well-formed XML. What is not well-formed ends it early or
-// gives tags that do not match; it never fails and never goes back.
+// xmlScan goes over XML. It never fails and never goes back; tags that do not
+// match make it torn.
 type xmlScan struct {
 	text  string
 	at    int
 	depth int
+	open  []string
+	torn  bool
 }
 
 // next is the next tag or text; its kind is over at the end.
@@ -102,16 +104,32 @@ func (x *xmlScan) tag() xmlTag {
 	case strings.HasPrefix(inner, "/"):
 		t.kind = ending
 		inner = inner[1:]
-		x.depth--
 	case strings.HasSuffix(inner, "/"):
 		t.kind = empty
 		inner = inner[:len(inner)-1]
-	default:
-		x.depth++
 	}
 	t.name = localName(inner)
+	x.count(t)
 	return t
 }
+
+// count keeps the open elements.
+func (x *xmlScan) count(t xmlTag) {
+	last := len(x.open) - 1
+	switch {
+	case t.kind == opening:
+		x.open = append(x.open, t.name)
+	case t.kind == ending && last >= 0 && x.open[last] == t.name:
+		x.open = x.open[:last]
+	case t.kind == ending:
+		x.torn = true
+		x.open = x.open[:max(last, 0)]
+	}
+	x.depth = len(x.open)
+}
+
+// whole tells, at the end, whether every tag had its match.
+func (x *xmlScan) whole() bool { return !x.torn && x.depth == 0 }
 
 // localName is the name in front of the attributes, without its prefix.
 func localName(tag string) string {
