@@ -7,9 +7,10 @@ import (
 )
 
 // More marks: d is a birth date, a an address, w property, h health, k a list of minors.
-func init() {
+var _ = func() bool {
 	maps.Copy(markKinds, map[byte]string{'d': "birth_date", 'a': "address", 'w': "property", 'h': "health", 'k': "minor"})
-}
+	return true
+}()
 
 var birthCases = []string{
 	"出生日期：«d~1990年3月7日»",

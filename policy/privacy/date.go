@@ -203,13 +203,12 @@ func (l line) count(i int) (v, end int) {
 	return v, end
 }
 
-// dates finds every date in the line.
-func (l line) dates(now time.Time, short bool) (found []date) {
-	for i := 0; i < len(l); i++ {
-		if d, ok := l.dateAt(i, now, short); ok {
-			found = append(found, d)
-			i = d.end - 1
+// firstDate finds the first date in the line, of any form.
+func (l line) firstDate(now time.Time) (date, bool) {
+	for i := range l {
+		if d, ok := l.dateAt(i, now, true); ok {
+			return d, true
 		}
 	}
-	return found
+	return date{}, false
 }

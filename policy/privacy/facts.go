@@ -44,7 +44,7 @@ func spotHealth(k *kind, w *window, at woken) {
 	if !l.aboutOne(from) {
 		return
 	}
-	i, j := to, to
+	var i, j int
 	switch at.word {
 	case "残疾":
 		if l.oneOf(from-2, disabilities) == "" {

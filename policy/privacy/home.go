@@ -11,7 +11,7 @@ import (
 
 // homeWakes are the words at which a home address is looked for.
 const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 村民 居民
-	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 男 女`
+	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 前住 男 女`
 
 // homeLabels say by themselves that somebody lives there.
 var (
@@ -41,7 +41,7 @@ func spotAddress(k *kind, w *window, at woken) {
 		if l.r(to) != '小' {
 			w.dweller(k, l, from)
 		}
-	case "住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住":
+	case "住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住", "前住":
 		w.lives(k, l, to)
 	default:
 		if label := l.past(from, homeLabels); label > 0 {
@@ -184,7 +184,7 @@ func (l line) beforeNumber() int {
 		if run++; !l.digit(i) {
 			run = 0
 		}
-		if run == 7 {
+		if run == 7 && (i == 6 || !isLatin(l[i-7].r)) {
 			end = i - 6
 			break
 		}

@@ -223,13 +223,14 @@ func (g *grid) cellOf(row []field, i int, lb label, facts rowFacts, why string) 
 
 // bornCell reads the date in a cell whose label calls it a birth.
 func (g *grid) bornCell(l line, level Level, evidence string) {
-	for _, d := range l.dates(g.opt.Now, true) {
-		if d.day == 0 && level == Certain {
-			level = Likely
-		}
-		g.born(kindNamed("birth_date"), l, d, level, evidence)
+	d, ok := l.firstDate(g.opt.Now)
+	if !ok {
 		return
 	}
+	if d.day == 0 && level == Certain {
+		level = Likely
+	}
+	g.born(kindNamed("birth_date"), l, d, level, evidence)
 }
 
 // fact hides a whole cell.
@@ -246,9 +247,8 @@ func (g *grid) fact(kind string, l line, level Level, evidence string) {
 // address if it leads to a door.
 func (g *grid) looseCell(row []field, i int, facts rowFacts) {
 	l := row[i].line
-	for _, d := range l.dates(g.opt.Now, true) {
+	if d, ok := l.firstDate(g.opt.Now); ok && d.start == 0 && d.end == len(l) {
 		switch {
-		case d.start > 0 || d.end < len(l):
 		case facts.proof != "" && d.folded() == facts.proof[6:14]:
 			g.born(kindNamed("birth_date"), l, d, Certain, "row:id_card")
 		case !g.section.headed && i > 0 && besides(row[:i]):

@@ -84,7 +84,7 @@ func (s *scanner) aside(p piece) {
 		}
 	}
 	if n >= fewest {
-		s.piece(p)
+		s.running(p)
 	}
 }
 

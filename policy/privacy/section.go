@@ -106,7 +106,7 @@ func (g *grid) kindOf(row, next []field) rowKind {
 		return data
 	case g.follows(row, t):
 		return subheader
-	case s.headed && t.labels < 2 && !(t.formlike && len(row) == 2 && (len(s.columns) > 2 || !s.people) && row[0].label.role > body):
+	case s.headed && t.labels < 2 && !g.intrudes(row, t):
 		return data
 	case !t.numbers && !t.long && !t.formlike && 2*t.labels >= len(row) && (t.labels > 1 || len(row) <= 2 && !s.headed):
 		return header
@@ -121,6 +121,13 @@ func (g *grid) kindOf(row, next []field) rowKind {
 		return form
 	}
 	return data
+}
+
+// intrudes reports a line of a form in the middle of a table: 家庭住址｜某村
+// below a table of the family's members, or 姓名｜张三 below 项目｜内容.
+func (g *grid) intrudes(row []field, t tally) bool {
+	s := &g.section
+	return t.formlike && len(row) == 2 && (len(s.columns) > 2 || !s.people) && row[0].label.role > body
 }
 
 // formGoesOn reports that the row behind begins with a label too.

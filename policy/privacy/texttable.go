@@ -51,6 +51,7 @@ func (s *scanner) running(p piece) {
 	since := len(s.hits)
 	s.piece(p)
 	s.records(p, since)
+	s.keys(p)
 }
 
 // flow walks lines.
@@ -312,6 +313,9 @@ func (f *flow) row(at, end int) bool {
 	}
 	end = f.split(f.divider, at, end)
 	n := len(f.fields)
+	if f.prose(n) {
+		return false
+	}
 	if n == 0 || n == 1 && !f.single(at, end) || f.divider.blanks == 1 && !f.fits(n) {
 		return f.rule(at, end)
 	}
@@ -329,6 +333,19 @@ func (f *flow) row(at, end int) bool {
 		f.grid.add(c.Start, c.End, 1, 1, false)
 	}
 	return true
+}
+
+// prose: a line with as many commas as it likes, and long sentences between.
+func (f *flow) prose(n int) bool {
+	if f.divider.chars == pipes.chars || f.divider.chars == tabs.chars || f.divider.blanks > 0 || f.grid.height == 0 || n == f.width {
+		return false
+	}
+	for _, c := range f.fields {
+		if c.End-c.Start > longestField {
+			return true
+		}
+	}
+	return false
 }
 
 // single: a line of one field is a row if it is framed by pipes, or if it is
