@@ -50,17 +50,18 @@ func (s *Server) listWordLists(ctx context.Context, _ *none) (*of[List[WordListV
 	return listed(out, "", err)
 }
 
-type byWordList struct {
+// ByWordList is the path to a word list.
+type ByWordList struct {
 	List string `path:"list" pattern:"^[a-z0-9][a-z0-9-]{0,39}$" doc:"Lower-case letters, digits, hyphens"`
 }
 
-func (s *Server) getWordList(ctx context.Context, in *byWordList) (*of[WordListView], error) {
+func (s *Server) getWordList(ctx context.Context, in *ByWordList) (*of[WordListView], error) {
 	l, err := s.Engine.WordList(ctx, in.List)
 	return answer(wordListView(l), err)
 }
 
 type exportWordsIn struct {
-	byWordList
+	ByWordList
 	Version int `query:"version" minimum:"0" doc:"Absent: the newest"`
 }
 
@@ -78,7 +79,7 @@ func (s *Server) exportWords(ctx context.Context, in *exportWordsIn) (*stream, e
 }
 
 type importWordsIn struct {
-	byWordList
+	ByWordList
 	Title   string `query:"title" maxLength:"100" doc:"Name of the list; a new one needs it"`
 	Note    string `query:"note" maxLength:"500" doc:"What this version is for"`
 	Seen    int    `query:"seen" minimum:"0" doc:"The version that was changed; absent for a new list. Another by now: 409"`
