@@ -44,6 +44,7 @@ func (l line) bornBefore(from, to int, word string, w *window) (date, bool) {
 			return date{}, false
 		}
 	case "生，", "生、", "生。", "生；", "生）":
+	case "生于":
 	case "出生":
 		end = l.unblank(end)
 		if l.oneOf(to, birthGroups) != "" || l.r(to) == '的' && l.nameAt(to+1) == 0 {

@@ -10,7 +10,7 @@ import (
 )
 
 // homeWakes are the words at which a home address is looked for.
-const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 村民 居民
+const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 住所 村民 居民 住户 业主 租户 寄：
 	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 前住 男 女`
 
 // homeLabels say by themselves that somebody lives there.
@@ -20,6 +20,7 @@ var (
 	// persons and bodies are what a sentence with 地址 or 住 speaks of.
 	persons = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
 	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
+	receives = foldedWords("收")
 	// whose are the words in front of 地址 that leave open whose it is.
 	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送")
 )
@@ -33,9 +34,15 @@ func spotAddress(k *kind, w *window, at woken) {
 	switch at.word {
 	case "男", "女":
 		w.recordAddress(k, l, from, to)
-	case "地址":
+	case "地址", "住所":
 		if l.personal(from) && (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") {
 			w.labelledHome(k, l, to, at.word)
+		}
+	case "住户", "业主", "租户":
+		w.tenant(k, l, to)
+	case "寄：":
+		if a := l.addressAt(l.blanks(to, 2)); a.home() && l[a.end:min(len(l), a.end+12)].find(receives) {
+			w.lodge(k, l, a, Likely, "word:寄")
 		}
 	case "村民", "居民":
 		if l.r(to) != '小' {
@@ -93,6 +100,17 @@ func (w *window) lives(k *kind, l line, to int) {
 	person := l[lo:to].find(persons)
 	if person || a.number && !l[lo:to].find(bodies) {
 		w.lodge(k, l, a, Likely, "word:住")
+	}
+}
+
+// tenant reads 住户张三（某小区3栋401室）.
+func (w *window) tenant(k *kind, l line, to int) {
+	i := to + l.nameAt(to)
+	if i == to || l.r(i) != '(' {
+		return
+	}
+	if a := l.addressAt(i + 1); a.home() && l.r(a.end) == ')' {
+		w.lodge(k, l, a, Likely, "word:住户")
 	}
 }
 

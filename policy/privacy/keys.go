@@ -21,7 +21,7 @@ var keyMarks = []struct{ mark, kind string }{
 }
 
 // keyPersons beside an address make it a person's.
-var keyPersons = []string{"name", "idcard", "id_card", "idno", "phone", "mobile", "tel", "姓名", "身份证", "手机"}
+var keyPersons = []string{"name", "idcard", "id_card", "idno", "phone", "mobile", "tel", "birth", "dob", "姓名", "性别", "民族", "享受人员", "户主", "申请人", "受益人", "人口数", "卡号", "身份证", "手机"}
 
 // keyBodies make it an office's.
 var keyBodies = []string{"company", "org", "office", "dept", "unit", "公司", "单位", "办公", "email_addr", "ip_addr", "mac"}

@@ -94,7 +94,7 @@ func (s *scanner) record(l line, hits []hit) {
 		}
 		if d, ok := l.dateAt(i, s.opt.Now, false); ok && d.end == j && slices.Contains(births, d.folded()) && !taken(d) {
 			s.born(kindNamed("birth_date"), l, d, Likely, "row:id_card")
-		} else if k := l.unlabelled(i); k < j && j-k > 3 {
+		} else if k := l[:j].behindLabels(l.unlabelled(i)); k < j && j-k > 3 {
 			if a := l.addressAt(k); a.home() && a.end >= j {
 				s.lodge(kindNamed("address"), l, a, Likely, "row:id_card")
 				j = a.end
@@ -102,4 +102,17 @@ func (s *scanner) record(l line, hits []hit) {
 		}
 		i = j + 1
 	}
+}
+
+// placeLabels may stand inside a field, in front of its address.
+var placeLabels = foldedWords("地址 住所 住址 坐落 为其 位于")
+
+// behindLabels is what stands behind the last label in the line from i.
+func (l line) behindLabels(i int) int {
+	for j := i; j < len(l); j++ {
+		if w := l.oneOf(j, placeLabels); w != "" {
+			i = j + utf8.RuneCountInString(w)
+		}
+	}
+	return i
 }
