@@ -36,6 +36,19 @@ func BenchmarkScan(b *testing.B) {
 		{"hostile wrong ids", repeat("身份证110101199003071234"), Plain},
 		{"hostile scripts", repeat("<script>"), HTML},
 		{"hostile invalid", repeat("\xe4\x31\xff"), HTML},
+		{"hostile plates", repeat("沪A"), Plain},
+		{"hostile plates whole", repeat("沪A12345"), Plain},
+		{"hostile at signs", repeat("@"), Plain},
+		{"hostile addresses", repeat("a@b."), Plain},
+		{"hostile mail names", repeat(strings.Repeat("a.", 200) + "@"), HTML},
+		{"hostile passports", repeat("E12345678 "), Plain},
+		{"hostile letters", repeat("护照AAA1234567"), Plain},
+		{"hostile accounts", repeat("账号12345678901234 "), Plain},
+		{"hostile cards", repeat("622202020000123456"), Plain},
+		{"hostile spaced cards", repeat("6222 0202 0000 1234 562 "), Plain},
+		{"hostile insurance", repeat("社保号"), Plain},
+		{"hostile home phones", repeat("家庭电话0371-65588888"), Plain},
+		{"hostile holders", repeat("户名：张三账号：8020101234567 "), Plain},
 	}
 	for _, c := range texts {
 		b.Run(c.name, func(b *testing.B) {

@@ -11,6 +11,14 @@ func TestInsuranceNumbers(t *testing.T)     { runCases(t, Plain, insuranceCases)
 func TestOtherKindsInHTML(t *testing.T)     { runCases(t, HTML, shapesInHTML) }
 func TestOtherKindsInMarkdown(t *testing.T) { runCases(t, Markdown, shapesInMarkdown) }
 
+func TestAllowedMailboxesStayAndNamesAreHiddenButForTheirJoints(t *testing.T) {
+	opt := Options{Now: today, Allow: func(kind, folded string) bool { return kind == "email" && folded == "xxgk@163.com" }}
+	text := "邮箱XXGK@163.com、zhang.san@163.com"
+	if got := Mask(text, Scan(text, Plain, opt)); got != "邮箱XXGK@163.com、z****.***@163.com" {
+		t.Error(got)
+	}
+}
+
 // Cards are made up with a right Luhn digit.
 var bankCases = []string{
 	"«b!6222020200001234562»",

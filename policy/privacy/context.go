@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	leadRunes  = 24 // characters besides digits that a clause is followed back
+	leadRunes  = 24 // characters besides digits and letters that a clause is followed back
 	leadLimit  = 96 // and with digits
 	thingRunes = 12 // how near a word such as 编号 has to be
 	nearRunes  = 8  // how near 身份证 has to be to make an ask of a wrong number
@@ -66,12 +66,12 @@ func (w *window) readBack(at int) string {
 			}
 			crossed = true
 		default:
-			if spaced && a.class == digit {
+			if spaced && (a.class == digit || a.r == '*') {
 				back = append(back, ' ')
 			}
 			back, spaced = append(back, a.r), false
 			marked = marked || !strings.ContainsRune(":|-()+", a.r)
-			if a.class != digit {
+			if a.class != digit && a.r != '*' && !isLatin(a.r) { // a masked value is as long as an open one
 				counted++
 			}
 		}
@@ -123,15 +123,17 @@ func (w *window) aboutAtom(at int) about {
 	text := w.beforeAtom(at)
 	var a about
 	for end, runes := len(text), 0; end > 0; {
-		if isDigit(text[end-1]) {
+		if isDigit(text[end-1]) || text[end-1] == '*' {
 			end--
 			continue
 		}
 		found, ok := endWord(text[:end], text[end:])
 		if !ok {
 			_, size := utf8.DecodeLastRuneInString(text[:end])
+			if !isLetter(text[end-1]) {
+				runes++
+			}
 			end -= size
-			runes++
 			continue
 		}
 		tail := text[end:]
@@ -180,7 +182,10 @@ func severed(tail string) bool {
 func passes(tail string) bool {
 	n := 0
 	for i := range len(tail) {
-		if n++; !isDigit(tail[i]) {
+		switch c := tail[i]; {
+		case isDigit(c) || c == '*':
+			n++
+		case c != ' ':
 			n = 0
 		}
 		if n == 11 {
@@ -213,7 +218,7 @@ func (w *window) joined(i, step int) bool {
 			return false
 		case isLatin(a.r) && a.class == other:
 			return step > 0 || !w.spoken(i)
-		case a.class == drop, a.class == seam && a.r != '*', a.class == digit && step < 0:
+		case a.class == drop, a.class == seam && a.r != '*', (a.class == digit || a.r == '*') && step < 0:
 		case a.class == dash, a.class == dot && step < 0, a.r == '#':
 		default:
 			return false

@@ -2,7 +2,10 @@
 
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // webmail are the mail services that anybody can have an address at.
 var webmail = setOf(`163.com 126.com yeah.net 188.com 163.net vip.163.com vip.126.com qq.com vip.qq.com foxmail.com sina.com sina.cn sina.com.cn vip.sina.com sohu.com vip.sohu.com
@@ -37,8 +40,24 @@ func findEmails(k *kind, w *window, at woken) {
 	if level == "" {
 		return
 	}
-	keep := min(1, len(local)-1)
-	w.report(k, append(local, append([]int{at.from}, domain...)...), keep, 1+len(domain), level, why...)
+	hits := len(w.hits)
+	w.report(k, slices.Concat(local, []int{at.from}, domain), 0, 0, level, why...)
+	if len(w.hits) > hits {
+		h := &w.hits[hits]
+		h.shown = w.hideName(h, local) + "@" + host
+	}
+}
+
+// hideName hides the letters and digits of the name but the first; joints stay.
+func (w *window) hideName(h *hit, local []int) string {
+	shown := make([]rune, len(local))
+	for i, at := range local {
+		shown[i] = w.atoms[at].r
+		if w.atoms[at].plain() && (i > 0 || len(local) == 1) {
+			shown[i], h.hidden = '*', append(h.hidden, h.spots[i])
+		}
+	}
+	return string(shown)
 }
 
 // userinfo reports what stands before the host of an address: ftp://user@host.
@@ -128,6 +147,8 @@ func (w *window) mailDomain(at int) []int {
 			if a.class == dot {
 				label = 0
 			}
+		case a.r == '*': // a masked number goes on
+			return nil
 		default:
 			return atoms[:end]
 		}

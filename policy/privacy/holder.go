@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gongkai/policy/automaton"
 )
 
 // owner is whose something is.
@@ -32,6 +34,11 @@ var (
 	personWords    = folded(`姓名 持卡人 户主 农户 领取人 补贴对象 身份证 本人 个人 学生 家长 残疾人 低保 一卡通 存折 员工 职工 患者 参保人`)
 )
 
+var (
+	labelWords   = newFinder(holderLabels)
+	accountWords = newFinder(officeAccounts, personWords)
+)
+
 // folded splits a list and folds its words: 一卡通 has a digit in it.
 func folded(list string) []string {
 	words := strings.Fields(list)
@@ -52,11 +59,10 @@ func (w *window) holder(i, j int) owner {
 		return o
 	}
 	back = w.headed() + back
-	office, person := lastOf(back, officeAccounts), lastOf(back, personWords)
-	switch {
-	case office > person:
+	switch ends := accountWords.last([]rune(back)); {
+	case ends[0] > ends[1]:
 		return anOffice
-	case person >= 0:
+	case ends[1] >= 0:
 		return aPerson
 	case namesOffice(back):
 		return anOffice
@@ -66,18 +72,19 @@ func (w *window) holder(i, j int) owner {
 
 // holderNamed reads the name behind the last label.
 func holderNamed(text string) owner {
-	at := lastOf(text, holderLabels)
+	runes := []rune(text)
+	at := labelWords.last(runes)[0]
 	if at < 0 {
 		return someone
 	}
-	name := strings.TrimLeft(text[at:], ":\t\n() ")
+	name := strings.TrimLeft(string(runes[at:]), ":\t\n() ")
 	if end := strings.IndexAny(name, "\t\n :,;，；。、"); end >= 0 {
 		name = name[:end]
 	}
 	switch {
 	case hasAny(name, officeNames):
 		return anOffice
-	case name != "" && utf8.RuneCountInString(name) <= 4 && strings.IndexFunc(name, func(r rune) bool { return !unicode.Is(unicode.Han, r) && r != '*' }) < 0:
+	case strings.Trim(name, "*") != "" && utf8.RuneCountInString(name) <= 4 && strings.IndexFunc(name, func(r rune) bool { return !unicode.Is(unicode.Han, r) && r != '*' }) < 0:
 		return aPerson
 	}
 	return someone
@@ -105,15 +112,29 @@ func hasAny(text string, words []string) bool {
 	return false
 }
 
-// lastOf is where the last of the words ends, or -1.
-func lastOf(text string, words []string) int {
-	last := -1
-	for _, w := range words {
-		if i := strings.LastIndex(text, w); i >= 0 {
-			last = max(last, i+len(w))
+// finder tells where the last word of each of its lists ends in a text.
+type finder struct {
+	words *automaton.Automaton
+	list  []int // of each word
+}
+
+func newFinder(lists ...[]string) finder {
+	var f finder
+	var all []string
+	for i, list := range lists {
+		for _, w := range list {
+			all, f.list = append(all, w), append(f.list, i)
 		}
 	}
-	return last
+	f.words = automaton.New(all)
+	return f
+}
+
+// last counts in characters; -1 stands for no word of the list.
+func (f finder) last(text []rune) (ends [2]int) {
+	ends = [2]int{-1, -1}
+	f.words.Find(text, func(word, _, end int) { ends[f.list[word]] = end })
+	return ends
 }
 
 // backwards is the text before an atom, until another account's digits.
@@ -121,7 +142,7 @@ func (w *window) backwards(at int) string {
 	back, digits := w.back[:0], 0
 	take := func(atoms []atom) bool {
 		for i := len(atoms) - 1; i >= 0; i-- {
-			if atoms[i].class != digit {
+			if atoms[i].class != digit && atoms[i].r != '*' { // a masked account is one too
 				digits = 0
 			} else if digits++; digits == shortestAccount {
 				return false

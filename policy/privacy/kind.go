@@ -30,7 +30,7 @@ var kinds = []kind{
 	{KindInfo{"bank_card", "银行卡号、账号", "bank card or account number"}, 0, 4, 12, "0123456789", findBankCards, "", nil},
 	{KindInfo{"mobile", "手机号码", "mobile number"}, 3, 4, 11, "1", findMobiles, "", nil},
 	{KindInfo{"passport", "护照、出入境通行证号码", "passport or travel permit number"}, 1, 3, 7, "0123456789", findPassports, "", nil},
-	{KindInfo{"phone", "私人固定电话", "private fixed phone"}, 0, 4, 7, "02345678", findHomePhones, "", nil},
+	{KindInfo{"phone", "私人固定电话", "private fixed phone"}, 0, 3, 7, "02345678", findHomePhones, "", nil},
 	{KindInfo{"social_security", "社会保障号", "social security number"}, 2, 2, 0, "", nil, socialWords, findInsured},
 	{KindInfo{"medical_insurance", "医疗保险号", "medical insurance number"}, 2, 2, 0, "", nil, medicalWords, findInsured},
 	{KindInfo{"plate", "机动车号牌", "vehicle plate"}, 2, 2, 0, "", nil, plateWakes(), findPlates},

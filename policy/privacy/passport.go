@@ -47,7 +47,7 @@ func findPassports(k *kind, w *window) {
 // alone reports a row in one piece that does not belong to what stands before.
 func (w *window) alone(i int) bool {
 	n := w.stretchEnd(i) - i
-	return n >= 8 && n <= 10 && w.seps[i]&(byDash|byDot) == 0
+	return n >= 8 && n <= 10 && w.seps[i]&(byDash|byDot) == 0 && w.closes(i+n)
 }
 
 // travelAt judges letters and digits together.

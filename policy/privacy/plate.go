@@ -27,6 +27,8 @@ var (
 	privateCars = folded(`车主 私家车 私车 本人 个人 姓名 当事人 驾驶人 驾驶员 司机 失主 违法人 身份证 户主 村民 申请人 先生 女士 驾驶 家庭车辆 家用车 自用车 名下`)
 )
 
+var carWords = newFinder(privateCars, officialCars)
+
 // findPlates reads on behind province and letter.
 func findPlates(k *kind, w *window, at woken) {
 	atoms, last := w.plate(at)
@@ -34,7 +36,8 @@ func findPlates(k *kind, w *window, at woken) {
 		return
 	}
 	back, behind := w.headed()+w.backwards(at.from), w.onwards(atoms[len(atoms)-1])
-	private, official := lastOf(back, privateCars), lastOf(back, officialCars)
+	ends := carWords.last([]rune(back))
+	private, official := ends[0], ends[1]
 	switch {
 	case last != 0 && strings.ContainsRune("学警挂领使", last):
 	case official > private, private < 0 && hasAny(behind, officialCars):
@@ -61,7 +64,9 @@ func (w *window) plate(at woken) (atoms []int, last rune) {
 			continue
 		case len(tail) == 4 && strings.ContainsRune(plateEnds, a.r):
 			return append(atoms, i), a.r
-		case !a.inPlate() || gap > 0 && plateTail(tail):
+		case a.r == '*' && gap == 0: // a masked number begins in it
+			return nil, 0
+		case !a.inPlate() || gap > 0 && len(tail) > 0 && (a.class != digit || plateTail(tail)):
 			return w.ifPlate(atoms, tail)
 		}
 		gap, tail, atoms = 0, append(tail, a), append(atoms, i)

@@ -3,6 +3,7 @@ package privacy
 import (
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -106,9 +107,13 @@ var marksOf = regexp.MustCompile(`«[a-z][!~?]|»`)
 var formats = []Format{Plain, HTML, Markdown}
 
 func FuzzScan(f *testing.F) {
-	for i, list := range [][]string{plainCases, disguises, lookAlikes, htmlCases, markdownCases} {
-		for _, c := range list {
-			f.Add(marksOf.ReplaceAllString(c, ""), uint8(max(0, i-2)))
+	for format, lists := range [][][]string{
+		{plainCases, disguises, lookAlikes, bankCases, plateCases, travelCases, emailCases, phoneCases, insuranceCases},
+		{htmlCases, shapesInHTML},
+		{markdownCases, shapesInMarkdown},
+	} {
+		for _, c := range slices.Concat(lists...) {
+			f.Add(marksOf.ReplaceAllString(c, ""), uint8(format))
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string, format uint8) {
@@ -119,7 +124,8 @@ func FuzzScan(f *testing.F) {
 // shards are what the random texts below are put together from.
 var shards = strings.Split(`13800138000|110101199003071233|11010519491231002X|110101199003071234|110105491231002|138|0013|8000|1|3|8|86|+86|0086|0|
 43|110101|19900307|1233|一三八〇〇一三八〇〇〇|①|２|１３８００１３８０００|113417020032563511|2026|7823| |  |-|.|/|_|、|，|。|：|(|)|*|****|***|x|X|×|G|元|号|第|@|#|%|%31|
-身份证号|手机|电话|咨询|订单号|联系人|tel:|张三|李四|<b>|</b>|<br>|<td>|</td>|<!--|-->|<a href="tel:|">|</a>|<i title='|'>|&#49;|&nbsp;|&shy;|<script>|</script>|<|>|`+"\u200b|\u00a0|\u3000|\t|\n|\r\n|`|\\|~|\u0336|\U0001f600|\xe4|\xff|\ufeff|&#|;", "|")
+身份证号|手机|电话|咨询|订单号|联系人|tel:|张三|李四|<b>|</b>|<br>|<td>|</td>|<!--|-->|<a href="tel:|">|</a>|<i title='|'>|&#49;|&nbsp;|&shy;|<script>|</script>|<|>|6222020200001234562|6222 0202 0000 1234 562|账号|卡号|户名：|
+公司|沪|沪A|12345|A·|D|车主|公务用车|护照|E|E12345678|C12345678|zs|zs@163.com|163.com|.gov.cn|邮箱|家庭电话|0371-65588888|65588888|社保号|医保号|A12345678|`+"\u200b|\u00a0|\u3000|\t|\n|\r\n|`|\\|~|\u0336|\U0001f600|\xe4|\xff|\ufeff|&#|;", "|")
 
 func TestTextsPutTogetherAtRandom(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 11))
