@@ -345,6 +345,20 @@ func TestHostileDocumentsAreRefusedInTime(t *testing.T) {
 	}
 }
 
+func TestAnEmbeddedSheetIsMaskedInItsPlace(t *testing.T) {
+	book := saved(t, roster(t))
+	data := docx(t, para(run("见下表")), "word/embeddings/Microsoft_Excel_Sheet1.xlsx", string(book))
+	r := scanned(t, "a.docx", data)
+	if len(r.Findings) == 0 || !strings.HasPrefix(r.Findings[0].Where, "object[0]/sheet[0]!") {
+		t.Fatalf("found %s", wheres(r))
+	}
+	out := masked(t, "a.docx", data)
+	if r := scanned(t, "a.docx", out); slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Level == privacy.Certain }) {
+		t.Errorf("the copy still has %s", wheres(r))
+	}
+	wellFormed(t, "a.docx", out)
+}
+
 func FuzzDocument(f *testing.F) {
 	for _, c := range hidingPlaces {
 		f.Add(c.body)

@@ -5,6 +5,7 @@ package files
 import (
 	"bytes"
 	"context"
+	"encoding/ascii85"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -84,6 +85,7 @@ func TestEveryHidingPlaceOfAPDFIsFound(t *testing.T) {
 		{"letters one by one", pdfOf("BT /F1 10 Tf 50 700 Td [(1101)-20(01)10(1990)0(0307)(1233)] TJ ET"), "page[0]", ""},
 		{"under a black box", pdfOf(latin(someID) + " 0 g 40 690 200 30 re f"), "page[0]", ""},
 		{"invisible ink", pdfOf("3 Tr " + latin(someID)), "page[0]", "invisible text"},
+		{"a layer that is switched off", bytes.Replace(bytes.Replace(pdfOf("/OC/L1 BDC "+latin(someID)+" EMC "+latin("x"), `<</Type/OCG/Name(x)>>`), []byte("/Type/Catalog"), []byte("/Type/Catalog/OCProperties<</D<</OFF[8 0 R]>>>>"), 1), []byte("/XObject"), []byte("/Properties<</L1 8 0 R>>/XObject"), 1), "page[0]", "invisible text"},
 		{"text that runs upwards", pdfOf("BT /F1 10 Tf 0 1 -1 0 300 100 Tm (" + someID + ") Tj ET"), "page[0]", ""},
 		{"a form in the content", pdfOf("/X1 Do", streamOf("/Subtype/Form/Resources<</Font<</F1 5 0 R>>>>", latin(someID))), "page[0]", ""},
 		{"replacement text", pdfOf("/Span<</ActualText(" + someID + ")>>BDC " + some + " EMC"), "page[0].alt", "replacement text"},
@@ -160,6 +162,8 @@ func TestEveryFilterIsUndone(t *testing.T) {
 		"hex":         streamOf("/Filter/ASCIIHexDecode", ascii),
 		"two of them": streamOf("/Filter[/ASCIIHexDecode/FlateDecode]", hex.EncodeToString([]byte(deflated(page)))+">"),
 		"runs":        streamOf("/Filter/RunLengthDecode", string(rune(len(page)-1))+page+"\x80"),
+		"base 85":     streamOf("/Filter/ASCII85Decode", base85(page)),
+		"LZW":         streamOf("/Filter/LZWDecode", lzw(page)),
 		"up":          flate("/DecodeParms<</Predictor 12/Columns 4>>", predicted(page, 4)),
 	} {
 		data := assembled([]string{`<</Type/Catalog/Pages 2 0 R>>`, `<</Type/Pages/Kids[3 0 R]>>`, `<</Type/Page/Contents 4 0 R/Resources<</Font<</F1<</Subtype/Type1>>>>>>>>`, s}, "/Root 1 0 R")
@@ -167,6 +171,37 @@ func TestEveryFilterIsUndone(t *testing.T) {
 			t.Errorf("%s: found %q, unread %s", name, wheres(r), codes(r))
 		}
 	}
+}
+
+func base85(text string) string {
+	out := make([]byte, ascii85.MaxEncodedLen(len(text)))
+	return string(out[:ascii85.Encode(out, []byte(text))]) + "~>"
+}
+
+// lzw writes every byte as a code of its own. The table grows all the same,
+// and with it the codes: from 9 bits to 10 when the reader's has 511 entries.
+func lzw(text string) string {
+	var out []byte
+	held, bits, table := 0, 0, 257
+	write := func(code int) {
+		width := 9
+		if table >= 511 {
+			width = 10
+		}
+		held, bits = held<<width|code, bits+width
+		for ; bits >= 8; bits -= 8 {
+			out = append(out, byte(held>>(bits-8)))
+		}
+		held &= 1<<bits - 1
+		table++
+	}
+	write(256)
+	table = 257
+	for _, c := range []byte(text + strings.Repeat(" ", 400)) {
+		write(int(c))
+	}
+	write(257)
+	return string(append(out, byte(held<<(8-bits))))
 }
 
 // predicted writes rows as differences from the row above.

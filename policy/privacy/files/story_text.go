@@ -166,7 +166,7 @@ func (p *paragraph) strand(hidden string, in func(inked) bool) *strand {
 // technical are attributes that no person writes: fonts, measures, numbers of
 // the program's own.
 var technical = setOf("ascii hAnsi eastAsia cs typeface panose ang x y z cx cy w h l t r b wd ht pos path coordsize coordorigin style " +
-	"id idx paraId textId anchorId editId durableId uri nsid tmpl embed link date initials space fill algorithmName hashValue saltValue hash salt spinCount " +
+	"id idx paraId textId anchorId editId durableId uri gfxdata spid nsid tmpl embed link date initials space fill algorithmName hashValue saltValue hash salt spinCount " +
 	"requires Ignorable Type Id ContentType PartName Extension lang bidi charset usb0 usb1 usb2 usb3 csb0 csb1 fmtid pid edGrp guid storeItemID sig")
 
 // beholders name the hiding places that attributes are.

@@ -204,7 +204,7 @@ func (r *reader) earlierPages() {
 // drawAside reads content that stands on no page.
 func (r *reader) drawAside(where, hidden string, owner dict, data []byte) {
 	p := r.painter()
-	p.draw(data, r.dict(owner["Resources"]), identity, 0)
+	p.draw(data, r.dict(owner["Resources"]))
 	p.sortRules()
 	r.note(where, hidden, p.lines(p.letters))
 	r.note(where, hidden, p.flow())

@@ -5,6 +5,7 @@ package pdf
 import (
 	"bytes"
 	"math"
+	"slices"
 )
 
 // matrix is [a b c d e f] of PDF.
@@ -40,6 +41,7 @@ type painter struct {
 	aside   []string // replacement texts, read by those who listen or copy
 	picture float64  // area of pictures drawn
 	run     int
+	off     map[ref]bool // layers that are switched off
 	paths   int
 	used    map[*stream]bool
 	fonts   map[any]*font
@@ -62,6 +64,8 @@ type canvas struct {
 	line, text matrix
 	point      [2]float64
 	depth      int
+	marks      []bool // open marks, and whether their layer is off
+	unseen     int    // how many of them are
 }
 
 const (
@@ -72,15 +76,20 @@ const (
 )
 
 // draw interprets the data of a content stream.
-func (p *painter) draw(data []byte, resources dict, ctm matrix, depth int) {
-	c := &canvas{painter: p, resources: resources, depth: depth, line: identity, text: identity}
+func (p *painter) draw(data []byte, resources dict) {
+	c := &canvas{painter: p, resources: resources}
+	c.draw(data, identity)
+}
+
+func (c *canvas) draw(data []byte, ctm matrix) {
+	c.line, c.text = identity, identity
 	c.state = state{ctm: ctm, scale: 1, size: 1}
-	l := &lexer{data: data, budget: p.budget}
+	l := &lexer{data: data, budget: c.budget}
 	var args array
 	for {
 		o, ok := l.next(0)
-		if !ok || len(p.letters)+len(p.rules)+len(p.levels) > mostParts {
-			p.fault = p.fault || ok || p.budget.steps < 0
+		if !ok || len(c.letters)+len(c.rules)+len(c.levels) > mostParts {
+			c.fault = c.fault || ok || c.budget.steps < 0
 			return
 		}
 		w, isWord := o.(word)
@@ -175,6 +184,8 @@ func init() {
 		"m":   func(c *canvas, a array) { c.point = [2]float64{a.num(0), a.num(1)} },
 		"l":   func(c *canvas, a array) { c.lineTo(a.num(0), a.num(1)) },
 		"c":   func(c *canvas, _ array) { c.paths++ },
+		"BMC": func(c *canvas, _ array) { c.open(false) },
+		"EMC": func(c *canvas, _ array) { c.close() },
 		"BDC": func(c *canvas, a array) { c.marked(a) },
 	}
 }
@@ -262,7 +273,7 @@ func (c *canvas) show(a array) {
 // place keeps a glyph in coordinates in which its writing runs to the right.
 func (c *canvas) place(g glyph, at matrix) {
 	along := math.Hypot(at[0], at[1])
-	l := letter{text: g.text, x: at[4], y: at[5], w: g.width * along, size: math.Hypot(at[2], at[3]), run: c.run, hidden: c.mode == 3 || c.mode == 7}
+	l := letter{text: g.text, x: at[4], y: at[5], w: g.width * along, size: math.Hypot(at[2], at[3]), run: c.run, hidden: c.mode == 3 || c.mode == 7 || c.unseen > 0}
 	switch {
 	case math.Abs(at[0]) >= math.Abs(at[1]) && at[0] < 0:
 		l.turn, l.x, l.y = 2, -l.x, -l.y
@@ -300,7 +311,11 @@ func (c *canvas) do(n name) {
 	if resources == nil {
 		resources = c.resources
 	}
-	c.draw(c.decode(s), resources, ctm, c.depth+1)
+	inner := &canvas{painter: c.painter, resources: resources, depth: c.depth + 1, unseen: c.unseen}
+	if c.switched(s.dict["OC"]) {
+		inner.unseen++
+	}
+	inner.draw(c.decode(s), ctm)
 }
 
 // numbers follows the references in an array.
@@ -332,11 +347,45 @@ func (c *canvas) lineTo(x, y float64) {
 	c.paths++
 }
 
-// marked keeps texts that stand for what is drawn.
-func (c *canvas) marked(a array) {
-	if len(a) < 2 {
+// open begins a mark, perhaps a layer that is switched off.
+func (c *canvas) open(off bool) {
+	if len(c.marks) >= mostSaved {
 		return
 	}
+	c.marks = append(c.marks, off)
+	if off {
+		c.unseen++
+	}
+}
+
+func (c *canvas) close() {
+	if n := len(c.marks); n > 0 {
+		if c.marks[n-1] {
+			c.unseen--
+		}
+		c.marks = c.marks[:n-1]
+	}
+}
+
+// switched tells whether a layer is off. One made of several is off with any.
+func (c *canvas) switched(layer any) bool {
+	if r, ok := layer.(ref); ok && c.off[r] {
+		return true
+	}
+	members := c.dict(layer)["OCGs"]
+	if r, ok := members.(ref); ok && c.off[r] {
+		return true
+	}
+	return slices.ContainsFunc(c.array(members), func(o any) bool { r, _ := o.(ref); return c.off[r] })
+}
+
+// marked opens a mark and keeps texts that stand for what is drawn.
+func (c *canvas) marked(a array) {
+	if len(a) < 2 {
+		c.open(false)
+		return
+	}
+	c.open(a.name(0) == "OC" && c.switched(c.dict(c.resources["Properties"])[a.name(1)]))
 	d, ok := a[1].(dict)
 	if n, isName := a[1].(name); isName {
 		d = c.dict(c.dict(c.resources["Properties"])[n])

@@ -65,6 +65,7 @@ func Read(ctx context.Context, data []byte, limits Limits) Document {
 		return Document{Encrypted: true}
 	}
 	r := &reader{file: f, used: map[*stream]bool{}, fonts: map[any]*font{}}
+	r.layers()
 	r.pages(limits.Pages)
 	r.strings()
 	r.files()
@@ -80,6 +81,18 @@ type reader struct {
 	used  map[*stream]bool // streams that were read
 	fonts map[any]*font
 	count map[string]int
+	off   map[ref]bool // layers that are switched off
+}
+
+// layers reads which are off when the document is opened.
+func (r *reader) layers() {
+	r.off = map[ref]bool{}
+	shown := r.dict(r.dict(r.dict(r.trailer["Root"])["OCProperties"])["D"])
+	for _, o := range r.array(shown["OFF"]) {
+		if layer, ok := o.(ref); ok {
+			r.off[layer] = true
+		}
+	}
 }
 
 // pages reads the tree of pages, or whatever pages there are if it is broken.
@@ -136,7 +149,7 @@ func inherit(d, parent dict) dict {
 }
 
 func (r *reader) painter() *painter {
-	return &painter{file: r.file, used: r.used, fonts: r.fonts}
+	return &painter{file: r.file, used: r.used, fonts: r.fonts, off: r.off}
 }
 
 // page draws a page with all parts of its content as one.
@@ -152,7 +165,7 @@ func (r *reader) page(d dict) {
 			data.WriteByte('\n')
 		}
 	}
-	p.draw(data.Bytes(), r.dict(d["Resources"]), identity, 0)
+	p.draw(data.Bytes(), r.dict(d["Resources"]))
 	p.sortRules()
 	n := len(r.doc.Pages)
 	page := Page{Flow: p.flow(), Letters: len(p.letters), Garbled: garbled(p.letters), Drawn: p.paths}
