@@ -5,6 +5,7 @@ package files
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"testing"
@@ -122,6 +123,20 @@ func TestHTMLIsReadAsHTMLWhateverItsName(t *testing.T) {
 	}
 	if got := string(masked(t, "a.html", page)); !strings.Contains(got, "11****<b>******</b>***233") {
 		t.Errorf("masked: %s", got)
+	}
+}
+
+func TestFilesInsideAPageAreRead(t *testing.T) {
+	inner := base64.StdEncoding.EncodeToString([]byte("联系电话" + someMobile + "，证件" + someID))
+	page := []byte(`<!DOCTYPE html><a href="data:text/plain;charset=utf-8;base64,` + inner + `">名单</a><img src="data:image/x;base64,AAECAwQ=">`)
+	r := scanned(t, "a.html", page)
+	if wheres(r) != "mobile@data[0]/line[0] id_card@data[0]/line[0]" || codes(r) != "format.unknown@data[1]" {
+		t.Errorf("found %s, unread %s", wheres(r), codes(r))
+	}
+	copied := string(masked(t, "a.html", page))
+	want := base64.StdEncoding.EncodeToString([]byte("联系电话138****8000，证件11*************233"))
+	if !strings.Contains(copied, ";base64,"+want+`"`) || !strings.Contains(copied, "AAECAwQ=") {
+		t.Errorf("masked: %s", copied)
 	}
 }
 

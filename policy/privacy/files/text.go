@@ -28,6 +28,11 @@ func (s *pass) lines(f File, format privacy.Format, w io.Writer) error {
 	}
 	findings := privacy.Scan(text, format, s.opt.Options)
 	masked := s.settle(text, s.onLines(text, findings))
+	if format != privacy.Plain {
+		if masked, err = s.embedded(masked); err != nil {
+			return err
+		}
+	}
 	if err := s.full(); err != nil || w == nil {
 		return err
 	}
