@@ -35,6 +35,7 @@ func (s *Server) registerEditorial() {
 	s.registerTrail()
 	s.registerStock()
 	s.registerAllowed()
+	s.registerReports()
 	s.registerLexicon()
 }
 

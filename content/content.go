@@ -26,6 +26,7 @@ type Content struct {
 	Settings  *store.Collection[Setting]
 	Restores  *store.Collection[Restore]
 	Allowed   *store.Collection[Allowed]
+	Register  *store.Collection[GateRecord]
 	Hits      *store.Collection[Hit]
 	Passes    *store.Collection[StockPass]
 	Files     *Media
@@ -55,6 +56,7 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 		use(ctx, db, &c.Settings, "settings"),
 		use(ctx, db, &c.Restores, "restores"),
 		use(ctx, db, &c.Allowed, "allowed", store.Index{Name: "unit", Fields: []string{"unit"}}),
+		use(ctx, db, &c.Register, "gate_records", store.Index{Name: "released", Fields: []string{"released"}}, store.Index{Name: "unit", Fields: []string{"unit", "released"}}, store.Index{Name: "exempt", Fields: []string{"exempt", "released"}}, store.Index{Name: "unit_exempt", Fields: []string{"unit", "exempt", "released"}}),
 		use(ctx, db, &c.Hits, "stock_hits", store.Index{Name: "state", Fields: []string{"state", "found"}}, store.Index{Name: "unit", Fields: []string{"unit", "state", "found"}}),
 		use(ctx, db, &c.Passes, "stock_passes"),
 		use(ctx, db, &c.Paths, "paths", store.Index{Name: "item", Fields: []string{"item"}}),

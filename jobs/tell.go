@@ -81,9 +81,23 @@ func (w *Worker) settle(ctx context.Context, it content.Item) error {
 		return err
 	}
 	if it.Told < it.Seq {
-		return w.publish(ctx, it)
+		if err := w.publish(ctx, it); err != nil {
+			return err
+		}
+		return w.register(ctx, it)
 	}
 	return nil
+}
+
+// register writes what the gate did into its register. What cannot be counted
+// holds nothing else up: the nightly re-scan tries again.
+func (w *Worker) register(ctx context.Context, it content.Item) error {
+	err := w.Engine.Register(ctx, it)
+	if err != nil && !gongkai.Is(err, gongkai.Unavailable) {
+		w.Log.Warn("register", "item", it.ID, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+		return nil
+	}
+	return err
 }
 
 // later puts the debt off. Whatever was done already is done again: each part

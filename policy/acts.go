@@ -58,6 +58,7 @@ const (
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
 	KeyManage        = "key.manage"
+	ReportRead       = "report.read" // the register of exemptions, and the figures of the gate
 	AllowRead        = "allow.read"  // numbers that belong to an organisation
 	AllowManage      = "allow.manage"
 	HitRead          = "hit.read"    // what the re-scan found in the public stock
@@ -116,6 +117,7 @@ var Acts = []Act{
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},
 	{KeyManage, "管理接口密钥", "manage API keys"},
+	{ReportRead, "查看免于遮掩登记和门控统计", "read the register of exemptions and the figures of the gate"},
 	{AllowRead, "查看本单位公开号码", "read the allow-list of an organisation"},
 	{AllowManage, "管理本单位公开号码", "manage the allow-list of an organisation"},
 	{HitRead, "查看存量复检问题", "read what the re-scan of the public stock found"},

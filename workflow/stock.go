@@ -175,6 +175,9 @@ func (e *Engine) scanPage(ctx context.Context, items []content.Item, pass *conte
 		case hit.State == content.HitOpen:
 			pass.Hits++
 		}
+		if err := e.Register(ctx, it); gongkai.Is(err, gongkai.Unavailable) {
+			return err // editions of before there was a register get their record here
+		}
 		pass.Items++
 	}
 	return nil
