@@ -58,6 +58,24 @@ func TestNumbersAreReadInEveryForm(t *testing.T) {
 	}
 }
 
+func TestAMergedHeaderGovernsAllItsColumns(t *testing.T) {
+	f := excelize.NewFile()
+	for cell, value := range map[string]string{
+		"A1": "某镇危房改造对象公示", "A2": "姓名", "B2": "基本情况", "B3": "出生日期", "C3": "家庭住址", "D2": "备注",
+		"A4": "张三", "B4": "1962-03-05", "C4": "河东县城关镇红旗村三组12号", "D4": "2026-03-05",
+		"A5": "李四", "B5": "1958-11-20", "C5": "河东县城关镇红旗村一组7号", "D5": "2026-03-06",
+	} {
+		must(t, f.SetCellValue("Sheet1", cell, value))
+	}
+	for _, m := range [][2]string{{"A1", "D1"}, {"A2", "A3"}, {"B2", "C2"}, {"D2", "D3"}} {
+		must(t, f.MergeCell("Sheet1", m[0], m[1]))
+	}
+	got := wheres(scanned(t, "名单.xlsx", saved(t, f)))
+	if got != "birth_date@sheet[0]!B4 address@sheet[0]!C4 birth_date@sheet[0]!B5 address@sheet[0]!C5" {
+		t.Errorf("found %s", got)
+	}
+}
+
 func TestOtherNumbersOfEighteenDigitsStay(t *testing.T) {
 	for _, v := range []string{"340602198513129000", "270602198503129000", "340602198503129777", "123456789012345678", "2.5E+17"} {
 		data := withRows(t, `<row r="1">`+inline("A1", "项目")+inline("B1", "金额")+`</row><row r="2">`+inline("A2", "桥")+`<c r="B2"><v>`+v+`</v></c></row>`)
