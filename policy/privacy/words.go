@@ -37,7 +37,7 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	home: `家庭电话 家庭联系电话 家庭座机 家庭固话 家庭固定电话 家庭号码 住宅电话 住宅 宅电 家电话 家里电话 本人电话 本人联系电话 个人电话 个人联系电话 家长电话
 		家长联系电话 监护人电话 监护人联系电话 户主电话 户主联系电话 亲属电话 家属电话 亲属联系电话 家属联系电话 紧急联系电话 homephone hometel`,
 	bank: `账号 帐号 账户 帐户 账号号码 银行账号 银行帐号 银行账户 开户账号 收款账号 打款账号 存折 存折号 存折账号 卡号 银行卡 银行卡号 储蓄卡 储蓄卡号 借记卡 信用卡 信用卡号
-		一卡通 一卡通账号 一卡通号 打卡账号 卡折号 卡折账号 工资卡 工资卡号 开户行 开户银行 银行 支行 信用社 bankcard bank_card bankcardno cardno card_no bankaccount
+		一卡通 一卡通账号 一卡通号 打卡账号 卡折号 卡折账号 卡(折)号 卡(折)账号 卡（折）号 折(卡)号 卡/折号 工资卡 工资卡号 开户行 开户银行 银行 支行 信用社 bankcard bank_card bankcardno cardno card_no bankaccount
 		account accountno account_no yhkh yhzh yhkzh`,
 	travel: `护照 护照号 护照号码 通行证 通行证号 通行证号码 通行证编号 回乡证 回乡证号 回乡证号码 台胞证 台胞证号 台胞证号码 旅行证 旅行证件 旅行证号 旅行证件号
 		旅行证件号码 passport passportno passport_no`,
