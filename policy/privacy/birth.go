@@ -5,11 +5,11 @@ package privacy
 import "slices"
 
 // birthWakes are the words at which a birth date is looked for.
-const birthWakes = "出生 生于 日生 月生 号生 生， 生、 生。 生； 生） 生日 男 女"
+const birthWakes = "出生 生年月日 生于 日生 月生 号生 生， 生、 生。 生； 生） 生日 男 女"
 
 // Words of birth and what may stand between them and the date.
 var (
-	birthLabels = foldedWords("出生年月日 出生日期 出生年月 出生时间 出生 生日")
+	birthLabels = foldedWords("生年月日 出生年月日 出生日期 出生年月 出生时间 出生 生日")
 	// limits stand behind a date that bounds an age group, and names nobody.
 	birthLimits = foldedWords("以前 以后 之前 之后 前 后 至 到 起 止 之间 期间 (含) ( 含 间")
 	// groups are born in a law, and so are rates and papers.
@@ -47,6 +47,9 @@ func (l line) bornBefore(from, to int, word string, w *window) (date, bool) {
 	case "生于":
 	case "出生":
 		end = l.unblank(end)
+		if l.past(from, birthLabels) > to || l.r(to) == ':' { // 发放日期:2023-10-04 出生时间:1987-8-9
+			return date{}, false
+		}
 		if l.oneOf(to, birthGroups) != "" || l.r(to) == '的' && l.nameAt(to+1) == 0 {
 			return date{}, false
 		}
@@ -77,7 +80,7 @@ func (l line) ranged(i int) bool {
 
 // bornAfter reads 出生日期：1990年3月7日 and 生于1990年3月.
 func (l line) bornAfter(from, to int, word string, w *window) (date, bool) {
-	if word != "出生" && word != "生于" && word != "生日" {
+	if word != "出生" && word != "生于" && word != "生日" && word != "生年月日" {
 		return date{}, false
 	}
 	to = max(to, l.past(from, birthLabels))

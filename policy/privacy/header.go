@@ -96,7 +96,16 @@ var adultWords = foldedWords("大学 毕业 研究生 本科 高校 专科 成�
 type label struct {
 	role  role
 	minor bool
-	text  string // folded, without blanks: the context of what it governs
+	text  string // folded, without blanks
+	bare  string // and without what stands in brackets
+}
+
+// context is what the header says to the kinds: 卡（折）号 as 卡号 too.
+func (lb label) context() string {
+	if lb.bare == "" || lb.bare == lb.text {
+		return lb.text
+	}
+	return lb.text + "," + lb.bare
 }
 
 const headingLimit = 24 // characters of a header
@@ -108,7 +117,7 @@ func labelOf(l line) label {
 	if !ok || bare == "" {
 		return label{text: whole}
 	}
-	out := label{text: whole}
+	out := label{text: whole, bare: bare}
 	last, _ := utf8.DecodeLastRuneInString(bare)
 	if !headingEnds.has(last) {
 		return out

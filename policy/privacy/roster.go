@@ -44,7 +44,7 @@ func (g *grid) dataRow(row []field) {
 		c := g.column(f.col)
 		context := ""
 		if s.headed {
-			context = c.text
+			context = c.context()
 		} else if i > 0 && !row[i-1].line.numeric() {
 			context = row[i-1].label.text
 		}
@@ -298,7 +298,7 @@ func (g *grid) formRow(row []field) {
 			continue
 		}
 		before := len(g.hits)
-		context := lb.text
+		context := lb.context()
 		if lb.role == account && !facts.people {
 			context = s.form.owner + context
 		}

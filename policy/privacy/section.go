@@ -216,7 +216,7 @@ var partsOfHome = setOf("省 市 县 区 乡 镇 乡镇 街道 乡(镇) 乡镇�
 // under is a header below another one.
 func under(above, below label) label {
 	out := below
-	out.text = above.text + below.text
+	out.text, out.bare = above.text+below.text, ""
 	out.minor = above.minor || below.minor
 	switch {
 	case above.role == dwelling && (below.role == unknown || below.role == plain || below.role == somewhere):

@@ -206,7 +206,10 @@ func (f *flow) split(d divider, at, end int) int {
 			if next > 0 {
 				f.fields = append(f.fields, Span{at + 1, stop})
 				end = max(end, f.endOf(min(next, f.piece.end-1)))
-				at = next + d.width(s[next:end])
+				width := d.width(s[next:end])
+				if at = next + width; width == 0 && isBlank(s[next:end]) {
+					break
+				}
 				continue
 			}
 		}
