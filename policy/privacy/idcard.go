@@ -215,7 +215,7 @@ func (w *window) glued(row stretch, i, j int, id string, about about) (level Lev
 		return Likely, "shape:20"
 	case about.meaning == person, phone && (front <= 4 || rest == 0):
 		return Likely, "glued"
-	case (front == 0 || rest == 0) && front+rest <= 4 && id[6:10] < "2005" && !(luhn(whole) && issued(whole, 6)):
+	case (front == 0 || rest == 0) && front+rest <= 4 && id[6:10] < "2005" && (!luhn(whole) || !issued(whole, 6)):
 		return Likely, "glued"
 	}
 	return "", ""
