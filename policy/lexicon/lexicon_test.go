@@ -184,6 +184,10 @@ func TestALongTextHasBoundedHits(t *testing.T) {
 	if n := len(Builtin().Scan(text, privacy.Plain, today)); n != most {
 		t.Errorf("%d hits", n)
 	}
+	hits := Builtin().Scan(strings.Repeat("一份机密件，", 2*most)+"绝密★", privacy.Plain, today)
+	if last := hits[len(hits)-1]; len(hits) != most+1 || last.Severity != Block {
+		t.Errorf("a mark does not hide behind warnings: %d hits, the last %+v", len(hits), last)
+	}
 }
 
 func FuzzScan(f *testing.F) {

@@ -25,7 +25,8 @@ type Hit struct {
 // near is how far away, in characters, a word that excuses a term may stand.
 const near = 40
 
-// most bounds the hits in one text: who has so many has to write it anew.
+// most bounds the hits of one severity in one text: who has so many has to
+// write it anew. Warnings, however many, hide nothing that is graver.
 const most = 10_000
 
 // Scan finds the terms that count on the day of now. Hits are sorted and do not
@@ -39,7 +40,7 @@ func (l *Lexicon) ScanIn(columns []string, text string, f privacy.Format, now ti
 	if l.blank(text) {
 		return nil
 	}
-	s := search{Lexicon: l, text: text, day: dayOf(now), columns: columns}
+	s := search{Lexicon: l, text: text, day: dayOf(now), columns: columns, count: map[int]int{}}
 	blocks(text, f, s.block)
 	return s.settle()
 }
@@ -62,6 +63,7 @@ type search struct {
 	day     string
 	columns []string
 	found   []candidate
+	count   map[int]int // of hits, by weight
 	work    work
 }
 
@@ -151,7 +153,8 @@ func (s *search) term(w *work, p place) {
 }
 
 func (s *search) add(w *work, p place, severity, correction, why string) {
-	if len(s.found) >= most {
+	weight := slices.IndexFunc(severities, func(k privacy.KindInfo) bool { return k.Name == severity })
+	if s.count[weight]++; s.count[weight] > most {
 		return
 	}
 	e := &s.entries[p.entry]
@@ -160,7 +163,6 @@ func (s *search) add(w *work, p place, severity, correction, why string) {
 	if why != "" {
 		h.Evidence = append(slices.Clip(h.Evidence), why)
 	}
-	weight := slices.IndexFunc(severities, func(k privacy.KindInfo) bool { return k.Name == severity })
 	s.found = append(s.found, candidate{h, weight})
 }
 
