@@ -18,8 +18,8 @@ var (
 	homeLabels = foldedWords(`家庭住址 家庭地址 家庭详细地址 现住址 住址 现居住地 居住地 居住地址 现居地 现住地 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍住址
 		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍 收货地址 收件地址 送达地址`)
 	// persons and bodies are what a sentence with 地址 or 住 speaks of.
-	persons = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
-	bodies  = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
+	persons  = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
+	bodies   = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
 	receives = foldedWords("收")
 	// whose are the words in front of 地址 that leave open whose it is.
 	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送")
