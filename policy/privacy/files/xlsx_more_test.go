@@ -242,8 +242,8 @@ func TestBombsAreRefused(t *testing.T) {
 	archive := func(name, text string) []byte {
 		return repacked(t, []byte("PK\x05\x06"+strings.Repeat("\x00", 18)), func(all map[string]string) { all[name] = text })
 	}
-	size := 4 << 20 // by default small, to be quick, and the limits with it
-	loose := Options{Limits: Limits{Ratio: 5_000, Part: 5 << 20, Cells: 50_000, Texts: 50_000}}
+	size := 2 << 20 // by default small, to be quick, and the limits with it
+	loose := Options{Limits: Limits{Ratio: 5_000, Part: 5 << 19, Cells: 50_000, Texts: 50_000}}
 	if os.Getenv("GONGKAI_LONG") != "" {
 		size, loose = 60<<20, Options{Limits: Limits{Ratio: 5_000}}
 	}
@@ -308,7 +308,7 @@ func TestBombsAreRefused(t *testing.T) {
 		refused(t, "a.xlsx", withRows(t, rows.String()+`<row r="4000">`+inline("A4000", someID)+`</row>`), Options{}, "limit.cells@sheet[0]")
 	})
 	t.Run("more findings than anybody reads", func(t *testing.T) {
-		text := big(someMobile+"\n", 1<<20)
+		text := big(someMobile+"\n", 100<<10)
 		refused(t, "a.txt", []byte(text), Options{Limits: Limits{Findings: 1_000}}, "limit.findings@")
 	})
 	t.Run("a text that is too long", func(t *testing.T) {
