@@ -15,6 +15,8 @@ const (
 	mostColumns = 256  // columns that have headers; the cells beyond are read without
 	slab        = 2000 // rows that are held at a time
 	mostCells   = 20000
+
+	longestRowOfCells = 4096 // beyond it another row begins
 )
 
 // grid collects the rows of one table, and has them judged in slabs: headers
@@ -47,7 +49,7 @@ func (g *grid) row() {
 // add puts a cell into the row, in the first column that no cell from above
 // reaches down to.
 func (g *grid) add(start, end, cols, rows int, head bool) {
-	if len(g.rows) == 0 {
+	if n := len(g.rows); n == 0 || len(g.cells)-g.rows[n-1] >= longestRowOfCells {
 		g.row()
 	}
 	for g.col < len(g.until) && g.until[g.col] >= g.height {
