@@ -23,7 +23,9 @@ type masks [longestShape + 1]map[shape]map[string]bool
 func halfMasked(scans []*scanner) {
 	var found masks
 	for _, s := range scans {
-		s.tokens(func(value string, _ []Span) { found.note(value) })
+		if starred(s.text) {
+			s.tokens(func(value string, _ []Span) { found.note(value) })
+		}
 	}
 	for _, s := range scans {
 		found.raise(s.hits)
@@ -43,6 +45,16 @@ func halfMasked(scans []*scanner) {
 			}
 		})
 	}
+}
+
+// starred reports that a text has what masks are made of; most have not.
+func starred(text string) bool {
+	for _, stars := range []string{"*", "＊", "xxx", "XXX", "×××", "&#"} {
+		if strings.Contains(text, stars) {
+			return true
+		}
+	}
+	return false
 }
 
 // provenBy is the level that a mask which shows so much lends to a number.

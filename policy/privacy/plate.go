@@ -53,11 +53,12 @@ func findPlates(k *kind, w *window, at woken) {
 func (w *window) plate(at woken) (atoms []int, last rune) {
 	atoms = w.visible(at.from, at.to)
 	var tail []atom
-	gap := 0
+	gap, stars := 0, false
 	for i := at.to; i < len(w.atoms) && len(tail) < 7; i++ {
 		a := w.atoms[i]
 		switch {
 		case a.class == drop || a.class == seam:
+			stars = stars || a.r == '*'
 			continue
 		case gap == 0 && a.class == blank || gap < mostGap && len(tail) == 0 && (a.class == blank || a.class == dash || a.class == dot):
 			gap++
@@ -66,7 +67,7 @@ func (w *window) plate(at woken) (atoms []int, last rune) {
 			return append(atoms, i), a.r
 		case a.r == '*' && gap == 0: // a masked number begins in it
 			return nil, 0
-		case !a.inPlate() || gap > 0 && len(tail) > 0 && (a.class != digit || plateTail(tail)):
+		case !a.inPlate() || gap > 0 && len(tail) > 0 && (a.class != digit || stars || plateTail(tail)):
 			return w.ifPlate(atoms, tail)
 		}
 		gap, tail, atoms = 0, append(tail, a), append(atoms, i)
