@@ -184,7 +184,7 @@ func (l line) trailing(a address) address {
 	for j > i && !l.digit(j-1) && l.r(j-1) != '#' {
 		j--
 	}
-	if digits == 0 || digits > 7 || l.digit(j) || l.among(j, "年月日%") || !a.parts[village] && !a.parts[unit] {
+	if digits == 0 || digits > 7 || l.digit(j) || l.among(j, "年月日%*") || !a.parts[village] && !a.parts[unit] {
 		return a
 	}
 	a.end, a.number, a.parts[unit] = j, true, true
