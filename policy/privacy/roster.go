@@ -221,16 +221,16 @@ func (g *grid) cellOf(row []field, i int, lb label, facts rowFacts, why string) 
 	}
 }
 
-// bornCell reads the date in a cell whose label calls it a birth.
+// bornCell reads the dates in a cell whose label calls them births.
 func (g *grid) bornCell(l line, level Level, evidence string) {
-	d, ok := l.firstDate(g.opt.Now)
-	if !ok {
-		return
+	for d, ok := l.firstDate(g.opt.Now); ok; d, ok = l.firstDate(g.opt.Now) {
+		sure := level
+		if d.day == 0 && level == Certain {
+			sure = Likely
+		}
+		g.born(kindNamed("birth_date"), l, d, sure, evidence)
+		l = l[d.end:]
 	}
-	if d.day == 0 && level == Certain {
-		level = Likely
-	}
-	g.born(kindNamed("birth_date"), l, d, level, evidence)
 }
 
 // fact hides a whole cell.
