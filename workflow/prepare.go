@@ -181,7 +181,7 @@ func (e *Engine) names(ctx context.Context) ([]string, error) {
 }
 
 func (e *Engine) prepareRelease(ctx context.Context, it content.Item, w *World) (err error) {
-	left, err := e.reread(ctx, it, it.Work.Sheet, it.Work.Resolutions)
+	left, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
 	if w.Leftovers = places(left); err != nil || it.IndexNo != "" {
 		return err
 	}

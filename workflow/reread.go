@@ -10,7 +10,7 @@ import (
 
 // reread reads a sheet with today's rules: what they find in it beyond what
 // people have decided to keep.
-func (e *Engine) reread(ctx context.Context, it content.Item, id string, rs []content.Resolution) ([]content.Finding, error) {
+func (e *Engine) reread(ctx context.Context, id string, rs []content.Resolution) ([]content.Finding, error) {
 	if id == "" { // a restore has not brought it back: kept says so
 		return nil, nil
 	}

@@ -124,7 +124,9 @@ func these(r content.Resolution, fs []content.Finding) []content.Resolution {
 
 func resolveAct(r content.Resolution, findings []content.Finding) string {
 	r.Officer = true // what it would settle
-	certain := slices.ContainsFunc(findings, func(f content.Finding) bool { return (f.Level == content.Certain || f.Kind == content.Minor) && r.Settles(f) })
+	certain := slices.ContainsFunc(findings, func(f content.Finding) bool {
+		return (f.Level == content.Certain || f.Kind == content.Minor) && r.Settles(f)
+	})
 	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
 		return policy.ItemResolveKeep
 	}

@@ -24,7 +24,7 @@ const (
 // inLive reads the public form of what is live, and lists what today's rules
 // find in it beyond what people have decided to keep.
 func (e *Engine) inLive(ctx context.Context, it content.Item) ([]content.Finding, error) {
-	found, err := e.reread(ctx, it, it.Live.Sheet, it.Live.Settled)
+	found, err := e.reread(ctx, it.Live.Sheet, it.Live.Settled)
 	if err != nil {
 		return nil, err
 	}
