@@ -4,9 +4,11 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
 )
 
@@ -17,7 +19,25 @@ type words struct{ zh, en string }
 var levelWords = map[privacy.Level]struct{ is, do words }{
 	privacy.Certain: {words{"确认", "certain"}, words{"必须遮掩；确有法律依据需要公开的，由保密员批准。", "mask it; only the secrecy officer keeps it, and with a legal basis."}},
 	privacy.Likely:  {words{"很可能", "likely"}, words{"请遮掩；确认不是个人信息的，可以保留。", "mask it; keep it if you know that it is nobody's personal data."}},
+	privacy.Warn:    {words{"提示", "warning"}, words{"供参考，不妨碍发布。", "for your information, it stops nobody."}},
 	privacy.Ask:     {words{"待核实", "ask"}, words{"请核实后决定遮掩还是保留，例如手机号码是否为办公用号。", "look at it and decide: it may be an office's own number, or a slip of the pen."}},
+}
+
+// wordAdvice is what to do about words of the word lists.
+var wordAdvice = map[string]words{
+	lexicon.SecrecyMark:   {"涉密内容立即停止公开并报告保密部门；已解密或误识别的，由保密审查员写明依据。", "if it is secret, stop and report it; if it is declassified or a mistake, the secrecy officer says so with the basis."},
+	lexicon.ControlPhrase: {"请删除，或写明可以公开的理由。", "remove it, or say why it may be published."},
+	lexicon.WorkSecret:    {"请删除，或写明可以公开的理由。", "remove it, or say why it may be published."},
+	lexicon.Wording:       {"请改正。", "correct it."},
+	lexicon.LeaderTitle:   {"请核对职务和排序。", "look up title and order."},
+}
+
+// advice is what to do about a finding.
+func advice(kind string, level privacy.Level) words {
+	if w, ok := wordAdvice[kind]; ok && level != privacy.Warn {
+		return w
+	}
+	return levelWords[level].do
 }
 
 // evidenceWords say why something was found. %s is what follows the colon.
@@ -39,7 +59,15 @@ var evidenceWords = map[string]words{
 	"shape:L18":      {"符合临时学籍号的形式", "it has the form of a provisional student number"},
 	"row":            {"与%s在同一行", "it stands in a row with %s"},
 	"record":         {"写在个人情况中（“%s”之后）", "it is part of what is said of a person, after “%s”"},
-	"list":           {"是名单", "it is a list of people"},
+	"list":           {"词表“%s”中的词语", "it is in the word list “%s”"},
+	"key":            {"字段名为“%s”", "its key is “%s”"},
+	"mark":           {"采用密级标志的写法", "it is written as secrecy marks are"},
+	"term":           {"密级后写有保密期限", "a term of secrecy follows"},
+	"alone":          {"单独成行或成格", "it stands alone in a line or cell"},
+	"title":          {"称谓与职务不符", "the person holds another title"},
+	"order":          {"排序与规定不符", "the order is another one"},
+	"half-masked":    {"同一内容在别处已遮掩", "the same stands masked elsewhere"},
+	"source":         {"来源：%s", "source: %s"},
 	"list:minors":    {"是未成年人名单", "it is a list of minors"},
 	"shape:15":       {"符合旧版15位身份证号的形式", "it has the form of an old ID of 15 digits"},
 	"shape:20":       {"符合残疾人证号的形式", "it has the form of a disability certificate's number"},
@@ -84,7 +112,7 @@ func why(evidence []string) words {
 
 func kindWords() map[string]words {
 	m := map[string]words{}
-	for _, k := range privacy.Kinds() {
+	for _, k := range slices.Concat(privacy.Kinds(), lexicon.Kinds()) {
 		m[k.Name] = words{k.Zh, k.En}
 	}
 	return m
@@ -102,7 +130,12 @@ var placeWords = map[string]words{
 	"page": {"第 %d 页", "page %d"}, "para": {"第 %d 段", "paragraph %d"}, "part": {"内部文件", "part"}, "picture": {"图片", "picture"},
 	"property": {"文档属性", "property"}, "settings": {"设置", "settings"}, "shape": {"形状", "shape"}, "sheet": {"第 %d 个工作表", "sheet %d"},
 	"slide": {"第 %d 张幻灯片", "slide %d"}, "string": {"共享字符串", "shared string"}, "table": {"第 %d 个表格", "table %d"},
-	"textbox": {"文本框", "text box"}, "validation": {"数据验证", "data validation"}, "xml": {"内部注释", "XML comment"},
+	"pivot": {"数据透视表", "pivot"}, "records": {"数据透视表记录", "records of a pivot"}, "point": {"数据点", "point"}, "external": {"外部工作簿", "other workbook"},
+	"drawing": {"绘图", "drawing"}, "text": {"文字", "text"}, "shapes": {"形状", "shapes"}, "thread": {"批注会话", "thread"}, "author": {"作者", "author"},
+	"persons": {"批注人", "authors"}, "person": {"批注人", "author"}, "filter": {"筛选", "filter"}, "condition": {"条件格式", "conditional format"},
+	"scenario": {"方案", "scenario"}, "sheet_name": {"工作表名称", "sheet name"}, "revision": {"修订记录", "revision"}, "connection": {"数据连接", "connection"},
+	"styles": {"样式", "styles"}, "format": {"数字格式", "number format"}, "phonetic": {"拼音指南", "phonetic guide"}, "workbook": {"工作簿", "workbook"},
+	"column": {"列", "column"}, "pivot_table": {"数据透视表", "pivot table"}, "slicer": {"切片器", "slicer"}, "textbox": {"文本框", "text box"}, "validation": {"数据验证", "data validation"}, "xml": {"内部注释", "XML comment"},
 }
 
 var placePart = regexp.MustCompile(`^([A-Za-z_]+)(?:\[(\d+)\])?$`)
@@ -141,7 +174,11 @@ var hiddenWords = map[string]string{
 	"deleted text": "修订中已删除的文字", "field code": "域代码", "comment": "批注", "alternative text": "替代文字", "link target": "链接地址",
 	"hidden slide": "隐藏的幻灯片", "hidden shape": "隐藏的形状", "second copy for old programs": "给旧版软件的副本", "ruby text": "注音",
 	"speaker's notes": "演讲者备注", "attribute": "属性", "XML comment": "内部注释", "file name": "文件名", "name of a part": "内部文件名", "metadata": "元数据",
-	"property": "文档属性",
+	"property": "文档属性", "document property": "文档属性", "defined name": "定义的名称", "data validation": "数据验证", "filter": "筛选值",
+	"conditional format": "条件格式", "scenario": "方案", "protected range": "受保护区域", "number format": "数字格式", "pivot cache": "数据透视表缓存",
+	"chart cache": "图表缓存", "slicer cache": "切片器缓存", "cache of another workbook": "其他工作簿的缓存", "author of comments": "批注作者",
+	"revision": "修订记录", "connection": "数据连接", "XML map": "XML 映射", "comment of an archive": "压缩包注释", "member name": "成员文件名",
+	"custom XML": "自定义 XML", "building blocks": "自动图文集", "settings": "设置", "picture metadata": "图片信息", "invisible text": "不可见文字",
 }
 
 func hiddenness(reason string) words {
