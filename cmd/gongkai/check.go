@@ -12,8 +12,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gongkai"
+	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
 	filescan "gongkai/policy/privacy/files"
 )
@@ -49,7 +51,18 @@ func (c checkCmd) Run(ctx context.Context, s streams) error {
 type total struct {
 	Files    int `json:"files"`
 	Findings int `json:"findings"`
+	Warnings int `json:"warnings"` // of the word lists: said, and no more
 	Unread   int `json:"unread"`
+}
+
+func (t *total) count(fs []filescan.Finding) {
+	for _, f := range fs {
+		if f.Level == privacy.Warn {
+			t.Warnings++
+		} else {
+			t.Findings++
+		}
+	}
 }
 
 func (t total) verdict() error {
@@ -132,8 +145,8 @@ func (k *check) stream(name string, in io.Reader) error {
 func (k *check) scan(name string, data io.ReaderAt, size int64) error {
 	k.total.Files++
 	var failed error
-	opt := filescan.Options{Seen: func(text string, fs []filescan.Finding) {
-		k.total.Findings += len(fs)
+	opt := filescan.Options{Options: privacy.Options{Also: inWordList}, Seen: func(text string, fs []filescan.Finding) {
+		k.total.count(fs)
 		failed = errors.Join(failed, k.out.findings(name, text, fs))
 	}}
 	report, err := filescan.Scan(k.ctx, filescan.File{Name: filepath.Base(name), Size: size, Data: data}, opt)
@@ -144,6 +157,24 @@ func (k *check) scan(name string, data io.ReaderAt, size int64) error {
 		failed = errors.Join(failed, k.unread(name, u))
 	}
 	return failed
+}
+
+// severities say what those of the word lists mean here.
+var severities = map[string]privacy.Level{lexicon.Block: privacy.Certain, lexicon.Ask: privacy.Ask, lexicon.Warn: privacy.Warn}
+
+// inWordList finds what stands in the word list of the program. Nothing of it is
+// hidden in pictures: words are nobody's.
+func inWordList(text string, f privacy.Format) []privacy.Finding {
+	var fs []privacy.Finding
+	for _, h := range lexicon.Builtin().Scan(text, f, time.Now()) {
+		preview := h.Term
+		if h.Correction != "" {
+			preview += " → " + h.Correction
+		}
+		fs = append(fs, privacy.Finding{Kind: h.Kind, Span: privacy.Span{Start: h.Start, End: h.End}, Level: severities[h.Severity],
+			Evidence: h.Evidence, Mask: text[h.Start:h.End], Preview: preview, Folded: h.Term})
+	}
+	return fs
 }
 
 func (k *check) unread(name string, u filescan.Unread) error {

@@ -9,7 +9,9 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 
+	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
 	filescan "gongkai/policy/privacy/files"
 )
@@ -59,10 +61,10 @@ func (p *jsonPrinter) findings(name, text string, fs []filescan.Finding) error {
 
 // message says in a sentence what was found, why and what to do.
 func (s spot) message() words {
-	reasons, level := why(s.Evidence), levelWords[s.Level]
+	reasons, is, do := why(s.Evidence), levelWords[s.Level].is, advice(s.Kind, s.Level)
 	return words{
-		s.kind.zh + " " + s.Preview + "（" + level.is.zh + "）：" + reasons.zh + "。" + level.do.zh,
-		s.kind.en + " " + s.Preview + " (" + level.is.en + "): " + reasons.en + ". To do: " + level.do.en,
+		s.kind.zh + " " + s.Preview + "（" + is.zh + "）：" + reasons.zh + "。" + do.zh,
+		s.kind.en + " " + s.Preview + " (" + is.en + "): " + reasons.en + ". To do: " + do.en,
 	}
 }
 
@@ -95,14 +97,14 @@ type props map[string]any
 const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 
 // sarifLevels are the levels by the names that SARIF has.
-var sarifLevels = map[privacy.Level]string{privacy.Certain: "error", privacy.Likely: "warning", privacy.Ask: "note"}
+var sarifLevels = map[privacy.Level]string{privacy.Certain: "error", privacy.Likely: "warning", privacy.Ask: "note", privacy.Warn: "note"}
 
 func (p *sarifPrinter) begin() {
 	rules := []props{}
-	for _, k := range privacy.Kinds() {
+	for _, k := range slices.Concat(privacy.Kinds(), lexicon.Kinds()) {
 		rules = append(rules, props{
 			"id": k.Name, "name": k.En, "shortDescription": props{"text": k.Zh + " / " + k.En},
-			"help": props{"text": levelWords[privacy.Likely].do.zh + " / " + levelWords[privacy.Likely].do.en},
+			"help": props{"text": advice(k.Name, privacy.Likely).zh + " / " + advice(k.Name, privacy.Likely).en},
 		})
 	}
 	driver := props{"name": "gongkai", "version": version, "rules": rules, "properties": props{"rules": privacy.Rules}}

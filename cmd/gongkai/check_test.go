@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
 	"gongkai/policy/privacy/corpustest"
 )
@@ -125,6 +126,12 @@ func TestAttachmentsSayTheirPlaceInWords(t *testing.T) {
 	gongkaiRun(t, "", "check", file(t, "名单.csv", "姓名,身份证号\n张某,"+walkID+"\n")).wants(t, 1, "第 1 个工作表 B2 / sheet 1, B2", "11*************233")
 }
 
+func TestWordsOfTheWordListsAreFoundToo(t *testing.T) {
+	gongkaiRun(t, "机密★20年\n关于某事的通知\n", "check").wants(t, 1, ":1:1: 密级标志/secrecy_mark", "报告保密部门", "    机密★20年\n    ^^^^^^^^^\n", "采用密级标志的写法")
+	gongkaiRun(t, "扫黑险恶专项斗争\n", "check").wants(t, 1, "wording", "请改正")
+	gongkaiRun(t, "学习宣传秘密\n", "check").wants(t, 0, "提示")
+}
+
 func TestFindingsAsJSON(t *testing.T) {
 	s := gongkaiRun(t, "", "check", "--format", "json", file(t, "名单.txt", leak), filepath.Join(t.TempDir(), "none.txt")).wants(t, 2)
 	var got struct {
@@ -136,14 +143,14 @@ func TestFindingsAsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.out), &got); err != nil {
 		t.Fatal(err, s.out)
 	}
-	if got.Rules != privacy.Rules || got.Total != (total{1, 2, 1}) || len(got.Findings) != 2 || len(got.Unread) != 1 {
+	if got.Rules != privacy.Rules || got.Total != (total{1, 2, 0, 1}) || len(got.Findings) != 2 || len(got.Unread) != 1 {
 		t.Fatalf("%+v", got)
 	}
 	f := got.Findings[0]
 	if f.Line != 2 || f.Column != 8 || f.EndColumn != 26 || f.Kind != "id_card" || f.Level != privacy.Certain || !strings.Contains(f.Zh, "校验码正确") || !strings.Contains(f.En, "check digit") {
 		t.Errorf("%+v", f)
 	}
-	gongkaiRun(t, clean, "check", "--format=json").wants(t, 0, `"findings":[`, `"total":{"files":1,"findings":0,"unread":0}`)
+	gongkaiRun(t, clean, "check", "--format=json").wants(t, 0, `"findings":[`, `"total":{"files":1,"findings":0,"warnings":0,"unread":0}`)
 }
 
 func TestFindingsAsSARIF(t *testing.T) {
@@ -172,7 +179,7 @@ func TestFindingsAsSARIF(t *testing.T) {
 		t.Fatal(err, s.out)
 	}
 	run := got.Runs[0]
-	if got.Version != "2.1.0" || len(run.Tool.Driver.Rules) != len(privacy.Kinds()) || run.ColumnKind != "unicodeCodePoints" || !run.Invocations[0].ExecutionSuccessful {
+	if got.Version != "2.1.0" || len(run.Tool.Driver.Rules) != len(privacy.Kinds())+len(lexicon.Kinds()) || run.ColumnKind != "unicodeCodePoints" || !run.Invocations[0].ExecutionSuccessful {
 		t.Errorf("%+v", got)
 	}
 	r := run.Results[0]

@@ -41,11 +41,17 @@ var printers = map[string]func(io.Writer) printer{
 type textPrinter struct {
 	w     *bufio.Writer
 	paint func(level privacy.Level, text string) string
-	seen  map[privacy.Level]bool
+	met   []met
+}
+
+// met is a level, and what to do about it.
+type met struct {
+	level privacy.Level
+	do    words
 }
 
 func newTextPrinter(w io.Writer) *textPrinter {
-	p := &textPrinter{w: bufio.NewWriter(w), seen: map[privacy.Level]bool{}, paint: func(_ privacy.Level, text string) string { return text }}
+	p := &textPrinter{w: bufio.NewWriter(w), paint: func(_ privacy.Level, text string) string { return text }}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" {
 		p.paint = painted
 	}
@@ -54,7 +60,7 @@ func newTextPrinter(w io.Writer) *textPrinter {
 
 // painted is red, yellow or blue, by level.
 func painted(level privacy.Level, text string) string {
-	colour := map[privacy.Level]string{privacy.Certain: "31", privacy.Likely: "33", privacy.Ask: "34"}[level]
+	colour := map[privacy.Level]string{privacy.Certain: "31", privacy.Likely: "33", privacy.Ask: "34", privacy.Warn: "36"}[level]
 	return "\x1b[1;" + colour + "m" + text + "\x1b[0m"
 }
 
@@ -62,7 +68,9 @@ func (p *textPrinter) begin() {}
 
 func (p *textPrinter) findings(name, text string, fs []filescan.Finding) error {
 	for s := range spots(name, text, fs) {
-		p.seen[s.Level] = true
+		if m := (met{s.Level, advice(s.Kind, s.Level)}); !slices.Contains(p.met, m) {
+			p.met = append(p.met, m)
+		}
 		kind, reasons := s.kind, why(s.Evidence)
 		p.printf("%s: %s/%s %s (%s: %s)\n", s.where(), kind.zh, s.Kind, s.Preview, p.paint(s.Level, string(s.Level)), strings.Join(s.Evidence, ", "))
 		p.printf("    %s\n    %s\n", s.picture.line, p.paint(s.Level, s.picture.marks()))
@@ -83,15 +91,13 @@ func (p *textPrinter) unread(name string, u filescan.Unread) error {
 
 // end says what to do about each level that was met.
 func (p *textPrinter) end(t total) error {
-	if t.Findings+t.Unread == 0 {
+	if t.Findings+t.Warnings+t.Unread == 0 {
 		return p.w.Flush()
 	}
-	p.printf("\n检查了 %d 个文件，发现 %d 处疑似个人信息 / %d files checked, %d findings\n", t.Files, t.Findings, t.Files, t.Findings)
-	for _, level := range []privacy.Level{privacy.Certain, privacy.Likely, privacy.Ask} {
-		if p.seen[level] {
-			w := levelWords[level]
-			p.printf("  %s：%s\n  %s: %s\n", w.is.zh, w.do.zh, w.is.en, w.do.en)
-		}
+	p.printf("\n检查了 %d 个文件，发现 %d 处问题 / %d files checked, %d findings\n", t.Files, t.Findings, t.Files, t.Findings)
+	for _, m := range p.met {
+		is := levelWords[m.level].is
+		p.printf("  %s：%s\n  %s: %s\n", is.zh, m.do.zh, is.en, m.do.en)
 	}
 	if t.Unread > 0 {
 		p.printf("%d 处未能检查，不能视为没有问题 / %d could not be checked and count as open\n", t.Unread, t.Unread)
