@@ -29,6 +29,7 @@ var names = map[string]string{
 	"http://www.w3.org/XML/1998/":         "namespace of xml:lang",
 	"http://schemas.openxmlformats.org/":  "namespaces inside a .docx",
 	"https://json-schema.org/draft/2020-": "the dialect that OpenAPI 3.1 states",
+	"https://json.schemastore.org/sarif-": "the schema that a SARIF log states",
 }
 
 // served are the endings of files whose text can reach a browser or make a call.

@@ -80,6 +80,9 @@ func column(t *testing.T, db *sql.DB, query string) (out []string) {
 		}
 		out = append(out, strings.TrimSpace(line))
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 

@@ -150,8 +150,9 @@ var samples = []sample{
 	{"roster", "zhenbianji", "liuxi", "publicity", "lx-gs", withRoster(fields("柳溪镇2026年第一批临时救助对象公示", "<p>经本人申请、入户核实、镇政府审核，现将名单予以公示。有异议的请在公示期内反映。</p>",
 		"publisher", "青禾县柳溪镇人民政府", "publicity_from", "2026-03-03", "publicity_to", "2026-03-12", "objection_contact", "镇社会事务办0999-6121100")),
 		func(s *story) {
-			s.mask("zhenbianji", "id_card")
-			s.mask("zhenbianji", "mobile")
+			for _, kind := range []string{"id_card", "mobile", "address"} {
+				s.mask("zhenbianji", kind)
+			}
 			s.release("zhenbianji", 4)
 		}},
 	{"water", "zhenbianji", "liuxi", "notice", "lx-tzgg", fields("柳溪镇关于春灌期间错峰用水的通知", "<p>自三月十日起，全镇分三片错峰用水，请各村组相互配合。</p>", "publisher", "青禾县柳溪镇人民政府"), func(s *story) { s.release("zhenbianji", 3) }},

@@ -130,7 +130,7 @@ var looksInHTML = []string{
 	`<p>统一社会信用代码：<b>{credit}</b></p>`,
 	`<p>办公地址：<span>{officeat}</span></p>`,
 	`<link rel="stylesheet" href="/css/main.css?v={stampms}">`,
-	`<p>备案号：<a href="https://beian.miit.gov.cn/">{icp}</a></p>`,
+	`<p>备案号：<a href="https://beian.example.gov.cn/">{icp}</a></p>`,
 	`<meta name="ContentSource" content="{county}人民政府"><meta name="PubDate" content="{date}">`,
 }
 
