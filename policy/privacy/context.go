@@ -59,7 +59,7 @@ func (w *window) readBack(at int) string {
 		case a.class == drop || a.class == seam:
 		case a.class == blank || a.class == wrap && w.piece.mode == tags:
 			spaced = true
-		case a.class == border || a.class == wrap || strings.ContainsRune("，。；！？,;!?", a.r):
+		case a.class == border || a.class == wrap || endsClause(a.r):
 			if marked || crossed && a.class != border {
 				w.back = back
 				return reversed(back)
@@ -70,7 +70,7 @@ func (w *window) readBack(at int) string {
 				back = append(back, ' ')
 			}
 			back, spaced = append(back, a.r), false
-			marked = marked || !strings.ContainsRune(":|-()+", a.r)
+			marked = marked || !joins(a.r)
 			if a.class != digit && a.r != '*' && !isLatin(a.r) { // a masked value is as long as an open one
 				counted++
 			}
@@ -81,6 +81,23 @@ func (w *window) readBack(at int) string {
 		return w.piece.label + ":" + w.headed() + reversed(back)
 	}
 	return reversed(back)
+}
+
+func endsClause(r rune) bool {
+	switch r {
+	case '，', '。', '；', '！', '？', ',', ';', '!', '?':
+		return true
+	}
+	return false
+}
+
+// joins reports what may stand between a label and its number.
+func joins(r rune) bool {
+	switch r {
+	case ':', '|', '-', '(', ')', '+':
+		return true
+	}
+	return false
 }
 
 // headed is the header that the caller knows, as a lead.

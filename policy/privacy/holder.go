@@ -176,7 +176,7 @@ func (w *window) farther() (atoms []atom) {
 // onwards is the text behind an atom, up to the end of its line or cell.
 func (w *window) onwards(at int) string {
 	var text []rune
-	w.read(func() bool { return len(w.atoms) <= at+2*holderAhead })
+	w.read(0, at+2*holderAhead+1)
 	for i := at + 1; i < len(w.atoms) && len(text) < holderAhead; i++ {
 		a := w.atoms[i]
 		if a.class == wrap || a.class == border || strings.ContainsRune("。；;", a.r) {

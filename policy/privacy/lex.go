@@ -219,7 +219,10 @@ func (l *lexer) skip() {
 				l.at = i
 				return
 			}
-		} else if r, size := runeAt(s, i); !isDigitRune(r) {
+		} else if r, size := runeAt(s, i); r < 1<<16 && !worth.has(r) {
+			i += size
+			continue
+		} else if !isDigitRune(r) {
 			if firsts.has(r) && begins(r, s[i+size:]) {
 				l.at = i
 				return

@@ -103,7 +103,7 @@ func (l *lexer) element(rest string, at int) (atom, bool) {
 		}
 	}
 	n := at
-	for n < len(limit) && !strings.ContainsRune(" \t\n\r\f/>", rune(limit[n])) {
+	for n < len(limit) && !isSpace(limit[n]) && limit[n] != '/' && limit[n] != '>' {
 		n++
 	}
 	name := strings.ToLower(limit[at:min(n, at+16)])
@@ -112,10 +112,12 @@ func (l *lexer) element(rest string, at int) (atom, bool) {
 	}
 	end := l.attributes(limit, n, at == 1)
 	end += l.at
-	if content, ok := opaque[name]; ok && at == 1 {
-		stop := l.closing(name, end)
-		l.report(piece{end, stop, content, ""})
-		end = stop
+	if at == 1 {
+		if content, ok := opaque[name]; ok {
+			stop := l.closing(name, end)
+			l.report(piece{end, stop, content, ""})
+			end = stop
+		}
 	}
 	return l.close(classOf(name), end), true
 }

@@ -2,8 +2,6 @@
 
 package privacy
 
-import "slices"
-
 const (
 	shortest  = 6   // bytes of the shortest text that can hold anything
 	fewest    = 7   // digits of the shortest number looked for
@@ -146,16 +144,18 @@ func (r *run) flush() {
 
 // judge has the kinds look at the run up to a group's start.
 func (r *run) judge(end group) {
-	if !slices.ContainsFunc(kinds, func(k kind) bool { return r.wakes(k, end.before) }) {
-		return
-	}
-	w := r.view()
-	w.load(r.from, r.start, end.start, r.judged)
-	w.far = r.far
+	var w *window
 	for i := range kinds {
-		if k := &kinds[i]; r.wakes(*k, end.before) {
-			k.find(k, w)
+		k := &kinds[i]
+		if !r.wakes(k, end.before) {
+			continue
 		}
+		if w == nil {
+			w = r.view()
+			w.load(r.from, r.start, end.start, r.judged)
+			w.far = r.far
+		}
+		k.find(k, w)
 	}
 }
 
@@ -168,7 +168,7 @@ func (r *run) view() *window {
 }
 
 // wakes reports that so many digits could hold a number of the kind.
-func (r *run) wakes(k kind, digits int) bool {
+func (r *run) wakes(k *kind, digits int) bool {
 	for _, d := range k.begins {
 		if at := r.first[d-'0']; at > 0 && digits-at+1 >= k.least {
 			return true

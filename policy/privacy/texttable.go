@@ -4,6 +4,7 @@
 package privacy
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -48,7 +49,8 @@ type flow struct {
 	grid    *grid
 	divider divider
 	fields  []Span
-	width   int // fields of the first row
+	width   int  // fields of the first row
+	field   line // scratch
 }
 
 // line handles the line that begins at a place, and returns where the next begins.
@@ -111,7 +113,7 @@ func (f *flow) begins(at, end int) bool {
 	case strings.IndexByte(s, '\t') >= 0 && f.parts(tabs, at, end) > 1:
 		f.divider = tabs
 		return true
-	case hasPipe(s) && f.parts(pipes, at, end) > 1:
+	case hasAnyRune(s, pipes.chars) && f.parts(pipes, at, end) > 1:
 		f.divider = pipes
 		return true
 	case len(s) > longestHead:
@@ -126,9 +128,14 @@ func (f *flow) begins(at, end int) bool {
 	return most > 1
 }
 
-// hasPipe reports one of the pipes.
-func hasPipe(s string) bool {
-	return strings.IndexByte(s, '|') >= 0 || strings.Contains(s, "｜") || strings.Contains(s, "│") || strings.Contains(s, "┃") || strings.Contains(s, "¦")
+// hasAnyRune is strings.ContainsAny for few characters: it need not decode the text.
+func hasAnyRune(s, chars string) bool {
+	for _, r := range chars {
+		if strings.ContainsRune(s, r) {
+			return true
+		}
+	}
+	return false
 }
 
 // parts counts the fields.
@@ -137,20 +144,19 @@ func (f *flow) parts(d divider, at, end int) int {
 	return len(f.fields)
 }
 
-// heads counts the labels in a line that could be a header or a form: at
-// least half of its fields are labels.
+// heads counts the labels in a line that could be a header or a form: it has
+// two fields or more, and at least half of them are labels.
 func (f *flow) heads(d divider, at, end int) (labels int) {
 	if !f.brief(d, at, end) {
 		return 0
 	}
 	f.split(d, at, end)
-	var l line
+	if len(f.fields) < 2 || slices.ContainsFunc(f.fields, func(c Span) bool { return c.End-c.Start > longestField }) {
+		return 0
+	}
 	for _, c := range f.fields {
-		if c.End-c.Start > longestField {
-			return 0
-		}
-		l = f.read(piece{c.Start, c.End, f.piece.mode, ""}, l[:0])
-		if labelOf(l.trim()).role != unknown {
+		f.field = f.read(piece{c.Start, c.End, f.piece.mode, ""}, f.field[:0])
+		if labelOf(f.field.trim()).role != unknown {
 			labels++
 		}
 	}
@@ -175,9 +181,9 @@ func (f *flow) brief(d divider, at, end int) bool {
 	s := f.bytes(at, min(end, at+3*headingLimit))
 	if d.blanks > 0 {
 		s = strings.TrimLeft(s, " \u3000")
-		return strings.ContainsAny(s, " \u3000\u00a0")
+		return strings.IndexByte(s, ' ') >= 0 || strings.Contains(s, "\u3000") || strings.Contains(s, "\u00a0")
 	}
-	return strings.ContainsAny(s, d.chars)
+	return hasAnyRune(s, d.chars)
 }
 
 // split finds the fields of the row that begins at a place and returns where
@@ -283,10 +289,10 @@ func (f *flow) prose(n int) bool {
 func (f *flow) single(at, end int) bool {
 	s := f.bytes(at, end)
 	if f.divider.chars == pipes.chars {
-		return hasPipe(s)
+		return hasAnyRune(s, pipes.chars)
 	}
 	next := f.bytes(end, min(f.piece.end, f.endOf(min(end, f.piece.end)), end+longestHead))
-	return len(s) < longestField && f.divider.blanks == 0 && strings.ContainsAny(next, f.divider.chars)
+	return len(s) < longestField && f.divider.blanks == 0 && hasAnyRune(next, f.divider.chars)
 }
 
 // rule passes over a line that only draws.

@@ -69,6 +69,15 @@ var firsts, pairs, lone = func() (first, pair, single bitset) {
 	return first, pair, single
 }()
 
+// worth marks what the search may stop at: digits, and what words begin with.
+var worth = func() bitset {
+	b := bitset(digitBits)
+	for i := range b {
+		b[i] |= firsts[i]
+	}
+	return b
+}()
+
 func (b *bitset) add(r rune) { b[r>>6] |= 1 << (r & 63) }
 
 func hash(a, b rune) rune { return (a*31 ^ b*17) & 0xffff }
@@ -94,7 +103,7 @@ func begins(first rune, rest string) bool {
 // wake has the kinds look at the words that begin with an atom.
 func (r *run) wake(a atom) {
 	ws := wakes[a.r]
-	if !slices.ContainsFunc(ws, func(c wake) bool { return r.spelledAhead(c.runes) }) {
+	if !r.spelledAhead(ws) {
 		return
 	}
 	w := r.view()
@@ -102,10 +111,10 @@ func (r *run) wake(a atom) {
 	w.rouse(ws, func(want []rune) (int, int) { return i, w.spelled(i, want) }, false)
 }
 
-// spelledAhead reports whether the second character of a word comes next.
-func (r *run) spelledAhead(want []rune) bool {
-	if len(want) == 1 {
-		return true
+// spelledAhead reports whether the second character of one of the words comes next.
+func (r *run) spelledAhead(ws []wake) bool {
+	if len(ws) == 0 || len(ws[len(ws)-1].runes) == 1 { // the shortest stands last
+		return len(ws) > 0
 	}
 	l := lexer{src: r.lex.src, at: r.lex.at, end: r.lex.end, mode: r.lex.mode, label: r.lex.label}
 	for range 16 {
@@ -114,7 +123,12 @@ func (r *run) spelledAhead(want []rune) bool {
 			return false
 		}
 		if a.class == other || a.class == digit {
-			return a.r == want[1]
+			for i := range ws {
+				if ws[i].runes[1] == a.r {
+					return true
+				}
+			}
+			return false
 		}
 	}
 	return true

@@ -38,9 +38,9 @@ const (
 // load moves the window to a run.
 func (w *window) load(from, start, end, judged int) {
 	w.move(from, start)
-	w.read(func() bool { return w.lex.at < end })
+	w.read(end, 0)
 	last := w.indexOf(end)
-	w.read(func() bool { return len(w.atoms) < last+ahead })
+	w.read(0, last+ahead)
 	w.judged, w.lead = judged, lead{at: -1}
 	w.number(w.indexOf(start), last)
 }
@@ -48,10 +48,10 @@ func (w *window) load(from, start, end, judged int) {
 // around moves the window to one place and returns the index of its atom.
 func (w *window) around(from, at int) int {
 	w.move(from, at)
-	w.read(func() bool { return w.lex.at <= at })
+	w.read(at+1, 0)
 	i := w.indexOf(at)
 	w.far = from
-	w.read(func() bool { return len(w.atoms) < i+further })
+	w.read(0, i+further)
 	w.lead = lead{at: -1}
 	w.number(i, i)
 	return i
@@ -66,8 +66,9 @@ func (w *window) move(from, start int) {
 	}
 }
 
-func (w *window) read(more func() bool) {
-	for more() {
+// read goes on up to an offset of the source and to so many atoms.
+func (w *window) read(end, atoms int) {
+	for w.lex.at < end || len(w.atoms) < atoms {
 		a, ok := w.lex.next()
 		if !ok {
 			return
