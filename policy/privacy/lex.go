@@ -64,6 +64,9 @@ func (l *lexer) next() (atom, bool) {
 func (l *lexer) read() atom {
 	c := l.src[l.at]
 	if c >= utf8.RuneSelf {
+		if r := threeBytes(l.src[:l.end], l.at); r >= 0x4e00 && r <= 0x9fff && !isDigitRune(r) { // as fold has it
+			return atom{glyph: glyph{r: r}, end: l.at + 3}
+		}
 		r, size := runeAt(l.src[:l.end], l.at)
 		return atom{glyph: fold(r), end: l.at + size}
 	}
@@ -219,10 +222,10 @@ func (l *lexer) skip() {
 				l.at = i
 				return
 			}
-		} else if r, size := runeAt(s, i); r < 1<<16 && !worth.has(r) {
-			i += size
+		} else if r := threeBytes(s, i); r > 0 && !worth.has(r) {
+			i += 3
 			continue
-		} else if !isDigitRune(r) {
+		} else if r, size := runeAt(s, i); !isDigitRune(r) {
 			if firsts.has(r) && begins(r, s[i+size:]) {
 				l.at = i
 				return
@@ -273,12 +276,24 @@ func hop(s string, i int, stop *[128]bool) (next int, short bool) {
 	return i, true
 }
 
-// runeAt decodes the three-byte characters, which Chinese is made of, quickly.
+// runeAt decodes a character; those of three bytes, which Chinese is made of, quickly.
 func runeAt(s string, i int) (rune, int) {
-	if c := s[i]; c >= 0xe1 && c < 0xf0 && c != 0xed && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 {
-		return rune(c&0x0f)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f), 3
+	if r := threeBytes(s, i); r > 0 {
+		return r, 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
+}
+
+// threeBytes decodes most characters of three bytes; for all else it is 0.
+func threeBytes(s string, i int) rune {
+	if i+2 >= len(s) {
+		return 0
+	}
+	a, b, c := s[i], s[i+1], s[i+2]
+	if a < 0xe1 || a >= 0xf0 || a == 0xed || b&0xc0 != 0x80 || c&0xc0 != 0x80 {
+		return 0
+	}
+	return rune(a&0x0f)<<12 | rune(b&0x3f)<<6 | rune(c&0x3f)
 }
 
 func isDigitRune(r rune) bool {
