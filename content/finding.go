@@ -3,6 +3,7 @@
 package content
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,28 @@ func (f Finding) Hidden() string {
 		}
 	}
 	return ""
+}
+
+// Guarded tells whether only the secrecy officer lets it stand: what is certain,
+// a list of minors, and a secrecy mark of which more is said than a warning.
+func (f Finding) Guarded() bool {
+	return f.Level == Certain || f.Kind == Minor || f.Kind == SecrecyMark && f.Level != Warn
+}
+
+// markRemoved is the evidence of a mark that stands in the text no more.
+const markRemoved = "removed"
+
+// RemovedMark is the finding that a mark was edited away: where it stood, and
+// what it was.
+func RemovedMark(key string, was Finding) Finding {
+	return Finding{Key: key, Place: was.Place, Line: 1, Kind: SecrecyMark, Level: "ask", Evidence: []string{markRemoved}, Preview: was.Preview,
+		AdviceZh: "此前的修订稿中有密级标志，后被删改。涉密文件不因去掉标志而可以公开：涉密的请停止处理并报告保密部门；确属误识别或已解密的，由保密审查员写明依据（keep或not_personal）",
+		AdviceEn: "a secrecy mark stood in an earlier revision and was edited away. A document does not become public by losing its mark: if it is secret, stop and report it; if it is a mistake or declassified, the secrecy officer says so with the basis (keep or not_personal)"}
+}
+
+// Removed tells whether the finding is of a mark that was edited away.
+func (f Finding) Removed() bool {
+	return f.Kind == SecrecyMark && slices.Contains(f.Evidence, markRemoved)
 }
 
 // FindingPage (问题页) is an immutable page of at most 1 MB of the findings in

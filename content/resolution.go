@@ -41,20 +41,19 @@ func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 // suits tells whether such a decision can settle such a finding at all. What
 // cannot be read is settled by nothing but a look at it. In a file that cannot
 // be masked a look settles what is doubtful; what is certain there is kept one
-// by one, with a legal basis, or the file is replaced. What is certain is
-// declared not personal by the secrecy officer only, and so is a list of minors.
-// No mask settles a secrecy mark.
+// by one, with a legal basis, or the file is replaced. No mask settles a secrecy
+// mark, and no look.
 func (r Resolution) suits(f Finding) bool {
 	certain := f.Level == Certain
 	if r.Act == ActByEye || f.Kind == FileUnread {
-		return r.Act == ActByEye && (f.Kind == FileUnread || f.Fixed && !certain)
+		return r.Act == ActByEye && (f.Kind == FileUnread || f.Fixed && !certain && !f.Guarded())
 	}
 	if f.Kind == SecrecyMark && (r.Act == ActMask || r.Act == ActRemove) {
 		return false
 	}
 	switch r.Act {
 	case ActNotPersonal:
-		return r.Officer || !certain && f.Kind != Minor
+		return r.Officer || !f.Guarded()
 	case ActKeep:
 		return r.Key != "" || !f.Fixed || !certain
 	}

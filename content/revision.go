@@ -37,7 +37,10 @@ type Revision struct {
 	Created    int64  `json:"created"`
 	Whole      bool   `json:"whole,omitempty"` // its author had the whole text before them, no masks in it
 	Correction bool   `json:"correction,omitempty"`
-	Digest     string `json:"digest"` // keyed: a plain hash of a text with one masked number can be guessed
+	// Removed are the secrecy marks that stood in an earlier revision of the
+	// same work, and that nobody who may has settled.
+	Removed []Finding `json:"removed,omitempty"`
+	Digest  string    `json:"digest"` // keyed: a plain hash of a text with one masked number can be guessed
 }
 
 // Public (公开形式) is what a sheet shows and an edition publishes.

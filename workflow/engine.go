@@ -115,22 +115,27 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	if err != nil {
 		return World{}, err
 	}
+	fs := plain(scanned.found)
+	removed, err := e.removed(ctx, it, fs)
+	if err != nil {
+		return World{}, err
+	}
 	_, sum, err := content.Canonical(v)
 	if err != nil {
 		return World{}, err
 	}
 	now := gongkai.Millis(e.now())
 	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: head(it), Kind: k.ID, Fields: v, Author: actor.ID,
-		Created: now, Whole: how == whole, Correction: how == correction, Digest: e.secret.Sum("revision", sum)}
+		Created: now, Whole: how == whole, Correction: how == correction, Removed: removed, Digest: e.secret.Sum("revision", sum)}
 	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
 		return World{}, err
 	}
-	fs := plain(scanned.found)
+	e.Watch.found(fs)
+	fs = append(fs, removed...)
 	if err := e.content.PutFindings(ctx, rev, rules, fs); err != nil {
 		return World{}, err
 	}
 	title, _ := v["title"].(string)
-	e.Watch.found(fs)
 	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, masksOf(fs, nil).edits("title")), Findings: fs}
 	w.Open = content.Unsettled(fs, it.Work.Resolutions)
 	return w, nil

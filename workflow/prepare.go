@@ -285,6 +285,6 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 	if err != nil {
 		return nil, err
 	}
-	fs = plain(scanned.found)
+	fs = append(plain(scanned.found), rev.Removed...)
 	return fs, e.content.PutFindings(ctx, rev, rules, fs)
 }

@@ -59,7 +59,7 @@ func (t *turn) decide(i int, r content.Resolution, fs []content.Finding) error {
 		need(!noProposal(r, fs), "resolutions.as", "no_proposal", bareZh, bareEn),
 		need(!onlyFixed(r, fs), "resolutions", "fixed", fixedZh, fixedEn),
 		need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
-		need(!t.w.Blind || r.Act != content.ActNotPersonal, "resolutions.act", "masked", "未看到原文，不能认定为非个人信息", "who sees a mask cannot say that it is not personal"),
+		need(!t.w.Blind || masking(r.Act), "resolutions.act", "masked", "未看到原文，不能认定其可以公开", "who sees a mask cannot say that what is below it may stand"),
 	); err != nil {
 		return err
 	}
@@ -124,10 +124,8 @@ func these(r content.Resolution, fs []content.Finding) []content.Resolution {
 
 func resolveAct(r content.Resolution, findings []content.Finding) string {
 	r.Officer = true // what it would settle
-	certain := slices.ContainsFunc(findings, func(f content.Finding) bool {
-		return (f.Level == content.Certain || f.Kind == content.Minor) && r.Settles(f)
-	})
-	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && certain {
+	guarded := slices.ContainsFunc(findings, func(f content.Finding) bool { return f.Guarded() && r.Settles(f) })
+	if r.Act == content.ActKeep || r.Act == content.ActNotPersonal && guarded {
 		return policy.ItemResolveKeep
 	}
 	return policy.ItemResolve

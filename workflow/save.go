@@ -129,6 +129,9 @@ func (e *Engine) stillMasked(ctx context.Context, unit string, k content.Kind, v
 		left[f.Key]++
 	}
 	for _, f := range before {
+		if f.Removed() {
+			continue // it stands nowhere
+		}
 		if left[f.Key]--; left[f.Key] < 0 {
 			return errBlind
 		}

@@ -61,9 +61,38 @@ var aboutWords = func() map[string]bool {
 	return kinds
 }()
 
-// worded are the findings without the warnings of the word lists.
+// worded are the findings in the text without the warnings of the word lists.
 func worded(fs []content.Finding) []content.Finding {
-	return slices.DeleteFunc(slices.Clone(fs), func(f content.Finding) bool { return f.Level == content.Warn })
+	return slices.DeleteFunc(slices.Clone(fs), func(f content.Finding) bool { return f.Level == content.Warn || f.Removed() })
+}
+
+// removed are the marks of the work's head that nobody has settled and that are
+// not among what is found now: each once, where it stood.
+func (e *Engine) removed(ctx context.Context, it content.Item, now []content.Finding) ([]content.Finding, error) {
+	if it.Work.Revision == "" {
+		return nil, nil
+	}
+	rev, err := e.content.Revisions.Get(ctx, it.Work.Revision)
+	if err != nil {
+		return nil, err
+	}
+	before, err := e.Findings(ctx, rev)
+	if err != nil {
+		return nil, err
+	}
+	isMark := func(f content.Finding) bool { return f.Kind == content.SecrecyMark && f.Level == content.Certain }
+	known := map[string]bool{}
+	for _, f := range now {
+		known[f.Preview] = known[f.Preview] || isMark(f)
+	}
+	var out []content.Finding
+	for _, f := range content.Unsettled(before, it.Work.Resolutions) {
+		if (isMark(f) || f.Removed()) && !known[f.Preview] {
+			known[f.Preview] = true
+			out = append(out, content.RemovedMark(e.secret.Sum(content.SecrecyMark, "removed", f.Preview), f))
+		}
+	}
+	return out, nil
 }
 
 // onlyMarks tells whether all that a mask or a removal names is secrecy marks:

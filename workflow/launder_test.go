@@ -1,0 +1,107 @@
+// Who would let something out by the side door: by a look that was none, by
+// editing a mark away, by an opinion that is not theirs to have.
+
+package workflow
+
+import (
+	"archive/zip"
+	"bytes"
+	"strings"
+	"testing"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy/lexicon"
+)
+
+func TestAnEditorDeclaresNoDoubtfulMarkHarmless(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(wordy("<p>机密20年</p><p>各乡镇：</p>"))
+	f := o.only(it, lexicon.SecrecyMark, "ask")
+	for _, r := range []content.Resolution{{Key: f.Key}, {Kind: f.Kind}, {Place: "body"}} {
+		r.Act, r.Basis = content.ActNotPersonal, "误识别"
+		_, err := o.step("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{r}})
+		o.refused(err, gongkai.Denied, "missing_grant")
+	}
+	o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "not_personal", Basis: "引述的书名"}}})
+	o.submit(it.ID)
+}
+
+// zipped is an archive, of which no masked copy can be made.
+func (o *office) zipped(name, text string) content.FileRef {
+	o.t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	o.check(err)
+	_, err = w.Write([]byte(text))
+	o.check(err)
+	o.check(z.Close())
+	return o.upload("附件.zip", b.String())
+}
+
+func TestNoLookSettlesAMarkInAFileThatCannotBeMasked(t *testing.T) {
+	o := newOffice(t)
+	f := content.Finding{Key: "k", Place: "attachments[0].content#page[0]", Kind: content.SecrecyMark, Level: "ask", File: "d", Fixed: true}
+	if (content.Resolution{Place: "attachments[0]", Act: content.ActByEye}).Settles(f) {
+		t.Error("a look settles a mark")
+	}
+	v := wordy("<p>正文</p>")
+	v["attachments"] = []content.FileRef{o.zipped("通知.txt", "机密20年\n各乡镇：\n")}
+	it := o.create(v)
+	o.only(it, lexicon.SecrecyMark, "ask")
+	_, err := o.step("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "attachments[0]", Act: "by_eye"}}})
+	o.refused(err, gongkai.Invalid, "fixed")
+}
+
+func TestWhoSeesMasksHasLookedAtNothing(t *testing.T) {
+	o := newOffice(t)
+	v := wordy("<p>正文</p>")
+	v["attachments"] = []content.FileRef{o.upload("录像.mp4", "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom")}
+	it := o.create(v)
+	digest := v["attachments"].([]content.FileRef)[0].Digest
+	look := Step{Act: "resolve", Resolutions: []content.Resolution{{Place: "attachments[0]", Act: "by_eye"}}}
+	_, err := o.step("editor2", it.ID, look)
+	o.refused(err, gongkai.Invalid, "masked")
+	_, err = o.Attachment(t.Context(), person("editor2"), it.ID, digest)
+	o.refused(err, gongkai.Denied, "unmaskable")
+	o.must("editor", it.ID, look)
+}
+
+func TestAMarkThatWasEditedAwayIsAskedAboutUntilTheOfficerDecides(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(wordy("<p>机密★20年</p><p>各乡镇：</p>"))
+	for _, body := range []string{"<p>各乡镇：</p>", "<p>各乡镇、各部门：</p>"} {
+		saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy(body)})
+		o.check(err)
+		it = saved.Item
+		f := o.only(it, lexicon.SecrecyMark, "ask")
+		if !f.Removed() || f.Place != "body" || !strings.Contains(f.AdviceZh, "保密审查员") {
+			t.Errorf("%+v", f)
+		}
+		_, err = o.step("editor", it.ID, Step{Act: "submit"})
+		o.refused(err, gongkai.Blocked, "open_findings")
+	}
+	f := o.only(it, lexicon.SecrecyMark, "ask")
+	_, err := o.step("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "not_personal", Basis: "误"}}})
+	o.refused(err, gongkai.Denied, "missing_grant")
+	_, err = o.step("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "mask"}}})
+	o.refused(err, gongkai.Invalid, "secrecy_mark")
+
+	o.clock.at = o.clock.at.AddDate(0, 0, 1)
+	o.loads("more", 0, "工作秘密,向阳行动,阻断,,,,\n") // rules change: found anew
+	o.only(it, lexicon.SecrecyMark, "ask")
+	_, err = o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy("<p>机密★20年</p><p>各乡镇：</p>")})
+	o.check(err)
+	o.only(o.get(it.ID), lexicon.SecrecyMark, content.Certain) // it is back, and stands for itself
+	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy("<p>各乡镇：</p>")})
+	o.check(err)
+	o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "not_personal", Basis: "范文中的字样，并非密件"}}})
+	it = o.release(o.sign(o.submit(saved.Item.ID)))
+
+	saved, err = o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy("<p>各乡镇、各街道：</p>")})
+	o.check(err)
+	if fs := o.findings(saved.Item); len(fs) != 0 {
+		t.Errorf("it was settled: %+v", fs)
+	}
+}
