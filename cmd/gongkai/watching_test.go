@@ -65,6 +65,9 @@ func exposed(all map[string]*dto.MetricFamily) map[string][]string {
 func walked(t *testing.T) (metrics, log []byte, w *walker) {
 	t.Helper()
 	w = running(t)
+	if err := w.d.rescan(t.Context()); err != nil { // as every night
+		t.Fatal(err)
+	}
 	if w.play(nil); w.err != nil {
 		t.Fatal(w.err, w.out)
 	}
@@ -124,7 +127,7 @@ func documented(t *testing.T, all map[string]*dto.MetricFamily) {
 var unit = regexp.MustCompile(`_(seconds|bytes|total|info)$`)
 
 func wellNamed(t *testing.T, all map[string]*dto.MetricFamily) {
-	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up"}
+	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up", "gongkai_stock_hits"}
 	for name, f := range all {
 		if !strings.HasPrefix(name, "gongkai_") {
 			continue
