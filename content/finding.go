@@ -11,7 +11,7 @@ import (
 )
 
 // Finding (问题) is something a check found in a revision. It never holds the
-// value itself; Key stands for it: a keyed hash of kind, place and value, so a
+// value itself; Key stands for it: a keyed hash of item, kind, place and value, so a
 // decision about it survives edits elsewhere in the text.
 type Finding struct {
 	Key      string   `json:"key"`

@@ -107,7 +107,7 @@ func (e *Engine) AllowFound(ctx context.Context, actor gongkai.Actor, item, key,
 	if err != nil {
 		return content.Allowed{}, err
 	}
-	all, err := e.scanAll(ctx, it.Unit, k, rev.Fields)
+	all, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
 	if err != nil {
 		return content.Allowed{}, err
 	}

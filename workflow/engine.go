@@ -111,7 +111,7 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	if err != nil {
 		return World{}, err
 	}
-	scanned, err := e.scanAll(ctx, it.Unit, k, v)
+	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, v)
 	if err != nil {
 		return World{}, err
 	}

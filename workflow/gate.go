@@ -20,7 +20,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	if err != nil {
 		return sheet, nil, err
 	}
-	s, err := e.scanAll(ctx, it.Unit, k, rev.Fields)
+	s, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
 	if err != nil {
 		return sheet, nil, err
 	}

@@ -105,3 +105,52 @@ func TestAMarkThatWasEditedAwayIsAskedAboutUntilTheOfficerDecides(t *testing.T) 
 		t.Errorf("it was settled: %+v", fs)
 	}
 }
+
+func TestAKeyTellsNothingAboutAnotherItem(t *testing.T) {
+	o := newOffice(t)
+	v := content.Fields{"title": "通知", "openness": content.Proactive, "summary": "联系电话" + mobile, "body": "<p>正文</p>",
+		"attachments": []content.FileRef{o.upload("电话.csv", "姓名,手机\n张三,"+mobile+"\n")}}
+	one, other := o.create(v), o.create(v)
+	keys := map[string]bool{}
+	for _, f := range o.findings(one) {
+		keys[f.Key] = true
+	}
+	for _, f := range o.findings(other) {
+		if keys[f.Key] {
+			t.Errorf("%s: who writes a guess learns that it is right", f.Place)
+		}
+	}
+	o.must("editor", one.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: o.findings(one)[0].Key, Act: "mask"}, {Key: o.findings(one)[1].Key, Act: "remove"}}})
+	one = o.submit(one.ID)
+	if pub := o.public(one, one.Work.Sheet); o.kept(pub.Files[0].Digest) != "姓名,手机\n张三,\n" {
+		t.Errorf("a decision by key reaches the file: %q", o.kept(pub.Files[0].Digest))
+	}
+}
+
+func TestADecisionOverAMarkCoversNoOther(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(wordy("<p>机密★5年</p><p>各乡镇：</p>"))
+	f := o.only(it, lexicon.SecrecyMark, content.Certain)
+	keep := Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "keep", Basis: "已解密"}}}
+	o.must("secret", it.ID, keep)
+	for _, body := range []string{"<p>机密★20年</p><p>另一件</p>", "<p>机密★5年</p><p>机密★5年</p>"} {
+		saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy(body)})
+		o.check(err)
+		if open := content.Unsettled(o.findings(saved.Item), saved.Item.Work.Resolutions); len(open) != 1 {
+			t.Errorf("%s: %d open", body, len(open))
+		}
+	}
+
+	v := wordy("<p>正文</p>")
+	v["attachments"] = []content.FileRef{o.upload("一.txt", "秘密★5年\n旧文\n")}
+	it = o.create(v)
+	f = o.only(it, lexicon.SecrecyMark, content.Certain)
+	keep.ID, keep.Resolutions[0].Key = "", f.Key
+	it = o.must("secret", it.ID, keep)
+	v["attachments"] = []content.FileRef{o.upload("二.txt", "秘密★5年\n新文\n")}
+	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: v})
+	o.check(err)
+	if open := content.Unsettled(o.findings(saved.Item), saved.Item.Work.Resolutions); len(open) != 1 {
+		t.Errorf("another file: %d open", len(open))
+	}
+}

@@ -128,11 +128,11 @@ func ofFile(f content.Finding, file content.PlacedFile) bool {
 
 // maskFile writes the masked copy of a file. The decisions are those over the
 // findings, wherever they were settled: by key, column, sheet, file or kind.
-func (e *Engine) maskFile(ctx context.Context, file content.PlacedFile, in *content.Spool, m masks, opt privacy.Options, w io.Writer) error {
+func (e *Engine) maskFile(ctx context.Context, file content.PlacedFile, in *content.Spool, m masks, s scanned, w io.Writer) error {
 	decide := func(p files.Finding) (string, bool) {
-		return m.replace(e.inFile(file, report{Report: files.Report{Findings: []files.Finding{p}}})[0].Finding)
+		return m.replace(e.keyed(s.item, e.inFile(file, report{Report: files.Report{Findings: []files.Finding{p}}}))[0].Finding)
 	}
-	err := files.Mask(ctx, fileOf(file.Name, in), fileOptions(opt), decide, w)
+	err := files.Mask(ctx, fileOf(file.Name, in), fileOptions(s.asked[file.Place]), decide, w)
 	if errors.Is(err, files.ErrNoMask) {
 		return err
 	}
@@ -169,7 +169,7 @@ func (e *Engine) copied(ctx context.Context, file content.PlacedFile, s scanned,
 	}
 	r, w := io.Pipe()
 	go func() {
-		_ = w.CloseWithError(errors.Join(e.maskFile(ctx, file, in, m, s.asked[file.Place], w), in.Close()))
+		_ = w.CloseWithError(errors.Join(e.maskFile(ctx, file, in, m, s, w), in.Close()))
 	}()
 	return r, nil // closing it ends the writer
 }

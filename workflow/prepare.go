@@ -147,7 +147,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if sum > max(e.limits.Least, int(float64(total)*e.limits.Share)) {
 		return rewrite("patch", "改动字数过多", "it touches too much of the text")
 	}
-	scanned, err := e.scanAll(ctx, it.Unit, k, fields)
+	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, fields)
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 	if err != nil {
 		return nil, err
 	}
-	scanned, err := e.scanAll(ctx, it.Unit, k, rev.Fields)
+	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) 
 	for _, f := range pub.Files {
 		parts = append(parts, part{place: f.Place, scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return p.file(ctx, f, opt) }})
 	}
-	again, err := p.engine.scanParts(ctx, pub.Unit, parts, p.hidden)
+	again, err := p.engine.scanParts(ctx, pub.Item, pub.Unit, parts, p.hidden)
 	if err != nil {
 		return nil, err
 	}

@@ -108,19 +108,19 @@ func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item
 	if err != nil {
 		return nil, 0, err
 	}
-	return v, patchedIn, e.stillMasked(ctx, it.Unit, k, v, fs)
+	return v, patchedIn, e.stillMasked(ctx, it, k, v, fs)
 }
 
 var errBlind = gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本，请以改动的方式提交，且不得改变已遮掩的内容", "what you see is masked: send your changes as patches, and leave what is masked as it is")
 
 // stillMasked refuses patches after which something that was masked is not
 // recognised any more: a digit put beside a number would uncover it.
-func (e *Engine) stillMasked(ctx context.Context, unit string, k content.Kind, v content.Fields, before []content.Finding) error {
+func (e *Engine) stillMasked(ctx context.Context, it content.Item, k content.Kind, v content.Fields, before []content.Finding) error {
 	v, err := k.Normalise(v)
 	if err != nil {
 		return err
 	}
-	scanned, err := e.scanAll(ctx, unit, k, v)
+	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, v)
 	if err != nil {
 		return err
 	}

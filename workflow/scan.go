@@ -23,6 +23,7 @@ type found struct {
 // scanned is what was found in the values of a revision, and with what each
 // part was asked: the same question has the same answer in a masked copy.
 type scanned struct {
+	item  string
 	found []found
 	asked map[string]privacy.Options // by the place of the part
 }
@@ -37,19 +38,19 @@ type part struct {
 
 // scanAll finds what is personal in the values and their files. What one part
 // proves is then looked for in the others.
-func (e *Engine) scanAll(ctx context.Context, unit string, k content.Kind, v content.Fields) (out scanned, err error) {
-	return e.scanParts(ctx, unit, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
+func (e *Engine) scanAll(ctx context.Context, item, unit string, k content.Kind, v content.Fields) (out scanned, err error) {
+	return e.scanParts(ctx, item, unit, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
 }
 
 // scanParts scans the parts for themselves, with what is known already, and
 // once more those that do not know what another one has proven.
-func (e *Engine) scanParts(ctx context.Context, unit string, parts []part, known []privacy.Value) (out scanned, err error) {
+func (e *Engine) scanParts(ctx context.Context, item, unit string, parts []part, known []privacy.Value) (out scanned, err error) {
 	opt, err := e.options(ctx, unit, known)
 	if err != nil {
 		return out, err
 	}
 	all := newValues(known)
-	out.asked = map[string]privacy.Options{}
+	out.item, out.asked = item, map[string]privacy.Options{}
 	for i := range parts {
 		p := &parts[i]
 		if p.found, err = p.scan(ctx, opt); err != nil {
@@ -84,9 +85,19 @@ func (e *Engine) scanAgain(ctx context.Context, unit string, parts []part, known
 			}
 			out.asked[p.place] = opt
 		}
-		out.found = append(out.found, p.found...)
+		out.found = append(out.found, e.keyed(out.item, p.found)...)
 	}
 	return nil
+}
+
+// keyed makes the keys of findings those of their item: the same value has
+// another key elsewhere, so that nobody learns what is below a mask by writing
+// guesses into an item of their own and comparing keys.
+func (e *Engine) keyed(item string, fs []found) []found {
+	for i := range fs {
+		fs[i].Key = e.secret.Sum("finding", item, fs[i].Key)
+	}
+	return fs
 }
 
 // options are those of the gate for texts of a unit: its own numbers may stand,

@@ -4,6 +4,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"slices"
 	"time"
@@ -21,8 +22,14 @@ func alongside(lex *lexicon.Lexicon, now time.Time) func(string, privacy.Format)
 	return func(text string, f privacy.Format) []privacy.Finding {
 		hits := lex.Scan(text, f, now)
 		out := make([]privacy.Finding, len(hits))
+		marks := 0
 		for i, h := range hits {
 			out[i] = wordFinding(text, f, h)
+			if h.Kind == lexicon.SecrecyMark && h.Severity != lexicon.Warn { // each is decided for itself, with its years
+				marks++
+				seen, _ := privacy.Folded(text[h.Start:h.End], f)
+				out[i].Folded = fmt.Sprintf("%d:%s", marks, string(seen))
+			}
 		}
 		return out
 	}
@@ -66,8 +73,8 @@ func worded(fs []content.Finding) []content.Finding {
 	return slices.DeleteFunc(slices.Clone(fs), func(f content.Finding) bool { return f.Level == content.Warn || f.Removed() })
 }
 
-// removed are the marks of the work's head that nobody has settled and that are
-// not among what is found now: each once, where it stood.
+// removed are the marks of the work's head that nobody has settled and that do
+// not wait for it in what is found now: each once, where it stood.
 func (e *Engine) removed(ctx context.Context, it content.Item, now []content.Finding) ([]content.Finding, error) {
 	if it.Work.Revision == "" {
 		return nil, nil
@@ -82,7 +89,7 @@ func (e *Engine) removed(ctx context.Context, it content.Item, now []content.Fin
 	}
 	isMark := func(f content.Finding) bool { return f.Kind == content.SecrecyMark && f.Level == content.Certain }
 	known := map[string]bool{}
-	for _, f := range now {
+	for _, f := range content.Unsettled(now, it.Work.Resolutions) {
 		known[f.Preview] = known[f.Preview] || isMark(f)
 	}
 	var out []content.Finding
