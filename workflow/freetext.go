@@ -6,6 +6,8 @@ package workflow
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"gongkai/content"
 	"gongkai/policy/privacy"
@@ -26,13 +28,36 @@ func (e *Engine) PersonalIn(text string) string {
 		return f.Kind
 	}
 	for _, run := range digitShapes.FindAllString(text, -1) {
-		switch {
-		case content.CreditCode(run):
-		case len(run) == 18 && shaped.MatchString(run):
-			return "id_card"
-		case len(run) == 11 && shaped.MatchString(run):
-			return "mobile"
+		if kind := bare(run); kind != "" {
+			return kind
 		}
 	}
 	return ""
+}
+
+// bare tells of a run of digits what its shape alone says.
+func bare(run string) string {
+	switch {
+	case content.CreditCode(run):
+	case len(run) == 18 && shaped.MatchString(run):
+		return "id_card"
+	case len(run) == 11 && shaped.MatchString(run):
+		return "mobile"
+	}
+	return ""
+}
+
+// maskFree masks whatever is found in a text that people write about an item:
+// opinions, reasons. An ID with a wrong digit is somebody's too.
+func (e *Engine) maskFree(text string) string {
+	text = privacy.Mask(text, privacy.Scan(text, privacy.Plain, privacy.Options{Now: e.now()}))
+	ids := machineIDs.FindAllStringIndex(text, -1)
+	var edits []edit
+	for _, at := range digitShapes.FindAllStringIndex(text, -1) {
+		inID := slices.ContainsFunc(ids, func(id []int) bool { return id[0] <= at[0] && at[1] <= id[1] })
+		if !inID && bare(text[at[0]:at[1]]) != "" {
+			edits = append(edits, edit{at[0] + 3, at[1] - 4, strings.Repeat("*", at[1]-at[0]-7), true})
+		}
+	}
+	return lay(text, edits)
 }

@@ -29,6 +29,9 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 		return sheet, places(open), nil
 	}
 	m := masksOf(fs, rs)
+	if left = places(telling(s.found, m.decided)); len(left) > 0 {
+		return sheet, left, nil
+	}
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
 		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: rules, Files: []content.PublicFile{}}
 	from := map[string]string{}

@@ -154,3 +154,15 @@ func TestADecisionOverAMarkCoversNoOther(t *testing.T) {
 		t.Errorf("another file: %d open", len(open))
 	}
 }
+
+func TestAReplacementIsNoWayToShowMostOfANumber(t *testing.T) {
+	o := newOffice(t)
+	for as, state := range map[string]string{idNumber[:14]: content.Returned, idNumber[:6] + " " + idNumber[6:12] + "…": content.Returned, idNumber[:6] + "********" + idNumber[14:]: content.AtStage, "（略）": content.AtStage} {
+		it := o.create(personal())
+		o.must("editor", it.ID, maskAll())
+		o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Kind: "id_card", Act: "mask", As: as}}})
+		if it = o.submit(it.ID); it.Work.State != state {
+			t.Errorf("%q: %s", as, it.Work.State)
+		}
+	}
+}

@@ -55,3 +55,18 @@ func TestNothingSaidAboutAnItemHoldsAValue(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOpinionHoldsNoNumberThatIsAlmostSomebodys(t *testing.T) {
+	o := newOffice(t)
+	const hash = "a13800138000b4e5f60718293a4b5c6d"
+	for text, want := range map[string]string{
+		"请核实" + idNumber[:17] + "0": "请核实110" + strings.Repeat("*", 11) + idNumber[14:17] + "0",
+		"a" + mobile + "b":          "a138****8000b",
+		"见步骤" + hash:                "见步骤" + hash,
+		"统一社会信用代码" + uscc:           "统一社会信用代码" + uscc,
+	} {
+		if got := o.maskFree(text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"gongkai/content"
-	"gongkai/policy/privacy"
 	"gongkai/policy/privacy/files"
 )
 
@@ -99,12 +98,6 @@ func lay(text string, edits []edit) string {
 // them.
 func (m masks) fields(k content.Kind, v content.Fields) content.Fields {
 	return k.Edit(v, func(t content.Text) string { return lay(t.Text, m.edits(t.Place)) })
-}
-
-// maskFree masks whatever is found in a text that people write about an item:
-// opinions, reasons.
-func (e *Engine) maskFree(text string) string {
-	return privacy.Mask(text, privacy.Scan(text, privacy.Plain, privacy.Options{Now: e.now()}))
 }
 
 // touched tells whether a masked copy of the file differs from it.

@@ -68,6 +68,27 @@ func hiddenIn(fs []found, d content.Decisions) []privacy.Value {
 	return slices.DeleteFunc(hidden.list, func(v privacy.Value) bool { return kept[v.Folded] })
 }
 
+// telling are the findings that somebody replaced by most of the number itself:
+// a mask in other words is still a mask.
+func telling(fs []found, d content.Decisions) (out []content.Finding) {
+	for _, f := range fs {
+		r, _ := d.Settle(f.Finding)
+		number := string(digitsOf([]rune(f.value)))
+		if r.As == "" || len(number) < leastDigits {
+			continue
+		}
+		as, _ := privacy.Folded(r.As, privacy.Plain)
+		most, shown := len(number)*2/3, string(digitsOf(as))
+		for i := 0; i+most <= len(number); i++ {
+			if strings.Contains(shown, number[i:i+most]) {
+				out = append(out, f.Finding)
+				break
+			}
+		}
+	}
+	return out
+}
+
 func masking(act string) bool { return act == content.ActMask || act == content.ActRemove }
 
 // digitsOf drops all but the digits; the X of an ID number is its check only.
