@@ -138,10 +138,10 @@ func bitsOf(m map[rune]glyph) (bits [1 << 10]uint64) {
 }
 
 // pages spare the map for the blocks that texts are made of: Latin, general
-// punctuation, signs, Chinese punctuation, full-width forms.
+// punctuation, signs, Chinese punctuation, 一 to 九, full-width forms.
 var (
 	pages = func() (t [256]*[256]glyph) {
-		for _, hi := range []rune{0x00, 0x01, 0x02, 0x20, 0x21, 0x22, 0x24, 0x25, 0x30, 0xff} {
+		for _, hi := range []rune{0x00, 0x01, 0x02, 0x20, 0x21, 0x22, 0x24, 0x25, 0x30, 0x4e, 0x51, 0x56, 0xff} {
 			t[hi] = new([256]glyph)
 			for lo := range rune(256) {
 				t[hi][lo] = foldSlow(hi<<8 | lo)

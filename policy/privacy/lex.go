@@ -56,17 +56,27 @@ func (l *lexer) next() (atom, bool) {
 	if l.at >= l.end {
 		return atom{}, false
 	}
+	at := l.at
+	if r := l.han(); r > 0 {
+		l.at = at + 3
+		return atom{glyph: glyph{r: r}, start: at, end: at + 3}, true
+	}
 	a := l.read()
-	a.start, l.at = l.at, a.end
+	a.start, l.at = at, a.end
 	return a, true
+}
+
+// han is the Chinese character that comes next, if it folds to itself; 0 is any other.
+func (l *lexer) han() rune {
+	if r := threeBytes(l.src[:l.end], l.at); r >= 0x4e00 && r <= 0x9fff && !isDigitRune(r) {
+		return r
+	}
+	return 0
 }
 
 func (l *lexer) read() atom {
 	c := l.src[l.at]
 	if c >= utf8.RuneSelf {
-		if r := threeBytes(l.src[:l.end], l.at); r >= 0x4e00 && r <= 0x9fff && !isDigitRune(r) { // as fold has it
-			return atom{glyph: glyph{r: r}, end: l.at + 3}
-		}
 		r, size := runeAt(l.src[:l.end], l.at)
 		return atom{glyph: fold(r), end: l.at + size}
 	}

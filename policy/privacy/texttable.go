@@ -6,6 +6,7 @@ package privacy
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -130,8 +131,8 @@ func (f *flow) begins(at, end int) bool {
 
 // hasAnyRune is strings.ContainsAny for few characters: it need not decode the text.
 func hasAnyRune(s, chars string) bool {
-	for _, r := range chars {
-		if strings.ContainsRune(s, r) {
+	for i, r := range chars {
+		if strings.Contains(s, chars[i:i+utf8.RuneLen(r)]) {
 			return true
 		}
 	}

@@ -116,6 +116,9 @@ func (r *run) spelledAhead(ws []wake) bool {
 	if len(ws) == 0 || len(ws[len(ws)-1].runes) == 1 { // the shortest stands last
 		return len(ws) > 0
 	}
+	if c := r.lex.han(); c > 0 {
+		return goesOn(ws, c)
+	}
 	l := lexer{src: r.lex.src, at: r.lex.at, end: r.lex.end, mode: r.lex.mode, label: r.lex.label}
 	for range 16 {
 		a, ok := l.next()
@@ -123,15 +126,15 @@ func (r *run) spelledAhead(ws []wake) bool {
 			return false
 		}
 		if a.class == other || a.class == digit {
-			for i := range ws {
-				if ws[i].runes[1] == a.r {
-					return true
-				}
-			}
-			return false
+			return goesOn(ws, a.r)
 		}
 	}
 	return true
+}
+
+// goesOn reports one of the words that has this second character.
+func goesOn(ws []wake, second rune) bool {
+	return slices.ContainsFunc(ws, func(w wake) bool { return w.runes[1] == second })
 }
 
 // headed has them look at the whole text when a word of theirs is in its header.

@@ -3,6 +3,7 @@
 package privacy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -70,7 +71,9 @@ var wordsByEnd = func() map[rune][]word {
 		}
 	}
 	for _, ws := range m {
-		slices.SortFunc(ws, func(a, b word) int { return len(b.folded) - len(a.folded) })
+		slices.SortFunc(ws, func(a, b word) int { // words that fold to the same too: 卡(折)号, 卡（折）号
+			return cmp.Or(len(b.folded)-len(a.folded), strings.Compare(a.text, b.text), cmp.Compare(a.meaning, b.meaning))
+		})
 	}
 	return m
 }()
