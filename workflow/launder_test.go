@@ -166,3 +166,23 @@ func TestAReplacementIsNoWayToShowMostOfANumber(t *testing.T) {
 		}
 	}
 }
+
+func TestADecisionOverAListOfMinorsCoversNoOtherFile(t *testing.T) {
+	o := newOffice(t)
+	v := wordy("<p>正文</p>")
+	v["attachments"] = []content.FileRef{o.upload("一.csv", "序号,学生姓名,班级\n1,王小明,三年级2班\n2,李小红,三年级1班\n")}
+	it := o.create(v)
+	for _, f := range o.minors(it) {
+		it = o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "not_personal", Basis: "均为成年学员"}}})
+	}
+	if o.submit(it.ID).Work.State != content.AtStage {
+		t.Fatal("what the officer settled goes on")
+	}
+	it = o.must("editor", it.ID, Step{Act: "recall"})
+	v["attachments"] = []content.FileRef{o.upload("一.csv", "序号,学生姓名,班级\n1,赵小刚,三年级2班\n2,钱小丽,三年级1班\n")}
+	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: v})
+	o.check(err)
+	if open := content.Unsettled(o.minors(saved.Item), saved.Item.Work.Resolutions); len(open) == 0 {
+		t.Error("another list passes under the decision over the first")
+	}
+}

@@ -88,7 +88,7 @@ func (e *Engine) inFile(file content.PlacedFile, r report) []found {
 	for _, p := range r.Findings {
 		f := e.placed(partOf(file, p.Where), p.Finding)
 		f.File, f.Fixed = file.Digest, r.fixed
-		if f.Kind == content.SecrecyMark { // a decision over it is one over this file
+		if f.Kind == content.SecrecyMark || f.Kind == content.Minor { // a decision over it is one over this file
 			f.Key = e.secret.Sum(f.Key, file.Digest)
 		}
 		if p.Hidden != "" {
