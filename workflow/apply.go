@@ -157,6 +157,7 @@ func (t *turn) save() error {
 	if t.it.Work.State == content.NoWork {
 		t.open()
 	}
+	t.it.Work.Resolutions = without(t.it.Work.Resolutions, t.w.Rewritten)
 	return t.head()
 }
 

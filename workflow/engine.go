@@ -138,7 +138,8 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	title, _ := v["title"].(string)
 	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, masksOf(fs, nil).edits("title")), Findings: fs}
 	w.Open = content.Unsettled(fs, it.Work.Resolutions)
-	return w, nil
+	w.Rewritten, err = e.rewritten(ctx, it, v, fs)
+	return w, err
 }
 
 // manner is how a revision came about.

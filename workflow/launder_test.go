@@ -186,3 +186,29 @@ func TestADecisionOverAListOfMinorsCoversNoOtherFile(t *testing.T) {
 		t.Error("another list passes under the decision over the first")
 	}
 }
+
+func TestADecisionOverAListOfMinorsFallsWhenTheTextIsAnother(t *testing.T) {
+	for _, key := range []bool{true, false} {
+		o := newOffice(t)
+		it := o.create(pupils())
+		r := content.Resolution{Kind: content.Minor, Act: content.ActNotPersonal, Basis: "均为成年学员"}
+		if key {
+			r.Kind, r.Key = "", o.minors(it)[0].Key
+		}
+		it = o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{r}})
+		for _, c := range []struct {
+			from, to string
+			open     int
+		}{{"公示", "通知", 0}, {"王小明", "赵小刚", 1}} {
+			v := pupils()
+			for name, text := range v {
+				v[name] = strings.ReplaceAll(text.(string), c.from, c.to)
+			}
+			saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: v})
+			o.check(err)
+			if open := content.Unsettled(o.minors(saved.Item), saved.Item.Work.Resolutions); len(open) != c.open {
+				t.Errorf("%s: %d open", c.to, len(open))
+			}
+		}
+	}
+}

@@ -4,7 +4,10 @@
 package workflow
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"gongkai"
 	"gongkai/content"
@@ -59,4 +62,47 @@ func (p Pipeline) guards() bool {
 		}
 	}
 	return false
+}
+
+// rewritten are the keys of lists of minors in fields that are others than
+// before: what was said of a list was said of the one that was seen.
+func (e *Engine) rewritten(ctx context.Context, it content.Item, v content.Fields, fs []content.Finding) (map[string]bool, error) {
+	if head(it) == "" {
+		return nil, nil
+	}
+	before, err := e.content.Revisions.Get(ctx, head(it))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, f := range fs {
+		field := f.Place[:strings.IndexAny(f.Place+".", ".[")]
+		if f.Kind != content.Minor || f.File != "" {
+			continue
+		}
+		_, was, err := content.Canonical(before.Fields[field])
+		if err != nil {
+			return nil, err
+		}
+		_, is, err := content.Canonical(v[field])
+		if err != nil {
+			return nil, err
+		}
+		if was != is {
+			out[f.Key] = true
+		}
+	}
+	return out, nil
+}
+
+// without are the decisions without those over the findings of the keys.
+func without(rs []content.Resolution, keys map[string]bool) []content.Resolution {
+	var out []content.Resolution
+	for _, r := range rs {
+		bound := len(r.Keys) > 0
+		if r.Keys = slices.DeleteFunc(slices.Clone(r.Keys), func(key string) bool { return keys[key] }); !keys[r.Key] && (!bound || len(r.Keys) > 0) {
+			out = append(out, r) // without its last key it would be over everything
+		}
+	}
+	return out
 }

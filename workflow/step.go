@@ -54,6 +54,7 @@ type World struct {
 	Sheet     content.Sheet     // built: the new sheet; else the one signed
 	Changed   int               // correct: characters touched
 	IndexNo   string            // release: allotted for an item without one
+	Rewritten map[string]bool   // save: keys of lists of minors in fields that are others now
 	Leftovers []string          // unbuilt, release, resume: places where a re-scan found something
 	Failed    string            // unbuilt: why
 	Column    content.Column    // place, submit: the home column
