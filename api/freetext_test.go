@@ -159,6 +159,7 @@ func whoMay(t *testing.T, o *office, a Access) string {
 }
 
 func TestNoWritingRouteKeepsWhatIsPersonal(t *testing.T) {
+	alone(t)
 	o, fixture := matrixOffice(t)
 	for _, who := range everybody {
 		o.as(who)

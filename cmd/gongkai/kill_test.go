@@ -34,14 +34,10 @@ import (
 	"gongkai/store"
 )
 
-// How often the program is killed: five times, or GONGKAI_TEST_KILLS; three
-// times where -short asks for less.
+// How often the program is killed: three times, or GONGKAI_TEST_KILLS.
 func killsWanted(t *testing.T) int {
 	t.Helper()
-	if testing.Short() {
-		return 3
-	}
-	kills, err := strconv.Atoi(orElse(os.Getenv("GONGKAI_TEST_KILLS"), "5"))
+	kills, err := strconv.Atoi(orElse(os.Getenv("GONGKAI_TEST_KILLS"), "3"))
 	if err != nil {
 		t.Fatal("GONGKAI_TEST_KILLS is no number")
 	}
