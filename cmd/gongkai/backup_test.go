@@ -137,9 +137,10 @@ func suspended(t *testing.T, d *demo, it content.Item) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, "the page is taken down", func() bool {
+	waitFor(t, "the page and its files are taken down", func() bool {
 		p, err := d.public.Pages.Get(t.Context(), publication.PageID(it.ID, it.Live.Placed[0].Site))
-		return err == nil && p.State == publication.Suspended
+		now, again := d.content.Items.Get(t.Context(), it.ID)
+		return err == nil && p.State == publication.Suspended && again == nil && now.Told == now.Seq
 	})
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gongkai"
@@ -134,13 +135,19 @@ var madeWithin = 15 * time.Second
 
 func (a *app) whenMade(ctx context.Context, open func() error) error {
 	err := open()
-	if gongkai.CodeOf(err) == "not_made" {
+	if inTheMaking(err) {
 		a.log.Warn("the public store is not made yet: waiting for serve or a worker of this version")
 	}
-	for end := time.Now().Add(madeWithin); gongkai.CodeOf(err) == "not_made" && time.Now().Before(end) && ctx.Err() == nil; err = open() {
+	for end := time.Now().Add(madeWithin); inTheMaking(err) && time.Now().Before(end) && ctx.Err() == nil; err = open() {
 		time.Sleep(100 * time.Millisecond)
 	}
 	return err
+}
+
+// inTheMaking tells whether a store lacks something that may stand in a moment:
+// its tables come one after the other.
+func inTheMaking(err error) bool {
+	return slices.Contains([]string{"not_made", "indexes_changed"}, gongkai.CodeOf(err))
 }
 
 // openSearch opens the index; who only answers readers cannot write to it.

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -179,5 +180,22 @@ func TestWhoOnlyReadsCannotWriteToTheIndex(t *testing.T) {
 	}
 	if _, err := a.index.Search(t.Context(), search.Query{Text: "工程"}); err != nil {
 		t.Error("it cannot be read:", err)
+	}
+}
+
+func TestAStoreInTheMakingIsWaitedFor(t *testing.T) {
+	tries := 0
+	err := (&app{log: slog.New(slog.DiscardHandler)}).whenMade(t.Context(), func() error {
+		tries++
+		switch tries {
+		case 1:
+			return gongkai.E(gongkai.Unavailable, "not_made", "尚未建好", "not made")
+		case 2:
+			return gongkai.E(gongkai.Blocked, "indexes_changed", "索引有变", "indexes changed")
+		}
+		return nil
+	})
+	if err != nil || tries != 3 {
+		t.Errorf("%v after %d tries", err, tries)
 	}
 }
