@@ -41,12 +41,10 @@ func (w Watch) done(task string, took time.Duration, err error) {
 	}
 }
 
-// told tells of the public changes that a tell has settled.
+// told tells of the public change that a tell has settled. What is told once
+// more, after a reconciliation say, is no new change: its act is in the trail.
 func (w Watch) told(it content.Item, now time.Time) {
-	if w.Told == nil || it.Told >= it.Seq {
-		return
-	}
-	if s, ok := changedBy(it); ok {
+	if s, ok := changedBy(it); ok && w.Told != nil && s.N > it.Copied {
 		w.Told(s.Act, now.Sub(time.UnixMilli(s.At)))
 	}
 }

@@ -101,6 +101,7 @@ func TestWhatTheWorkersDoIsTold(t *testing.T) {
 			t.Error("the line of a payment:", line)
 		}
 	}
+	w.retold(it.ID, n)
 	site.Misbehave(1, receiver.Status(http.StatusGone))
 	w.suspend(it)
 	eventually(t, 10*time.Second, "a call that is refused for good is told", func() bool {
@@ -113,6 +114,28 @@ func TestWhatTheWorkersDoIsTold(t *testing.T) {
 	})
 	if last := n.lines("paid")[2:]; last[0]["outcome"] == last[1]["outcome"] {
 		t.Error(last)
+	}
+}
+
+// retold tells an item once more, which is no change that anybody waited for.
+func (w *town) retold(id string, n *notes) {
+	before := len(n.lines("told"))
+	n.did(func() { delete(n.told, "release") })
+	_, err := w.content.Items.Update(w.t.Context(), id, 0, func(doc *content.Item) error {
+		doc.Told = 0
+		doc.Owes(1)
+		return nil
+	})
+	w.check(err)
+	w.worker.Wake("item", id, true)
+	w.quiet(10 * time.Second)
+	n.did(func() {
+		if after, counted := n.told["release"]; counted {
+			w.t.Error("a page that was told once more counts as a release that took", after)
+		}
+	})
+	if len(n.lines("told")) == before {
+		w.t.Error("nothing was told once more")
 	}
 }
 
