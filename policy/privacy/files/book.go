@@ -58,10 +58,12 @@ func (s *pass) book(f File, w io.Writer) error {
 			return err
 		}
 	}
+	b.tidy()
 	if err := b.others(w != nil); err != nil || w == nil {
 		return err
 	}
-	return b.write(w)
+	b.followUp()
+	return b.pack(w, b.rewritten)
 }
 
 // watching is the pass, remembering what is masked.

@@ -3,54 +3,11 @@
 package files
 
 import (
-	"archive/zip"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
-
-// write puts the masked copy together.
-func (b *book) write(w io.Writer) error {
-	b.followUp()
-	z := zip.NewWriter(w)
-	for i, m := range b.zip.File {
-		if m.FileInfo().IsDir() || isTrace(m.Name) {
-			continue
-		}
-		if err := alive(b.ctx); err != nil {
-			return err
-		}
-		if err := packed(z, m, b.rewritten(i)); err != nil {
-			return err
-		}
-	}
-	return z.Close()
-}
-
-// packed writes a member: name and content, and nothing of when or by whom.
-func packed(z *zip.Writer, m *zip.File, data []byte) error {
-	method := zip.Deflate
-	if m.Method == zip.Store {
-		method = zip.Store
-	}
-	out, err := z.CreateHeader(&zip.FileHeader{Name: m.Name, Method: method})
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(data)
-	return err
-}
-
-// isTrace tells the parts that a masked copy does without: properties, a
-// picture of the first page, revisions, the order of calculation, and data for
-// programs that may repeat the cells.
-func isTrace(name string) bool {
-	name = strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
-	return strings.HasPrefix(name, "docprops/") || strings.HasPrefix(name, "customxml/") || strings.HasPrefix(name, "xl/revisions/") ||
-		name == "xl/calcchain.xml"
-}
 
 // rewritten is the content of a member in the masked copy.
 func (b *book) rewritten(i int) []byte {
@@ -61,7 +18,6 @@ func (b *book) rewritten(i int) []byte {
 	case p == nil:
 		return b.data[i]
 	}
-	p.cutTraces()
 	data := p.bytes()
 	switch rootOf(p.raw) {
 	case "worksheet", "macrosheet", "dialogsheet":
@@ -75,6 +31,9 @@ func (b *book) rewritten(i int) []byte {
 			return asStrings(data)
 		}
 	case "workbook":
+		if !b.calculates() {
+			return data
+		}
 		return calcPr.ReplaceAll(data, []byte(`<${1}calcPr fullCalcOnLoad="1"`))
 	}
 	return data
@@ -88,6 +47,11 @@ var (
 // touched tells whether a cell of the part has changed.
 func (b *book) touched(part int) bool {
 	return slices.ContainsFunc(b.sheets, func(ws *worksheet) bool { return ws.part == part && len(ws.changes) > 0 })
+}
+
+// calculates tells whether a result has to be calculated anew.
+func (b *book) calculates() bool {
+	return slices.ContainsFunc(b.sheets, func(ws *worksheet) bool { return len(ws.changes) > 0 })
 }
 
 func (p *xmlPart) changed() bool {

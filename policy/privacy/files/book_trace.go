@@ -1,4 +1,4 @@
-// What follows from a change: formulas that shared another's, results that repeat digits, references to parts that are gone.
+// What follows from a change: formulas that shared another's, results that repeat digits.
 
 package files
 
@@ -68,31 +68,6 @@ func (b *book) repeats(text string) bool {
 		}
 	}
 	return false
-}
-
-// cutTraces cuts references to parts that the masked copy does without.
-func (p *xmlPart) cutTraces() {
-	attr := map[string]string{"Relationships": "Target", "Types": "PartName"}[rootOf(p.raw)]
-	if attr == "" {
-		return
-	}
-	x := xmlScan{text: string(p.raw)}
-	for t := x.next(); t.kind != over; t = x.next() {
-		if t.kind != opening && t.kind != empty || t.name != "Relationship" && t.name != "Override" {
-			continue
-		}
-		target := resolved(owner(p.name), unescaped(x.attr(t, attr)))
-		x.inner(t, nil)
-		if isTrace(target) {
-			p.cut(t.from, x.at)
-		}
-	}
-}
-
-// owner is the part whose relations a member holds.
-func owner(name string) string {
-	dir, base, _ := strings.Cut(name, "_rels/")
-	return dir + strings.TrimSuffix(base, ".rels")
 }
 
 // quote keeps a formula what it is: where characters outside quotes were masked, all

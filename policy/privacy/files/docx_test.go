@@ -363,6 +363,7 @@ func FuzzDocument(f *testing.F) {
 	for _, c := range hidingPlaces {
 		f.Add(c.body)
 	}
+	f.Add(editedBody)
 	f.Fuzz(func(t *testing.T, body string) {
 		data := docx(t, body)
 		ctx, done := context.WithTimeout(t.Context(), time.Minute)
@@ -371,6 +372,7 @@ func FuzzDocument(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		tidy(t, fileOf("a.docx", data))
 		var out bytes.Buffer
 		if err := Mask(ctx, fileOf("a.docx", data), Options{}, everything, &out); err != nil {
 			if len(r.Unread) == 0 {

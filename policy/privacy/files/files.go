@@ -28,6 +28,9 @@ type Options struct {
 	// Seen is shown each text in which something was found, as it is found: to
 	// draw where. Offsets are those of text, which holds personal data.
 	Seen func(text string, fs []Finding)
+	// Clean says that not the file but a copy made of it goes out: what that copy
+	// does without is not unread, and traces that stay are.
+	Clean bool
 }
 
 // Finding is one piece of personal data in a file. Its offsets are those of the
@@ -53,6 +56,7 @@ type Report struct {
 	Format   string // name of the row that read it; empty if none could
 	Findings []Finding
 	Unread   []Unread
+	Traces   []string // of its making, see Clean
 }
 
 // Decide says what becomes of a finding in a masked copy: its replacement, or

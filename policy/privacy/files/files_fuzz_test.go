@@ -38,6 +38,9 @@ func FuzzFile(f *testing.F) {
 	f.Add("a.csv", []byte("姓名,身份证号\n\"张\"\"三\","+someID+"\n\"x"))
 	f.Add("a.txt", encodings["UTF-16 no mark"]("电话"+someMobile))
 	f.Add("a.html", []byte("<html><p title=\"&#49;3800138000\">"+someID))
+	f.Add("a.html", []byte("<!-- x --><meta name=author content=x><script><!--"))
+	f.Add("a.png", png("tEXtAuthor\x00x"))
+	f.Add("a.jpg", jpeg("\xff\xe1Exif\x00\x00"+string(tiff(true)), "\xff\xfex"))
 	f.Add("a.zip", packedParts(map[string]string{someID + ".txt": someMobile, "b.zip": "PK\x03\x04"}))
 	f.Fuzz(func(t *testing.T, name string, data []byte) {
 		if len(data) > 64<<10 {
@@ -59,6 +62,7 @@ func sound(t *testing.T, f File) {
 			t.Fatalf("a finding nowhere: %v at %q", at, at.Where)
 		}
 	}
+	tidy(t, f)
 	var out bytes.Buffer
 	n := 0
 	err = Mask(t.Context(), f, Options{Limits: fuzzLimits}, func(at Finding) (string, bool) {
@@ -79,6 +83,19 @@ func sound(t *testing.T, f File) {
 		if at.Level == "certain" && !strings.HasPrefix(at.Evidence[0], "half") {
 			t.Fatalf("the copy still has %v at %s", at, at.Where)
 		}
+	}
+}
+
+// tidy checks that a clean copy, where there is one, has nothing left to clean.
+func tidy(t *testing.T, f File) {
+	opt := Options{Limits: fuzzLimits, Clean: true}
+	var out bytes.Buffer
+	if Clean(t.Context(), f, opt, &out) != nil {
+		return
+	}
+	again, err := Scan(t.Context(), fileOf("copy."+extension(f.Name), out.Bytes()), opt)
+	if err != nil || len(again.Traces) > 0 {
+		t.Fatalf("the clean copy has traces of %v: %v", again.Traces, err)
 	}
 }
 

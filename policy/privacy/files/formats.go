@@ -10,13 +10,15 @@ import (
 )
 
 // format is one row: its name, the ends of names that promise it, the test of
-// the content, and what reads it. mask is nil where no masked copy can be made.
+// the content, and what reads it. mask is nil where no masked copy can be made;
+// clean writes a copy without traces where mask does not.
 type format struct {
 	name       string
 	extensions []string
 	sniff      func(*probe) bool
 	scan       func(*pass, File) error
 	mask       func(*pass, File, io.Writer) error
+	clean      func(*pass, File, io.Writer) error
 }
 
 // formats is the table, in the order in which contents are tried: what has a
@@ -25,12 +27,12 @@ type format struct {
 func formats() []format {
 	return append(append(officeRows(), unreadableRows()...), []format{
 		closed("xlsb", oldFormat(".xlsx"), []string{"xlsb"}, holds("xl/workbook.bin")),
-		{"xlsx", []string{"xlsx", "xlsm", "xltx", "xltm"}, isOffice("xl/"), scanXLSX, maskXLSX},
-		{"zip", []string{"zip"}, isZip, scanZip, nil},
-		{"html", []string{"html", "htm", "xhtml", "xml"}, isHTML, scanHTML, maskHTML},
-		{"csv", []string{"csv", "tsv"}, isTextNamed("csv", "tsv"), scanCSV, maskCSV},
-		{"md", []string{"md", "markdown"}, isTextNamed("md", "markdown"), scanMarkdown, maskMarkdown},
-		{"txt", []string{"txt", "text", "log", "json"}, isText, scanTXT, maskTXT},
+		{"xlsx", []string{"xlsx", "xlsm", "xltx", "xltm"}, isOffice("xl/"), scanXLSX, maskXLSX, nil},
+		{"zip", []string{"zip"}, isZip, scanZip, nil, nil},
+		{"html", []string{"html", "htm", "xhtml", "xml"}, isHTML, scanHTML, maskHTML, nil},
+		{"csv", []string{"csv", "tsv"}, isTextNamed("csv", "tsv"), scanCSV, maskCSV, nil},
+		{"md", []string{"md", "markdown"}, isTextNamed("md", "markdown"), scanMarkdown, maskMarkdown, nil},
+		{"txt", []string{"txt", "text", "log", "json"}, isText, scanTXT, maskTXT, nil},
 	}...)
 }
 

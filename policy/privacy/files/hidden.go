@@ -9,6 +9,7 @@ const (
 	hiddenSheet    = "hidden sheet"
 	veryHidden     = "very hidden sheet"
 	hiddenByFormat = "number format that shows nothing"
+	hiddenText     = "hidden text"
 	whiteText      = "white text"
 	tinyText       = "tiny text"
 	underMerged    = "under a merged cell"

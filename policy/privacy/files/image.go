@@ -76,6 +76,13 @@ func scanImage(s *pass, f File) error {
 	if err != nil {
 		return err
 	}
+	if s.opt.Clean {
+		clean, ok := barePicture(data)
+		if s.cleans = s.cleans && ok; s.cleans && !bytes.Equal(clean, data) {
+			s.traced(TraceProperties)
+			data = clean
+		}
+	}
 	p := &probe{File: f, head: data[:min(len(data), sniffed)]}
 	for _, known := range imageFormats {
 		if p.at(known.offset, known.signatures...) {

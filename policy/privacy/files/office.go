@@ -18,11 +18,11 @@ import (
 // officeRows are the rows of office files, pictures and pages.
 func officeRows() []format {
 	return []format{
-		{"docx", []string{"docx", "docm", "dotx", "dotm"}, isOffice("word/"), scanDOCX, maskDOCX},
-		{"pptx", []string{"pptx", "pptm", "ppsx", "ppsm", "potx", "potm"}, isOffice("ppt/"), scanPPTX, nil},
-		{"pdf", []string{"pdf"}, isPDF, scanPDF, nil},
-		{"image", []string{"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "avif", "ico", "emf", "wmf"}, isImage, scanImage, nil},
-		{"svg", []string{"svg"}, isSVG, scanSVG, nil},
+		{"docx", []string{"docx", "docm", "dotx", "dotm"}, isOffice("word/"), scanDOCX, maskDOCX, nil},
+		{"pptx", []string{"pptx", "pptm", "ppsx", "ppsm", "potx", "potm"}, isOffice("ppt/"), scanPPTX, nil, cleanPPTX},
+		{"pdf", []string{"pdf"}, isPDF, scanPDF, nil, nil},
+		{"image", []string{"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "avif", "ico", "emf", "wmf"}, isImage, scanImage, nil, cleanImage},
+		{"svg", []string{"svg"}, isSVG, scanSVG, nil, nil},
 	}
 }
 
@@ -37,6 +37,9 @@ func isOffice(folder string) func(*probe) bool {
 func scanDOCX(s *pass, f File) error              { return s.office(f, nil) }
 func maskDOCX(s *pass, f File, w io.Writer) error { return s.office(f, w) }
 func scanPPTX(s *pass, f File) error              { return s.office(f, nil) }
+
+// cleanPPTX writes slides as they were, without their traces.
+func cleanPPTX(s *pass, f File, w io.Writer) error { return s.office(f, w) }
 
 // office is one office file on its way through.
 type office struct {
@@ -65,10 +68,19 @@ func (s *pass) office(f File, w io.Writer) error {
 	if err := o.judge(); err != nil {
 		return err
 	}
+	o.tidy()
 	if err := o.others(w != nil); err != nil || w == nil {
 		return err
 	}
-	return o.write(w)
+	return o.pack(w, o.rewritten)
+}
+
+// rewritten is the content of a member in a copy.
+func (o *office) rewritten(i int) []byte {
+	if p := o.parts[i]; p != nil {
+		return p.bytes()
+	}
+	return o.data[i]
 }
 
 // unpackAll reads every member. Two members of one name are a trick: programs
@@ -76,7 +88,7 @@ func (s *pass) office(f File, w io.Writer) error {
 func (o *office) unpackAll() error {
 	o.data = make([][]byte, len(o.zip.File))
 	for i, m := range o.zip.File {
-		name := strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(m.Name, `\`, "/")), "/"))
+		name := memberName(m.Name)
 		if _, twice := o.names[name]; twice {
 			return damaged()
 		}
@@ -91,6 +103,11 @@ func (o *office) unpackAll() error {
 		o.data[i] = data
 	}
 	return nil
+}
+
+// memberName is the name of a member as programs compare it.
+func memberName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
 }
 
 // readStories parses the parts that are XML.
@@ -271,7 +288,9 @@ func (o *office) others(masking bool) error {
 			continue
 		}
 		if isThumbnail(m.Name) {
-			o.unread("thumbnail", thumbnail())
+			if !o.cleans {
+				o.unread("thumbnail", thumbnail())
+			}
 			continue
 		}
 		where = fmt.Sprintf("%s[%d]", kind, counts[kind])
@@ -307,8 +326,9 @@ func memberKind(name string) string {
 	return "object"
 }
 
-// maskedMember masks an embedded file. One that cannot be masked stays as it
-// is while nothing in it has to go; else there is no masked copy at all.
+// maskedMember masks an embedded file, or cleans it. One that cannot be read or
+// masked stays as it is while nothing in it has to go; else there is no masked
+// copy at all.
 func (s *pass) maskedMember(where string, f File, data []byte) ([]byte, error) {
 	inner := *s
 	inner.depth++
@@ -328,18 +348,19 @@ func (s *pass) maskedMember(where string, f File, data []byte) ([]byte, error) {
 		if mask = row.mask != nil; mask {
 			return row.mask(&inner, f, &out)
 		}
-		return row.scan(&inner, f)
+		if err := row.scan(&inner, f); err != nil || row.clean == nil {
+			return errors.Join(err, ErrNoMask)
+		}
+		return row.clean(&inner, f, &out)
 	})
 	unreadable := Unread{}
 	switch {
-	case errors.As(err, &unreadable) && !changed:
+	case (errors.As(err, &unreadable) || errors.Is(err, ErrNoMask)) && !changed:
 		return data, nil
+	case changed && !mask:
+		return nil, unmaskable().at(where)
 	case err != nil:
 		return nil, err
-	case !changed:
-		return data, nil
-	case !mask:
-		return nil, unmaskable().at(where)
 	}
 	return out.Bytes(), nil
 }

@@ -1,12 +1,10 @@
-// The parts of office files: what their places are called, and what of them a masked copy leaves out.
+// The parts of office files: what their places are called.
 
 package files
 
 import (
-	"archive/zip"
 	"cmp"
 	"fmt"
-	"io"
 	"path"
 	"regexp"
 	"slices"
@@ -141,65 +139,4 @@ func thumbnail() Unread {
 	return Unread{Code: "picture.thumbnail",
 		Zh: "文件里存有首页的缩略图，可能是修改之前的样子，无法自动检查。请在另存时取消“保存缩略图”后重新上传（自动遮掩的副本已去掉缩略图）。",
 		En: "The file holds a small picture of its first page, perhaps as it was before. Save it without a thumbnail and upload it again (masked copies made here have none)."}
-}
-
-// leftOut are the members that a masked copy does without: data for programs that
-// may repeat the text, and pictures of the first page as it was.
-func leftOut(name string) bool {
-	name = strings.ToLower(name)
-	return strings.HasPrefix(name, "customxml/") || isThumbnail(name)
-}
-
-var (
-	outRelation = regexp.MustCompile(`<(?:\w+:)?Relationship\s[^>]*?(?:customXml/|docProps/thumbnail)[^>]*?(?:/>|>\s*</(?:\w+:)?Relationship>)`)
-	outOverride = regexp.MustCompile(`<(?:\w+:)?Override\s[^>]*?PartName="/(?:customXml/|docProps/thumbnail)[^>]*?(?:/>|>\s*</(?:\w+:)?Override>)`)
-	outBinding  = regexp.MustCompile(`<w(?:15)?:dataBinding\s[^>]*/>`)
-	outRevision = regexp.MustCompile(`(?s)<w:rsids>.*?</w:rsids>`)
-	outRSID     = regexp.MustCompile(`\sw:rsid\w*="[^"]*"`)
-)
-
-// write puts the masked copy together: rewritten parts, the other members as
-// they were, and no trace of who edited what in which session.
-func (o *office) write(w io.Writer) error {
-	z := zip.NewWriter(w)
-	for i, m := range o.zip.File {
-		if leftOut(m.Name) || m.FileInfo().IsDir() {
-			continue
-		}
-		data := o.data[i]
-		if p := o.parts[i]; p != nil {
-			p.strip()
-			data = p.bytes()
-		}
-		method := zip.Deflate
-		if m.Method == zip.Store {
-			method = zip.Store
-		}
-		out, err := z.CreateHeader(&zip.FileHeader{Name: m.Name, Method: method})
-		if err != nil {
-			return err
-		}
-		if _, err := out.Write(data); err != nil {
-			return err
-		}
-	}
-	return z.Close()
-}
-
-// strip cuts what would lead back: the parts left out, and marks of sessions.
-func (p *xmlPart) strip() {
-	cuts := []*regexp.Regexp{outRSID, outBinding}
-	switch {
-	case strings.HasSuffix(p.name, ".rels"):
-		cuts = []*regexp.Regexp{outRelation}
-	case p.name == "[Content_Types].xml":
-		cuts = []*regexp.Regexp{outOverride}
-	case strings.HasSuffix(p.name, "/settings.xml"):
-		cuts = append(cuts, outRevision)
-	}
-	for _, c := range cuts {
-		for _, at := range c.FindAllIndex(p.raw, -1) {
-			p.cut(at[0], at[1])
-		}
-	}
 }

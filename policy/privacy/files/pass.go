@@ -20,6 +20,8 @@ type pass struct {
 	given  privacy.Options // as the caller gave them
 	left   *budget
 	depth  int
+	cleans bool // a copy without traces is what goes out
+	traces *[]string
 	place  string // in front of every Where: "member[0]/"
 	report *Report
 	decide Decide
@@ -28,7 +30,7 @@ type pass struct {
 func newPass(ctx context.Context, opt Options) *pass {
 	given := opt.Options
 	opt.Limits, opt.Options = opt.Limits.withDefaults(), given.Prepared()
-	return &pass{ctx: ctx, opt: opt, given: given, left: &budget{Limits: opt.Limits}, report: &Report{}}
+	return &pass{ctx: ctx, opt: opt, given: given, left: &budget{Limits: opt.Limits}, report: &Report{}, cleans: opt.Clean}
 }
 
 // knowing are the options with more values known than the caller gave.
@@ -67,6 +69,8 @@ func (s *pass) read(f File, run func(*format) error) error {
 	if row == nil {
 		return s.failed(unknownFormat())
 	}
+	s.cleans, s.traces = s.cleans && row.copier() != nil, &[]string{}
+	defer s.tellTraces()
 	if other := rowOfExtension(f.Name); other != nil && row.name != other.name {
 		s.unread("", mismatch(extension(f.Name), row.name))
 	}

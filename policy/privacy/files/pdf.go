@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
+	"strings"
 
 	"gongkai/policy/privacy"
 	"gongkai/policy/privacy/files/pdf"
@@ -39,6 +41,7 @@ func scanPDF(s *pass, f File) error {
 	if err := s.pdfTexts(doc); err != nil {
 		return err
 	}
+	s.pdfTraces(doc)
 	for i, page := range doc.Pages {
 		s.pdfEye(fmt.Sprintf("page[%d]", i), page)
 	}
@@ -119,6 +122,26 @@ func (s *pass) pdfTexts(doc pdf.Document) error {
 		}
 	}
 	return nil
+}
+
+var xmpAuthor = regexp.MustCompile(`(?s)<dc:creator>\s*<rdf:\w+>\s*<rdf:li[^>]*>([^<]*)`)
+
+// pdfTraces reports whose the file is, and texts that were taken out of it.
+func (s *pass) pdfTraces(doc pdf.Document) {
+	for _, t := range doc.Texts {
+		switch {
+		case t.Where == "property.author" && personal(t.Text):
+			s.traced(TraceAuthor)
+		case t.Where == "property.xmp":
+			for _, m := range xmpAuthor.FindAllStringSubmatch(t.Text, 8) {
+				if personal(unescaped(m[1])) {
+					s.traced(TraceAuthor)
+				}
+			}
+		case t.Hidden == pdf.Earlier && !strings.HasPrefix(t.Where, "property."):
+			s.traced(TraceVersions)
+		}
+	}
 }
 
 // pdfEye says which pages a person has to look at, and why.

@@ -24,6 +24,7 @@ type story struct {
 	open     []level
 	counts   map[string]int
 	overflow bool
+	vanished bool // some of it is hidden text
 }
 
 // level is what an open element makes of the text inside.
@@ -127,12 +128,12 @@ var entering = map[string]func(*story, *level, []xmlAttr){
 	},
 	"sld":     func(_ *story, l *level, a []xmlAttr) { l.hideSlide(a) },
 	"cNvPr":   func(s *story, _ *level, a []xmlAttr) { s.hideShape(a) },
-	"vanish":  func(s *story, _ *level, a []xmlAttr) { s.hideRun("hidden text", isOn(a)) },
+	"vanish":  func(s *story, _ *level, a []xmlAttr) { s.hideRun(hiddenText, isOn(a)) },
 	"color":   func(s *story, _ *level, a []xmlAttr) { s.hideRun("white text", isWhite(a)) },
 	"srgbClr": func(s *story, _ *level, a []xmlAttr) { s.hideRun("white text", isWhite(a)) },
 	"sz":      func(s *story, _ *level, a []xmlAttr) { s.hideRun("tiny text", isBelow(value(a, "val"), 5)) },
 	"rPr":     func(s *story, _ *level, a []xmlAttr) { s.hideRun("tiny text", isBelow(value(a, "sz"), 300)) },
-	"rStyle":  func(s *story, _ *level, a []xmlAttr) { s.hideRun("hidden text", s.styles[value(a, "val")]) },
+	"rStyle":  func(s *story, _ *level, a []xmlAttr) { s.hideRun(hiddenText, s.styles[value(a, "val")]) },
 	"pStyle":  func(s *story, l *level, a []xmlAttr) { s.hideParagraph(l, a) },
 }
 
@@ -177,7 +178,7 @@ func (s *story) hideRun(why string, really bool) {
 
 func (s *story) hideParagraph(l *level, attrs []xmlAttr) {
 	if l.para != nil && s.styles[value(attrs, "val")] {
-		l.para.style = "hidden text"
+		l.para.style = hiddenText
 	}
 }
 

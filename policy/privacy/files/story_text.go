@@ -102,6 +102,7 @@ func (s *story) looseText(l *level, text string, from, to int) {
 // them only.
 func (s *story) finish(l level) {
 	p := l.para
+	s.vanish(p)
 	shown := p.strand(p.whole(), func(i inked) bool { return i.hide == "" })
 	switch {
 	case l.cell != nil:
@@ -126,6 +127,16 @@ func (s *story) finish(l level) {
 		return i.hide != "field code" && i.hide != "ruby text" && (!i.insert || i.hide != "")
 	})
 	s.beside = append(s.beside, before)
+}
+
+// vanish leaves hidden text out of a copy: its writer does not see it either.
+func (s *story) vanish(p *paragraph) {
+	for _, i := range p.pieces {
+		if i.node != nil && (i.hide == hiddenText || i.hide == "" && p.style == hiddenText) {
+			s.part.cut(i.node.from, i.node.to)
+			s.vanished = true
+		}
+	}
 }
 
 // whole is why all of the paragraph is hidden, if it is.

@@ -33,6 +33,9 @@ func (s *pass) lines(f File, format privacy.Format, w io.Writer) error {
 			return err
 		}
 	}
+	if format == privacy.HTML {
+		masked = s.bare(masked)
+	}
 	if err := s.full(); err != nil || w == nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 // closed to us. None of them passes in silence.
 func unreadableRows() []format {
 	return []format{
-		{"ole", []string{"doc", "dot", "xls", "xlt", "ppt", "pps", "wps", "wpt", "et", "ett", "dps", "dpt", "msg", "vsd"}, isOLE, scanOLE, nil},
+		{"ole", []string{"doc", "dot", "xls", "xlt", "ppt", "pps", "wps", "wpt", "et", "ett", "dps", "dpt", "msg", "vsd"}, isOLE, scanOLE, nil, nil},
 		closed("rtf", oldFormat(".docx"), []string{"rtf"}, begin(`{\rtf`)),
 		closed("ofd", oldFormat(".docx"), []string{"ofd"}, holds("OFD.xml")),
 		closed("odf", oldFormat(".docx、.xlsx"), []string{"odt", "ods", "odp", "ott", "ots"}, isODF),
@@ -27,7 +27,7 @@ func unreadableRows() []format {
 
 // closed is a row whose files are reported and not read.
 func closed(name string, u Unread, extensions []string, sniff func(*probe) bool) format {
-	return format{name, extensions, sniff, func(*pass, File) error { return u }, nil}
+	return format{name, extensions, sniff, func(*pass, File) error { return u }, nil, nil}
 }
 
 func begin(signatures ...string) func(*probe) bool {

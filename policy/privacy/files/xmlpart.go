@@ -185,13 +185,13 @@ func (p *xmlPart) bytes() []byte {
 		text     string
 	}
 	var changes []change
+	for _, c := range p.cuts { // before what changes at the same place
+		changes = append(changes, change{c[0], c[1], ""})
+	}
 	for _, n := range p.nodes {
 		if n.out != nil {
 			changes = append(changes, change{n.from, n.to, strings.Join(n.out, "")})
 		}
-	}
-	for _, c := range p.cuts {
-		changes = append(changes, change{c[0], c[1], ""})
 	}
 	slices.SortStableFunc(changes, func(a, b change) int {
 		if a.from != b.from {

@@ -112,12 +112,13 @@ func (r *reader) textOf(v version, is role, key name, s str) {
 	}
 	hidden := is.hidden
 	if !v.last {
-		hidden = earlier
+		hidden = Earlier
 	}
 	r.note(where, hidden, text)
 }
 
-const earlier = "earlier revision"
+// Earlier is why a reader does not see what was replaced or taken out.
+const Earlier = "earlier revision"
 
 // files are the attached ones, wherever the file mentions them.
 func (r *reader) files() {
@@ -161,7 +162,7 @@ func (r *reader) leftovers() {
 		data := r.decode(s)
 		hidden := "stands on no page"
 		if !v.last {
-			hidden = earlier
+			hidden = Earlier
 		}
 		where := fmt.Sprintf("object[%d]", i)
 		switch {
@@ -194,7 +195,7 @@ func (r *reader) earlierPages() {
 			for _, version := range r.objects[number] {
 				if s, ok := version.(*stream); ok && !r.used[s] {
 					r.used[s] = true
-					r.drawAside(fmt.Sprintf("object[%d]", number), earlier, d, r.decode(s))
+					r.drawAside(fmt.Sprintf("object[%d]", number), Earlier, d, r.decode(s))
 				}
 			}
 		}
