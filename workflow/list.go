@@ -4,6 +4,8 @@ package workflow
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gongkai"
 	"gongkai/content"
@@ -18,26 +20,42 @@ type List struct {
 	Limit                            int
 }
 
+// of are what an item is listed by.
+var of = map[string]func(content.Item) string{
+	"unit":       func(it content.Item) string { return it.Unit },
+	"column":     func(it content.Item) string { return it.Column },
+	"work.state": func(it content.Item) string { return it.Work.State },
+	"work.stage": func(it content.Item) string { return it.Work.Stage },
+	"live.state": func(it content.Item) string { return it.Live.State },
+}
+
+// served are the conditions that an index serves together, those that leave the
+// fewest items first; what else is asked for is looked at item by item.
+var served = [][]string{{"work.stage"}, {"column", "work.state"}, {"unit", "work.state"}, {"column"}, {"unit"}, {"work.state"}, {"live.state"}, {}}
+
+// conditions parts what is asked for into what an index serves and the rest.
+func (l List) conditions() (where []store.Cond, rest map[string]string) {
+	rest = map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live}
+	maps.DeleteFunc(rest, func(_, v string) bool { return v == "" })
+	for _, field := range served[slices.IndexFunc(served, func(fields []string) bool {
+		return !slices.ContainsFunc(fields, func(f string) bool { return rest[f] == "" })
+	})] {
+		where = append(where, store.Eq(field, rest[field]))
+		delete(rest, field)
+	}
+	return where, rest
+}
+
 // Items lists items. Without a unit it lists those of every unit that the actor
 // may read; page and cursor are as if there were no others.
 func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
-	var where []store.Cond
-	for field, v := range map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live} {
-		if v != "" {
-			where = append(where, store.Eq(field, v))
-		}
-	}
+	where, rest := l.conditions()
 	q := store.Query{Where: where, Sort: []string{"-updated"}, After: l.After, Limit: l.Limit}
-	if l.Unit != "" {
-		if err := e.Can(ctx, actor, policy.ItemRead, l.Unit); err != nil {
-			return store.Page[content.Item]{}, err
-		}
-		return e.content.Items.Find(ctx, q)
+	all := e.Can(ctx, actor, policy.ItemRead, l.Unit)
+	if l.Unit != "" && all != nil {
+		return store.Page[content.Item]{}, all
 	}
-	if e.Can(ctx, actor, policy.ItemRead, "") == nil {
-		return e.content.Items.Find(ctx, q)
-	}
-	if l.Column == "" && l.Stage == "" && l.Live == "" { // there is an index by unit
+	if all != nil && l.Column == "" && l.Stage == "" && l.Live == "" { // there is an index by unit
 		units, few, err := e.unitsRead(ctx, actor)
 		if err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err
@@ -47,7 +65,21 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 			return e.content.Items.Find(ctx, q)
 		}
 	}
-	return e.readable(ctx, actor, q)
+	if all == nil && len(rest) == 0 {
+		return e.content.Items.Find(ctx, q)
+	}
+	may := map[string]bool{}
+	return e.readPast(ctx, q, func(it content.Item) bool {
+		for field, v := range rest {
+			if of[field](it) != v {
+				return false
+			}
+		}
+		if _, known := may[it.Unit]; !known {
+			may[it.Unit] = all == nil || e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
+		}
+		return may[it.Unit]
+	})
 }
 
 // The bounds within which units are named in a query, rather than read past.
@@ -71,25 +103,22 @@ func (e *Engine) unitsRead(ctx context.Context, actor gongkai.Actor) (units []st
 	return units, len(units) <= fewUnits, nil
 }
 
-// readPast is how many items are looked at in one go for those that may be read.
-const readPast = 500
+// atOnce is how many items are looked at in one go for those that belong.
+const atOnce = 500
 
-// readable is a page of q as if what the actor may not read were not there.
-func (e *Engine) readable(ctx context.Context, actor gongkai.Actor, q store.Query) (out store.Page[content.Item], err error) {
-	limit, next, may := q.Limit, "", map[string]bool{}
+// readPast is a page of q as if the items that do not belong were not there.
+func (e *Engine) readPast(ctx context.Context, q store.Query, belongs func(content.Item) bool) (out store.Page[content.Item], err error) {
+	limit, next := q.Limit, ""
 	if limit <= 0 {
 		limit = 20
 	}
-	for q.Limit = limit + 1; ; q.Limit = readPast {
+	for q.Limit = limit + 1; ; q.Limit = atOnce {
 		batch, err := e.content.Items.Find(ctx, q)
 		if err != nil {
 			return out, err
 		}
 		for i, it := range batch.Docs {
-			if _, known := may[it.Unit]; !known {
-				may[it.Unit] = e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
-			}
-			if !may[it.Unit] {
+			if !belongs(it) {
 				continue
 			}
 			if len(out.Docs) == limit {

@@ -63,3 +63,31 @@ func (o *office) pages(who string, l List) (sizes []int, seen map[string]bool) {
 	o.t.Fatal("the list has no end")
 	return nil, nil
 }
+
+func TestAListTakesItsConditionsInAnyCompany(t *testing.T) {
+	o := newOffice(t)
+	towns, err := o.Create(t.Context(), person("editor"), NewItem{Kind: "notice", Unit: "town", Fields: plainFields()})
+	o.check(err)
+	items := []content.Item{o.create(plainFields()), o.submit(o.create(plainFields()).ID), o.released(), towns}
+	for _, like := range items {
+		for set := range 1 << 5 {
+			asked := func(bit int, value string) string {
+				if set>>bit&1 == 0 {
+					return ""
+				}
+				return value
+			}
+			l := List{Unit: asked(0, like.Unit), Column: asked(1, like.Column), State: asked(2, like.Work.State), Stage: asked(3, like.Work.Stage), Live: asked(4, like.Live.State), Limit: 2}
+			fits := func(it content.Item) bool {
+				return (l.Unit == "" || l.Unit == it.Unit) && (l.Column == "" || l.Column == it.Column) && (l.State == "" || l.State == it.Work.State) &&
+					(l.Stage == "" || l.Stage == it.Work.Stage) && (l.Live == "" || l.Live == it.Live.State)
+			}
+			_, seen := o.pages("editor", l)
+			for _, it := range items {
+				if seen[it.ID] != fits(it) {
+					t.Errorf("%+v: item in %s/%s listed: %t", l, it.Work.State, it.Live.State, seen[it.ID])
+				}
+			}
+		}
+	}
+}
