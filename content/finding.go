@@ -70,6 +70,19 @@ func (f Finding) Removed() bool {
 	return f.Kind == SecrecyMark && slices.Contains(f.Evidence, markRemoved)
 }
 
+// toSplit is the evidence that a file is too large for its kind.
+const toSplit = "split"
+
+// TooLarge tells findings of a file that has to be split: no eye reads to the
+// end what a program did not.
+func (f Finding) TooLarge() bool { return f.Kind == FileUnread && slices.Contains(f.Evidence, toSplit) }
+
+// Split marks the finding as one of a file that is too large for its kind.
+func (f Finding) Split() Finding {
+	f.Evidence = append(slices.Clone(f.Evidence), toSplit)
+	return f
+}
+
 // FindingPage (问题页) is an immutable page of at most 1 MB of the findings in
 // one revision under one rule version.
 type FindingPage struct {
@@ -85,6 +98,10 @@ type FindingPage struct {
 // FileUnread is the kind of finding that a file, or a part of one, makes which
 // cannot be read here.
 const FileUnread = "file_unread"
+
+// FileTraces is the kind of warning that the public copy of a file does without
+// something that its writer may miss: comments, tracked changes, hidden text.
+const FileTraces = "file_traces"
 
 // Certain is the level of what is proven: a check digit, a value known from
 // elsewhere.

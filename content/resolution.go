@@ -39,14 +39,14 @@ type Resolution struct {
 func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 
 // suits tells whether such a decision can settle such a finding at all. What
-// cannot be read is settled by nothing but a look at it. In a file that cannot
-// be masked a look settles what is doubtful; what is certain there is kept one
+// cannot be read is settled by nothing but a look at it, and what is too large
+// by nothing at all. In a file that cannot be masked a look settles what is doubtful; what is certain there is kept one
 // by one, with a legal basis, or the file is replaced. No mask settles a secrecy
 // mark, and no look.
 func (r Resolution) suits(f Finding) bool {
 	certain := f.Level == Certain
 	if r.Act == ActByEye || f.Kind == FileUnread {
-		return r.Act == ActByEye && (f.Kind == FileUnread || f.Fixed && !certain && !f.Guarded())
+		return r.Act == ActByEye && (f.Kind == FileUnread && !f.TooLarge() || f.Kind != FileUnread && f.Fixed && !certain && !f.Guarded())
 	}
 	if f.Kind == SecrecyMark && (r.Act == ActMask || r.Act == ActRemove) {
 		return false

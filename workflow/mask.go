@@ -125,15 +125,23 @@ func (e *Engine) maskFile(ctx context.Context, file content.PlacedFile, in *cont
 	decide := func(p files.Finding) (string, bool) {
 		return m.replace(e.keyed(s.item, e.inFile(file, report{Report: files.Report{Findings: []files.Finding{p}}}))[0].Finding)
 	}
-	err := files.Mask(ctx, fileOf(file.Name, in), fileOptions(s.asked[file.Place]), decide, w)
+	return uncopied(ctx, files.Mask(ctx, fileOf(file.Name, in), fileOptions(s.asked[file.Place]), decide, w))
+}
+
+// cleanFile writes the copy of a file in which nothing is masked.
+func (e *Engine) cleanFile(ctx context.Context, file content.PlacedFile, in *content.Spool, _ masks, s scanned, w io.Writer) error {
+	return uncopied(ctx, files.Clean(ctx, fileOf(file.Name, in), fileOptions(s.asked[file.Place]), w))
+}
+
+func uncopied(ctx context.Context, err error) error {
 	if errors.Is(err, files.ErrNoMask) {
 		return err
 	}
 	return unreadable(ctx, err)
 }
 
-// publicFile makes the public copy of a file: masked where people decided so,
-// else the same bytes. What a named person looked at is said to be so.
+// publicFile makes the public copy of a file. What a named person looked at is
+// said to be so.
 func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, s scanned, fs []content.Finding, m masks) (content.PublicFile, error) {
 	p := content.PublicFile{Place: file.Place, Name: lay(file.Name, m.edits(file.Place+".name")), Alt: lay(file.Alt, m.edits(file.Place+".alt")), Type: content.MediaType(file.Name)}
 	for _, f := range fs {
@@ -150,11 +158,19 @@ func (e *Engine) publicFile(ctx context.Context, file content.PlacedFile, s scan
 	return p, err
 }
 
-// copied streams a masked copy of a file, or the file where nothing in it is
-// masked.
+// copied streams the public copy of a file: masked where people decided so, and
+// without traces of its making. A file that has neither is its own copy.
 func (e *Engine) copied(ctx context.Context, file content.PlacedFile, s scanned, fs []content.Finding, m masks) (io.ReadCloser, error) {
+	write := e.maskFile
 	if !m.touched(file, fs) {
-		return e.content.Files.Open(ctx, file.Digest)
+		seen, err := e.report(ctx, file, s.asked[file.Place])
+		if err != nil {
+			return nil, err
+		}
+		if len(seen.Traces) == 0 {
+			return e.content.Files.Open(ctx, file.Digest)
+		}
+		write = e.cleanFile
 	}
 	in, err := e.content.Files.Spool(ctx, file.Digest)
 	if err != nil {
@@ -162,7 +178,7 @@ func (e *Engine) copied(ctx context.Context, file content.PlacedFile, s scanned,
 	}
 	r, w := io.Pipe()
 	go func() {
-		_ = w.CloseWithError(errors.Join(e.maskFile(ctx, file, in, m, s, w), in.Close()))
+		_ = w.CloseWithError(errors.Join(write(ctx, file, in, m, s, w), in.Close()))
 	}()
 	return r, nil // closing it ends the writer
 }

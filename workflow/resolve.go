@@ -57,6 +57,7 @@ func (t *turn) decide(i int, r content.Resolution, fs []content.Finding) error {
 	if err := first(
 		need(!onlyMarks(r, fs), "resolutions", "secrecy_mark", markZh, markEn),
 		need(!noProposal(r, fs), "resolutions.as", "no_proposal", bareZh, bareEn),
+		need(!onlyTooLarge(r, fs), "resolutions", "too_large", largeZh, largeEn),
 		need(!onlyFixed(r, fs), "resolutions", "fixed", fixedZh, fixedEn),
 		need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
 		need(!t.w.Blind || masking(r.Act), "resolutions.act", "masked", "未看到原文，不能认定其可以公开", "who sees a mask cannot say that what is below it may stand"),
@@ -75,6 +76,20 @@ const (
 	fixedZh = "该附件不能在此遮掩。请处理后另传（如.docx、.xlsx）；尚不确定的可由专人核查（by_eye）；确证的个人信息须替换附件，或由保密审查员逐条（key）依法保留"
 	fixedEn = "the file cannot be masked here: upload one that has been dealt with (such as .docx, .xlsx). What is in doubt may be checked by eye (by_eye); what is proven goes with another file, or is kept one by one (key) by the secrecy officer on a legal basis"
 )
+
+// What to do about a file that was not read to its end.
+const (
+	largeZh = "该附件超出检查上限，未能检查完，人工核查（by_eye）也不能代替。请将其拆分为几个较小的文件后重新上传"
+	largeEn = "the file is beyond a limit and was not checked to its end; no look (by_eye) settles that. Split it into smaller files and upload these"
+)
+
+// onlyTooLarge tells whether a look is all that was decided of files that have
+// to be split.
+func onlyTooLarge(r content.Resolution, fs []content.Finding) bool {
+	large := func(f content.Finding) bool { return f.TooLarge() && r.Names(f) }
+	settles := func(f content.Finding) bool { return r.Settles(f) }
+	return r.Act == content.ActByEye && slices.ContainsFunc(fs, large) && !slices.ContainsFunc(fs, settles)
+}
 
 // onlyFixed tells whether all that the decision names is in files that cannot
 // be masked, so that it would settle nothing.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,9 +25,10 @@ import (
 // allowed; what exceeds them is a finding that a person has to look at.
 var fileLimits = files.Limits{Time: time.Minute, Part: 32 << 20, Bytes: 256 << 20, Cells: 1_000_000, Findings: 100_000}
 
-// fileOptions are those of a scan or a masked copy of a file.
+// fileOptions are those of a scan or a copy of a file: what is published is the
+// copy, without traces of its making.
 func fileOptions(opt privacy.Options) files.Options {
-	return files.Options{Options: opt, Limits: fileLimits}
+	return files.Options{Options: opt, Limits: fileLimits, Clean: true}
 }
 
 // fileOf is a file on this machine as the checks see it. Of its name they see
@@ -37,23 +39,32 @@ func fileOf(name string, s *content.Spool) files.File {
 
 // scanFile finds what is personal in an original.
 func (e *Engine) scanFile(ctx context.Context, file content.PlacedFile, opt privacy.Options) ([]found, error) {
-	key := scanKey(file, opt)
-	seen, ok := e.reports.get(key)
-	if !ok {
-		in, err := e.content.Files.Spool(ctx, file.Digest)
-		if gongkai.Is(err, gongkai.Missing) {
-			return nil, noUpload(file.Place)
-		}
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = in.Close() }()
-		if seen, err = readFile(ctx, fileOf(file.Name, in), opt); err != nil {
-			return nil, err
-		}
-		e.reports.put(key, seen)
+	seen, err := e.report(ctx, file, opt)
+	if err != nil {
+		return nil, err
 	}
 	return e.inFile(file, seen), nil
+}
+
+// report reads an original, or remembers what was found in it.
+func (e *Engine) report(ctx context.Context, file content.PlacedFile, opt privacy.Options) (report, error) {
+	key := scanKey(file, opt)
+	seen, ok := e.reports.get(key)
+	if ok {
+		return seen, nil
+	}
+	in, err := e.content.Files.Spool(ctx, file.Digest)
+	if gongkai.Is(err, gongkai.Missing) {
+		return seen, noUpload(file.Place)
+	}
+	if err != nil {
+		return seen, err
+	}
+	defer func() { _ = in.Close() }()
+	if seen, err = readFile(ctx, fileOf(file.Name, in), opt); err == nil {
+		e.reports.put(key, seen)
+	}
+	return seen, err
 }
 
 // report is what was found in a file, wherever it is attached.
@@ -97,9 +108,29 @@ func (e *Engine) inFile(file content.PlacedFile, r report) []found {
 		out = append(out, f)
 	}
 	for _, u := range r.Unread {
-		out = append(out, e.unread(file, u))
+		f := e.unread(file, u)
+		if !r.fixed && strings.HasPrefix(u.Code, "limit.") {
+			f.Finding = f.Split()
+		}
+		out = append(out, f)
+	}
+	if zh, en := files.TraceWords(r.missed()); zh != "" {
+		out = append(out, e.cleaned(file, zh, en))
 	}
 	return out
+}
+
+// missed are the traces whose absence a writer may notice: not the names.
+func (r report) missed() []string {
+	return slices.DeleteFunc(slices.Clone(r.Traces), func(t string) bool { return t == files.TraceAuthor })
+}
+
+// cleaned is the warning that the public copy does without something.
+func (e *Engine) cleaned(file content.PlacedFile, zh, en string) found {
+	zh = "公开的副本不含" + zh + "（修订按接受处理，隐藏文字删除）。草稿中的原件不变；请确认副本无误。"
+	en = "The public copy has no " + en + " (changes are accepted, hidden text is gone). The original of the draft stays as it is; make sure that the copy is right."
+	return found{content.Finding{Key: e.secret.Sum(content.FileTraces, file.Digest), Place: file.Place, Line: 1, Kind: content.FileTraces,
+		Level: content.Warn, Preview: zh, AdviceZh: zh, AdviceEn: en, File: file.Digest}, ""}
 }
 
 // partOf is the place of a part of a file.

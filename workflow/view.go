@@ -16,8 +16,11 @@ import (
 
 // KindName is what a kind of finding is called.
 func KindName(kind string) (zh, en string) {
-	if kind == content.FileUnread {
+	switch kind {
+	case content.FileUnread:
 		return "不能机读的附件", "file that cannot be read here"
+	case content.FileTraces:
+		return "附件中的编辑痕迹", "traces of editing in a file"
 	}
 	for _, k := range slices.Concat(privacy.Kinds(), lexicon.Kinds()) {
 		if k.Name == kind {
