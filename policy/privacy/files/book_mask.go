@@ -34,14 +34,17 @@ func (b *book) rewritten(i int) []byte {
 		if !b.calculates() {
 			return data
 		}
-		return calcPr.ReplaceAll(data, []byte(`<${1}calcPr fullCalcOnLoad="1"`))
+		return calcPr.ReplaceAllFunc(data, func(tag []byte) []byte {
+			return calcPr.ReplaceAll(onLoad.ReplaceAll(tag, nil), []byte(`${1} fullCalcOnLoad="1"$2`))
+		})
 	}
 	return data
 }
 
 var (
 	cachedCells = regexp.MustCompile(`(?s)<((?:\w+:)?)sheetDataSet\b.*</(?:\w+:)?sheetDataSet>`)
-	calcPr      = regexp.MustCompile(`<((?:\w+:)?)calcPr\b`)
+	calcPr      = regexp.MustCompile(`(<(?:\w+:)?calcPr)\b([^<>]*>)`)
+	onLoad      = regexp.MustCompile(`\sfullCalcOnLoad\s*=\s*(?:"[^"]*"|'[^']*')`)
 )
 
 // touched tells whether a cell of the part has changed.

@@ -181,8 +181,17 @@ func wellFormed(t *testing.T, name string, data []byte) string {
 			if err != nil {
 				t.Fatalf("%s: %s is no longer well-formed: %v\n%s", name, m.Name, err, b)
 			}
-			if c, ok := tok.(xml.CharData); ok {
-				text.Write(c)
+			switch tok := tok.(type) {
+			case xml.CharData:
+				text.Write(tok)
+			case xml.StartElement: // the decoder takes what office programs refuse
+				seen := map[xml.Name]bool{}
+				for _, a := range tok.Attr {
+					if seen[a.Name] {
+						t.Fatalf("%s: %s: <%s> has %s twice", name, m.Name, tok.Name.Local, a.Name.Local)
+					}
+					seen[a.Name] = true
+				}
 			}
 		}
 	}

@@ -90,10 +90,11 @@ func repacked(t *testing.T, data []byte, change func(map[string]string)) []byte 
 	return b.Bytes()
 }
 
-// traces looks for values in every part: as text, in UTF-16, and in base64
-// whichever of its three phases they begin in.
+// traces looks for values in every part of a copy that opens: as text, in
+// UTF-16, and in base64 whichever of its three phases they begin in.
 func traces(t *testing.T, data []byte, secrets ...string) {
 	t.Helper()
+	_ = wellFormed(t, "the copy", data)
 	for name, text := range unzipped(t, data) {
 		for _, secret := range secrets {
 			for form, bytes := range forms(secret) {
@@ -141,6 +142,8 @@ func TestAMaskedRosterOpensElsewhereAndHoldsNothing(t *testing.T) {
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	must(t, err)
 	must(t, f.SetCellStyle("Sheet1", "B4", "B4", bold))
+	onLoad := true // openpyxl writes it into every workbook
+	must(t, f.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &onLoad}))
 	copied := masked(t, "名单.xlsx", saved(t, f))
 	traces(t, copied, rosterSecrets...)
 	g, err := excelize.OpenReader(bytes.NewReader(copied))
