@@ -42,7 +42,7 @@ var suffixes = func() map[rune][]suffix {
 var suffixFirsts = func() *bitset {
 	b := runesOf(estates)
 	for r := range suffixes {
-		b.set(r)
+		b.add(r)
 	}
 	return b
 }()

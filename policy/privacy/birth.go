@@ -14,7 +14,9 @@ var (
 	birthLimits = foldedWords("以前 以后 之前 之后 前 后 至 到 起 止 之间 期间 (含) ( 含 间")
 	// groups are born in a law, and so are rates and papers.
 	birthGroups = foldedWords("人口 人数 率 证 医学 缺陷 登记 婴 儿 地 或 且 并且 后 前")
-	birthAfter  = "人于者。，,;!?)、在男女"
+	// beings in front of 生于 are somebody, or something, on a day: 考生于5月18日到场.
+	beings     = "考学新师产发究医招实业先卫派再衍滋书习队"
+	birthAfter = "人于者。，,;!?)、在男女"
 )
 
 // spotBirth looks at 出生, 生于, 日生 and their like.
@@ -80,7 +82,7 @@ func (l line) ranged(i int) bool {
 
 // bornAfter reads 出生日期：1990年3月7日 and 生于1990年3月.
 func (l line) bornAfter(from, to int, word string, w *window) (date, bool) {
-	if word != "出生" && word != "生于" && word != "生日" && word != "生年月日" {
+	if word != "出生" && word != "生于" && word != "生日" && word != "生年月日" || word == "生于" && l.among(from-1, beings) {
 		return date{}, false
 	}
 	to = max(to, l.past(from, birthLabels))
@@ -121,7 +123,7 @@ func (w *window) recordBirth(k *kind, l line, from, to int) {
 	for n, i := 0, to; n < 4 && i < len(l) && l.parted(i); n++ {
 		i = l.blanks(i+1, 2)
 		if d, ok := l.dateAt(i, w.opt.Now, false); ok {
-			if l.gap(d.end) || l.parted(d.end) || l.r(d.end) == '。' {
+			if l.gap(d.end) || l.parted(d.end) || l.among(d.end, "。)") {
 				w.born(k, l, d, Likely, "record:"+string(l.r(to-1)))
 			}
 			return
@@ -139,7 +141,10 @@ func (l line) parted(i int) bool {
 
 // named reports that in front of a sex at i, parted from it, stands a name.
 func (l line) named(i int) bool {
-	if !l.parted(i - 1) {
+	if l.r(i-1) == '(' { // 当事人张三（男，…
+		i--
+		return l.nameAt(i-2) == 2 || l.nameAt(i-3) == 3 || l.nameAt(i-4) == 4
+	} else if !l.parted(i - 1) {
 		return false
 	}
 	for l.parted(i - 1) {

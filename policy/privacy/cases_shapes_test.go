@@ -8,6 +8,7 @@ func TestTravelDocuments(t *testing.T)      { runCases(t, Plain, travelCases) }
 func TestEmails(t *testing.T)               { runCases(t, Plain, emailCases) }
 func TestHomePhones(t *testing.T)           { runCases(t, Plain, phoneCases) }
 func TestInsuranceNumbers(t *testing.T)     { runCases(t, Plain, insuranceCases) }
+func TestRegionalCards(t *testing.T)        { runCases(t, Plain, regionalCases) }
 func TestOtherKindsInHTML(t *testing.T)     { runCases(t, HTML, shapesInHTML) }
 func TestOtherKindsInMarkdown(t *testing.T) { runCases(t, Markdown, shapesInMarkdown) }
 
@@ -59,6 +60,7 @@ var bankCases = []string{
 	"6222020200001234569",
 	"水卡号：123456789012",
 	"微信公众号账号：«m?13800138000»",
+	"收款人全称：某县财政局非税收入专户，账号：16480101040013800",
 	"缴费账号：41001234567890123",
 	"某某市慈善总会，账号：41001234567890123",
 	"张三 ***************4562",
@@ -78,6 +80,9 @@ var plateCases = []string{
 	"«v~鲁B 12345»，«v~鲁B67890»",
 	"«v~豫Ａ１２３４５»",
 	"«v~豫\u200bA\u200b1\u200b2345»",
+	"车牌号豫A：«v~豫A：12345»",
+	"号牌：«v~豫A: 12345»",
+	"车辆«v~豫P8K711»未取得道路运输证从事货运经营",
 	"«v~粤Z1234港»",
 	"«v~津a12345»",
 	"«v~沪A12345» 2026年",
@@ -94,6 +99,8 @@ var plateCases = []string{
 	"豫A1234挂",
 	"沪A1234领",
 	// no plates
+	"豫A：12345辆",
+	"各地车辆：豫A：12345辆，豫B：23456台",
 	"粤B2-20050001",
 	"京ICP备20000045号",
 	"新A楼12345",
@@ -165,11 +172,23 @@ var emailCases = []string{
 	"请将意见发送至«e?xxzwgk@163.com»",
 	"举报邮箱 «e?jubao@126.com»",
 	"«e?zhangsan@company.com»",
+	"«e~zs[at]163.com»",
+	"«e~zs (at) 163 点 com»",
+	"邮箱«e~zs（AT）qq.com»",
+	"«e~zs#163.com»",
+	"«e~zs【at】163点com»、«e~ls[@]qq[dot]com»",
+	"«e~zs@163。com»",
+	"«e?zhangsan[at]company.com»",
 	// an office's own
 	"邮箱：xxgk@xinxiang.gov.cn",
 	"zhangsan@henan.gov.cn",
 	"service@company.com",
+	"xxgk[at]xinxiang.gov.cn",
 	// no addresses
+	"话题#163.com#",
+	"meet(at)the.hall",
+	"a[at]b",
+	"用户[at]163.com",
 	"ftp://zhangsan@ftp.example.com/a",
 	"git@example.com:a/b.git",
 	"@某某发布",
@@ -216,6 +235,28 @@ var insuranceCases = []string{
 	"医保号码查询请拨打12393",
 	"社保号：12******78",
 	"社保号：12345",
+}
+
+var regionalCases = []string{
+	"香港身份证号码：«r!A123456(3)»",
+	"香港永久性居民身份证，证件号码：«r!A123456（3）»",
+	"香港身份证«r?A123456(4)»",
+	"香港身份证号：«r!A1234563»，电话«m!13800138000»",
+	"澳门居民身份证（«r~1234567(8)»）",
+	"台湾身份证号«r!A123456789»",
+	"台湾地区居民身份证：«r?A123456780»",
+	"台灣身分證«r!A123456789»",
+	"香港身份证号⇒«r!A123456(3)»",
+	"香港«i!810000199408230021»",
+	// none of them
+	"A123456(3)",
+	"香港产品型号A123456(3)",
+	"香港身份证换领须知。型号A123456(3)",
+	"香港⇒A123456(3)",
+	"台湾地区编号A123456789",
+	"澳门身份证12345678",
+	"澳门身份证2345678(9)",
+	"香港身份证A12****(3)",
 }
 
 var shapesInHTML = []string{

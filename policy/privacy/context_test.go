@@ -37,6 +37,8 @@ var birthCases = []string{
 }
 
 var birthLookAlikes = []string{
+	"请考生于2026年5月18日上午7:00到场",
+	"学生于2026年9月1日返校，地震发生于2008年5月12日",
 	"成文日期：2022-05-26",
 	"2016年8月31日以前出生的适龄儿童",
 	"2016年9月1日至2017年8月31日期间出生的适龄儿童",
@@ -73,9 +75,17 @@ var homeCases = []string{
 	"姓名：张三，身份证号：«i!110101199003071233»，地址：«a~某市某区某路12号3栋401室»",
 	"家庭住址⇒«a~李家沟»",
 	"住址⇒«a~某镇某村3组»",
+	"违法行为人江某（男，«i!110101199003071233»，«a~某县湖头镇前山村78号»）被处以拘留",
+	"姓名：张三；工作单位：某县某中学；证件号码：«i!110101199003071233»；通信地址：«a~某县某镇某村38号»；",
+	"驾驶人：张三 准驾车型：C1 联系地址：«a~某县官渡镇十里店村12号»",
+	"户名：张三，用水地址：«a~某区东双河镇幸福居委会12号»",
+	"我叫张三，家住«a~某县楠杆镇刘店村武洼组»，丈夫患病。",
 }
 
 var homeLookAlikes = []string{
+	"被告：某县自然资源局，住所地某县蓉城镇九华路12号。",
+	"家住城关镇幸福社区的老人可申请",
+	"户名：某县自来水公司，用水地址：某县城关镇人民路12号",
 	"办公地址：某市某区人民路12号行政中心3楼301室",
 	"地址：某市某区人民路12号",
 	"公司住所：某市某区人民路12号",
@@ -111,6 +121,18 @@ var tableCases = []string{
 	"<table><tr><td><table><tr><td>姓名</td><td>住址</td></tr><tr><td>张三</td><td>«a!李家沟»</td></tr></table></td></tr></table>",
 	"<table><tr><th>户主</th><th>病种</th><th>年收入</th><th>致贫原因</th></tr><tr><td>张三</td><td>«h~尿毒症»</td><td>«w?12000元»</td><td>«h?因病»</td></tr></table>",
 	"<table><tr><th>«k?学生姓名»</th><th>班级</th><th>家长电话</th></tr><tr><td>张三</td><td>三年级2班</td><td>«m!13800138000»</td></tr><tr><td>李四</td><td>三年级2班</td><td>«m!13900139000»</td></tr></table>",
+}
+
+var blockTables = []string{
+	"<div><div><div>姓名</div><div>出生日期</div><div>住址</div></div><div data-id=7><div>张三</div><div>«d!1990-03-07»</div><div title=\"«m!13800138000»\">«a!李家沟»</div></div></div>",
+	"<ul><li><b>姓名</b></li><li>订单号</li><li>住址</li></ul>\n<ul><li>张三</li><li>13800138000</li><li>«a!李家沟»</li></ul><ul><li>李四<li>13800138001<li>«a!张家沟»</ul>",
+	"<p>名单</p><div><p>户主</p><p>病种</p></div>&nbsp;<div><p>张三</p><p>«h~尿毒症»</p></div><p>«m!13800138000»</p>",
+	"<div><div>姓名</div><div>住址</div></div>如下<div><div>张三</div><div>李家沟</div></div>",
+	"<ul><li>姓名：张三</li><li>住址：«a~李家沟村3组»</li></ul><ul><li>姓名：李四</li><li>手机：«m!13800138000»</li></ul>",
+	"<div><div>单位</div><div>联系电话</div></div><div><div>财政局</div><div>0371-65588888</div></div>",
+	"<TABLE><TR><TD>姓名<TD>住址<TR><TD>张三<TD>«a!李家沟»</TABLE><time>2026</time>",
+	"<table><tr><th>乡镇（街道）</th><td>东湖街道</td><td>新华街道</td></tr><tr><th>姓名</th><td>张三</td><td>李四</td></tr><tr><th>住址</th><td>«a!李家沟»</td><td>«a!张家沟»</td></tr></table>",
+	"<table><tr><td>姓名</td><td>张三</td></tr><tr><td>性别</td><td>女</td><td>任职时间</td><td>1979年11月</td></tr></table>",
 }
 
 var markdownTables = []string{
@@ -191,5 +213,6 @@ func TestAMaskLeavesTheYearAndTheTownship(t *testing.T) {
 }
 
 func TestTablesInHTML(t *testing.T)     { runCases(t, HTML, tableCases) }
+func TestTablesOfBlocks(t *testing.T)   { runCases(t, HTML, blockTables) }
 func TestTablesInMarkdown(t *testing.T) { runCases(t, Markdown, markdownTables) }
 func TestTablesInText(t *testing.T)     { runCases(t, Plain, textTables) }

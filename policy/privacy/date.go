@@ -22,7 +22,7 @@ func (d date) folded() string {
 	return fmt.Sprintf("%04d%02d%02d", d.year, d.month, d.day)
 }
 
-// before reports that a person born then is younger than so many years now.
+// younger reports that a person born then is younger than so many years now.
 func (d date) younger(years int, now time.Time) bool {
 	born := time.Date(d.year, time.Month(d.month), max(1, d.day), 0, 0, 0, 0, now.Location())
 	return born.AddDate(years, 0, 0).After(now)

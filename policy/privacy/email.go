@@ -3,6 +3,7 @@
 package privacy
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -19,33 +20,52 @@ var (
 	ownMail    = folded(`个人邮箱 本人 私人 姓名 身份证 手机 学生 家长 申请人 户主`)
 	roleNames  = setOf(`info service services admin administrator office hr support contact webmaster postmaster hello sales noreply no-reply news press media help mail marketing git
 		bgs bangongshi xxgk zwgk jubao jiandu xinfang zixun fuwu kefu master public editor secretary job jobs zhaopin`)
-	notMail = setOf(`png jpg jpeg gif webp svg ico js css html htm php`)
+	// domainEnds are asked for behind [at] and its like.
+	domainEnds = setOf("com cn net org edu")
+	notMail    = setOf(`png jpg jpeg gif webp svg ico js css html htm php`)
 )
 
 const longestLocal, longestDomain = 64, 128
 
+// mailWakes are an @ and what people write for it, to hide it from programs;
+// # only in front of a mail service.
+func mailWakes() string {
+	signs := "@ [at] (at) 【at】 {at} 〔at〕 [@] (@) 【@】"
+	for _, host := range slices.Sorted(maps.Keys(webmail)) {
+		signs += " #" + host
+	}
+	return signs
+}
+
+// dotWords are written for the dot of a domain: 163点com. The last ones are
+// slips of the hand, and only behind a name without a dot.
+var dotWords = [][]rune{[]rune("[dot]"), []rune("(dot)"), []rune("【dot】"), []rune("点"), []rune("dot"), []rune("。"), []rune(",")}
+
+const dotSlips = "。,"
+
 // findEmails looks at what stands around an @.
 func findEmails(k *kind, w *window, at woken) {
-	local, domain := w.mailName(at.from), w.mailDomain(at.to)
-	name, host := w.spell(local), w.spell(domain)
+	if at.word[0] == '#' {
+		at.to = at.from + 1
+	}
+	local := w.mailName(at.from)
+	domain, host := w.mailDomain(at.to)
+	name := w.spell(local)
 	if label := host[strings.LastIndexByte(host, '.')+1:]; notMail[label] { // a file's name
-		domain = domain[:max(0, len(domain)-len(label)-1)]
-		host = w.spell(domain)
+		host = strings.TrimSuffix(strings.TrimSuffix(host, label), ".")
+		domain = domain[:len(host)]
 	}
 	if len(local) == 0 || !strings.Contains(host, ".") || w.userinfo(local[0]) {
 		return
 	}
 	spaced := w.atoms[at.from-1].class == blank || at.to < len(w.atoms) && w.atoms[at.to].class == blank
 	level, why := w.mailLevel(local[0], name, host, spaced)
-	if level == "" {
+	if level == "" || at.word != "@" && !webmail[host] && !domainEnds[host[strings.LastIndexByte(host, '.')+1:]] {
 		return
 	}
-	hits := len(w.hits)
-	w.report(k, slices.Concat(local, []int{at.from}, domain), 0, 0, level, why...)
-	if len(w.hits) > hits {
-		h := &w.hits[hits]
-		h.shown = w.hideName(h, local) + "@" + host
-	}
+	h := w.hit(k, slices.Concat(local, []int{at.from}, domain), 0, 0, level, why...)
+	h.folded, h.shown = name+"@"+host, w.hideName(&h, local)+"@"+host
+	w.put(h)
 }
 
 // hideName hides the letters and digits of the name but the first; joints stay.
@@ -121,49 +141,69 @@ func (w *window) mailName(at int) []int {
 	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' || stars%2 > 0 {
 		return nil
 	}
-	for l, r := 0, len(back)-1; l < r; l, r = l+1, r-1 {
-		back[l], back[r] = back[r], back[l]
-	}
-	return back
+	return turned(back)
 }
 
 // mailDomain collects the atoms of the labels behind the @, up to the last one
-// that can end a domain.
-func (w *window) mailDomain(at int) []int {
-	var atoms []int
-	end, label := 0, 0
+// that can end a domain, and what they spell; a dot in words is one atom.
+func (w *window) mailDomain(at int) (atoms []int, host string) {
+	var spelled []rune
+	end, label, dots := 0, 0, 0
 	for i := at; i < len(w.atoms) && len(atoms) < longestDomain; i++ {
 		a := w.atoms[i]
+		r, next := a.r, i
 		switch {
 		case a.class == drop || a.class == seam && a.r != '*', a.class == blank && i == at:
 			continue
 		case a.plain():
-			if label++; label >= 2 && isLatin(a.r) && w.dotted(atoms) {
+			if label++; label >= 2 && isLatin(a.r) && dots > 0 {
 				end = len(atoms) + 1
 			} else if end == len(atoms) {
 				end = 0 // the label goes on with what ends no domain
 			}
-		case (a.class == dot || a.r == '-') && label > 0:
-			if a.class == dot {
-				label = 0
-			}
+		case a.class == dot && label > 0:
+			label = 0
+			dots++
+		case a.r == '-' && label > 0:
 		case a.r == '*': // a masked number goes on
-			return nil
+			return nil, ""
 		default:
-			return atoms[:end]
+			if next = w.dotInWords(i, label, end); next == 0 {
+				return atoms[:end], string(spelled[:end])
+			}
+			r, label, dots = '.', 0, dots+1
+			next--
 		}
-		atoms = append(atoms, i)
+		atoms, spelled, i = append(atoms, i), append(spelled, r), next
 	}
-	return atoms[:end]
+	return atoms[:end], string(spelled[:end])
 }
 
-func (w *window) dotted(atoms []int) bool {
-	for _, i := range atoms {
-		if w.atoms[i].class == dot {
-			return true
+// dotInWords is where a label goes on behind a dot that is written in words at
+// an atom; 0 is none.
+func (w *window) dotInWords(i, label, end int) int {
+	if label == 0 {
+		return 0
+	}
+	at := w.blankAt(i)
+	for _, word := range dotWords {
+		to := w.spelled(at, word)
+		if to < 0 || strings.ContainsRune(dotSlips, word[0]) && (end > 0 || at > i) || word[0] == 'd' && at == i {
+			continue
+		}
+		if to = w.blankAt(to); to < len(w.atoms) && isLatin(w.atoms[to].r) {
+			return to
 		}
 	}
-	return false
+	return 0
+}
+
+// blankAt passes over one blank.
+func (w *window) blankAt(i int) int {
+	if i < len(w.atoms) && w.atoms[i].class == blank {
+		return i + 1
+	}
+	return i
 }
 
 // spell is what the atoms read.

@@ -26,7 +26,7 @@ const (
 
 // Words about holders. Names of banks are no holders' names.
 var (
-	holderLabels = folded(`户名 账户名称 帐户名称 账户名 开户名称 开户名 收款单位 收款人 单位名称 账户全称 公司名称 企业名称 持卡人 开户人 缴款人 付款人 姓名`)
+	holderLabels = folded(`户名 账户名称 帐户名称 账户名 开户名称 开户名 收款单位 收款人 收款人全称 收款人名称 收款人户名 付款人全称 缴款人全称 单位名称 账户全称 公司名称 企业名称 持卡人 开户人 缴款人 付款人 姓名`)
 	officeNames  = folded(`公司 集团 工厂 局 委员会 合作社 联社 中心 学校 中学 小学 幼儿园 大学 学院 医院 卫生院 政府 办事处 办公室 协会 学会 基金会 慈善 总会 红十字会 商会
 		工会 事务所 研究院 研究所 村委会 居委会 财政 专户 法院 检察院 管理站 服务站 支队 大队 经营部 农场 单位`)
 	officeAccounts = folded(`单位账 单位帐 对公 公司账 公司帐 财政专户 专户 专用账 基本户 基本账户 基本存款 保证金 募捐 捐赠 捐款 缴款账 缴款专 缴费 代收 国库 零余额 开票 公务卡 非税 监管账`)
@@ -101,6 +101,16 @@ func namesOffice(text string) bool {
 		}
 	}
 	return false
+}
+
+// beginningOf is the first n characters of a text.
+func beginningOf(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }
 
 func hasAny(text string, words []string) bool {

@@ -18,11 +18,18 @@ var (
 	homeLabels = foldedWords(`家庭住址 家庭地址 家庭详细地址 现住址 住址 现居住地 居住地 居住地址 现居地 现住地 常住地址 常住地 户籍地址 户籍所在地 户籍地 户籍住址
 		户口所在地 户口地址 身份证地址 身份证住址 现住 家住 居住在 居住于 住在 租住 租住在 租住于 暂住 暂住地 暂住于 户籍 收货地址 收件地址 送达地址`)
 	// persons and bodies are what a sentence with 地址 or 住 speaks of.
-	persons  = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人`)
+	persons = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人
+		驾驶人 驾驶员 车主 持证人 受送达人 违法行为人 被处罚人 投诉人 来信人 信访人 举报人 承租人 产权人 委托人 监护人 业主 户名`)
 	bodies   = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
 	receives = foldedWords("收")
+	// employers are where a person works, and make the sentence no body's.
+	employers = foldedWords("工作单位 就读学校 毕业学校 就业单位 现单位 原单位")
 	// whose are the words in front of 地址 that leave open whose it is.
-	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送")
+	whose = foldedWords("通讯 通信 联系 邮寄 详细 寄送 用水 用电 用气 装机 房屋")
+	// stays are words of living somewhere that speak of one person; behind the
+	// others, and before these, the address may be a group's.
+	stays  = setOf("家住 现住 住在 居住在 居住于 租住 暂住")
+	groups = "的等及、或和"
 )
 
 // spotAddress looks at the words in front of an address.
@@ -35,6 +42,9 @@ func spotAddress(k *kind, w *window, at woken) {
 	case "男", "女":
 		w.recordAddress(k, l, from, to)
 	case "地址", "住所":
+		if l.r(to) == '地' { // 住所地
+			to++
+		}
 		if l.personal(from) && (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") {
 			w.labelledHome(k, l, to, at.word)
 		}
@@ -62,7 +72,7 @@ func spotAddress(k *kind, w *window, at woken) {
 func (l line) personal(i int) bool {
 	lo, _ := l.sentence(i)
 	if i-lo >= 6 {
-		return l[lo:i].find(persons) && !l[lo:i].find(bodies)
+		return l[lo:i].find(persons) && !l[lo:i].bodily()
 	}
 	for ; i > 0; i-- {
 		if l.oneOf(i, persons) != "" {
@@ -79,7 +89,9 @@ func (l line) personal(i int) bool {
 func (w *window) labelledHome(k *kind, l line, to int, word string) {
 	i := l.toValue(to)
 	a := l.addressAt(i)
-	if lo, _ := l.sentence(to); !a.number && !l.among(to, ":=|") && !l.gap(to) && !l[lo:to].find(persons) {
+	lo, _ := l.sentence(to)
+	one := a.number || l.among(to, ":=|") || l.gap(to) || l[lo:to].find(persons) || stays[word] && !l.among(a.end, groups)
+	if !one {
 		return // 户籍在某镇某社区的老人: a group
 	}
 	if a.home() || a.fine() && i > to {
@@ -87,8 +99,26 @@ func (w *window) labelledHome(k *kind, l line, to int, word string) {
 	}
 }
 
+// bodily reports a body of which the line speaks, but for where somebody works.
+func (l line) bodily() bool {
+	rest := make(line, 0, len(l))
+	for i := 0; i < len(l); i++ {
+		if l.oneOf(i, employers) != "" {
+			for i < len(l) && !l.parted(i) && !l.among(i, "。;") {
+				i++
+			}
+			continue
+		}
+		rest = append(rest, l[i])
+	}
+	return rest.find(bodies) || namesOffice(rest.String())
+}
+
 // lives reads 住某镇某村3组.
 func (w *window) lives(k *kind, l line, to int) {
+	if l.r(to) == '所' { // 住所地
+		return
+	}
 	for l.among(to, "在于址:") {
 		to++
 	}
@@ -98,7 +128,7 @@ func (w *window) lives(k *kind, l line, to int) {
 	}
 	lo, _ := l.sentence(to)
 	person := l[lo:to].find(persons)
-	if person || a.number && !l[lo:to].find(bodies) {
+	if person || a.number && !l[lo:to].bodily() {
 		w.lodge(k, l, a, Likely, "word:住")
 	}
 }
@@ -136,7 +166,7 @@ func (w *window) recordAddress(k *kind, l line, from, to int) {
 	}
 	for n, i := 0, to; n < 8 && i < len(l) && l.parted(i); n++ {
 		i = l.unlabelled(l.blanks(i+1, 2))
-		if a := l.addressAt(i); a.home() && (l.gap(a.end) || l.parted(a.end) || l.among(a.end, "。;")) {
+		if a := l.addressAt(i); a.home() && (l.gap(a.end) || l.parted(a.end) || l.among(a.end, "。;)")) {
 			w.lodge(k, l, a, Likely, "record:"+string(l.r(to-1)))
 			return
 		}
@@ -187,12 +217,26 @@ func (s *scanner) homeCell(k *kind, l line, level Level, evidence ...string) {
 	if end < 2 || a.end >= end && !a.fine() {
 		return
 	}
+	if end < len(l) && l.digitsAhead(end) >= 11 && !s.hitIn(l[end:]) { // it would look like one without what stands in front
+		end = len(l)
+	}
 	a.start, a.end = 0, end
 	a.cut = min(a.cut, end)
 	if a.cut == end {
 		a.cut = 0
 	}
 	s.lodge(k, l, a, level, evidence...)
+}
+
+// digitsAhead counts the digits of the first number from i.
+func (l line) digitsAhead(i int) (n int) {
+	for i < len(l) && !l.digit(i) {
+		i++
+	}
+	for l.digit(i + n) {
+		n++
+	}
+	return n
 }
 
 // beforeNumber is where a cell ends but for a phone number and its label.

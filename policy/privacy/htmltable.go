@@ -52,17 +52,19 @@ func (s *scanner) tables(p piece) {
 
 // hasTable is a quick look for a cell.
 func hasTable(text string) bool {
-	for i := 0; ; i += 2 {
-		k := strings.Index(text[i:], "<t")
-		if k < 0 {
-			k = strings.Index(text[i:], "<T")
-		}
-		if k < 0 {
+	return hasCell(text, "<t") || hasCell(text, "<T")
+}
+
+func hasCell(text, begin string) bool {
+	for {
+		_, rest, found := strings.Cut(text, begin)
+		if !found {
 			return false
 		}
-		if i += k; i+2 < len(text) && strings.IndexByte("dhrDHR", text[i+2]) >= 0 {
+		if rest != "" && strings.IndexByte("dhrDHR", rest[0]) >= 0 {
 			return true
 		}
+		text = rest
 	}
 }
 

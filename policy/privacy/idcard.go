@@ -130,7 +130,7 @@ func (w *window) sure(i, j int, doubt bool) Level {
 
 // amid reports groups in the middle of a row of groups: no proof, no ID.
 func (w *window) amid(i, j int) bool {
-	return i > 0 && !w.taken[i-1] && w.seps[i]&(byScript|byWrap) == 0 && w.between(i, j)&visible != 0
+	return i > 0 && !w.taken[i-1] && w.seps[i]&(byScript|byWrap|byBracket) == 0 && w.between(i, j)&visible != 0
 }
 
 // plausible layouts are those in which people write 18 characters.
@@ -142,9 +142,12 @@ func (w *window) cross() int {
 	for i := w.digits[len(w.digits)-1] + 1; i < len(w.atoms); i++ {
 		switch a := w.atoms[i]; {
 		case a.r == 'x':
+			if next, _ := w.beside(i, +1); soft > 0 && isLatin(next.r) { // another word
+				return -1
+			}
 			return i
 		case a.class == drop || a.class == seam:
-		case (a.class == blank || a.class == dash) && soft == 0:
+		case (a.class == blank || a.class == dash || a.class == wrap) && soft == 0:
 			soft++
 		default:
 			return -1

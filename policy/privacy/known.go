@@ -17,7 +17,7 @@ type Value struct {
 
 // copied are the kinds whose values say the same wherever they stand. A birth
 // date by itself is a date like others.
-var copied = setOf("id_card bank_card mobile passport phone social_security medical_insurance plate email address")
+var copied = setOf("id_card bank_card mobile passport regional_id phone social_security medical_insurance plate email address")
 
 const (
 	shortestKnown = 6

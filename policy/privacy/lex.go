@@ -25,6 +25,9 @@ const (
 	marks                // Markdown: HTML and emphasis
 )
 
+// signs are the ASCII characters that wake a kind.
+const signs = "@[({#"
+
 // stops are the bytes at which a mode may find something else than text.
 var stops = [...][128]bool{
 	raw:      stopsAt("%"),
@@ -34,7 +37,7 @@ var stops = [...][128]bool{
 }
 
 func stopsAt(bytes string) (t [128]bool) {
-	for _, c := range bytes + "0123456789@" {
+	for _, c := range bytes + "0123456789" + signs {
 		t[c] = true
 	}
 	return t
@@ -229,6 +232,10 @@ func (l *lexer) skip() {
 				continue
 			}
 			if !isDigit(c) {
+				if firsts.has(rune(c)) && !begins(rune(c), s[i+1:]) {
+					i++
+					continue
+				}
 				l.at = i
 				return
 			}
@@ -261,10 +268,10 @@ func hop(s string, i int, stop *[128]bool) (next int, short bool) {
 		if c < utf8.RuneSelf {
 			if isDigit(c) {
 				n++
-			} else if stop[c] || asciiGlyphs[c].class == border {
+			} else if stop[c] && !firsts.has(rune(c)) || asciiGlyphs[c].class == border {
 				return i, false
 			} else if asciiGlyphs[c].class == other {
-				return i, true
+				return i, n != 3 || c != ')' // (138)0013-8000
 			}
 			i++
 		} else {
@@ -272,6 +279,8 @@ func hop(s string, i int, stop *[128]bool) (next int, short bool) {
 			switch {
 			case isDigitRune(r):
 				n++
+			case r == '）' && n == 3:
+				return i, false
 			case r >= 0x4e00 && r <= 0x9fff || r >= 0x3001 && r <= 0x301b || r >= 0xff08 && r <= 0xff0c || r == 0xff1a || r == 0xff1b:
 				return i, true
 			default:

@@ -175,19 +175,16 @@ func foldedWords(list string) wordSet {
 	slices.SortStableFunc(set.words, func(a, b string) int { return len(b) - len(a) })
 	for _, w := range set.words {
 		r, _ := utf8.DecodeRuneInString(w)
-		set.firsts.set(r)
+		set.firsts.add(r)
 	}
 	return set
 }
-
-// set marks a character.
-func (b *bitset) set(r rune) { b[r>>6] |= 1 << (r & 63) }
 
 // runesOf marks the characters of a text.
 func runesOf(text string) *bitset {
 	b := new(bitset)
 	for _, r := range text {
-		b.set(r)
+		b.add(r)
 	}
 	return b
 }
@@ -216,7 +213,5 @@ func (s *scanner) note(k *kind, p span, level Level, evidence ...string) {
 			return
 		}
 	}
-	if s.opt.Allow == nil || !s.opt.Allow(k.Name, h.folded) {
-		s.hits = append(s.hits, h)
-	}
+	s.put(h)
 }

@@ -70,7 +70,7 @@ func (s *scanner) findings() []Finding {
 		for i++; i < len(s.hits) && s.hits[i].start() < span.End; i++ {
 			next := s.hits[i]
 			switch twin := next.start() == span.Start && next.end() == span.End; {
-			case twin && next.kind == h.kind:
+			case next.kind == h.kind && next.end() <= span.End && (twin || next.folded == h.folded):
 				h.agree(next)
 				continue
 			case !twin:

@@ -53,9 +53,9 @@ func (g *grid) flag(row []field) {
 }
 
 // hitIn reports one of the latest findings in the line.
-func (g *grid) hitIn(l line) bool {
-	for i := len(g.hits) - 1; i >= max(0, len(g.hits)-64); i-- {
-		if h := g.hits[i]; h.start() < l[len(l)-1].end && h.end() > l[0].start {
+func (s *scanner) hitIn(l line) bool {
+	for i := len(s.hits) - 1; i >= max(0, len(s.hits)-64); i-- {
+		if h := s.hits[i]; h.start() < l[len(l)-1].end && h.end() > l[0].start {
 			return true
 		}
 	}

@@ -2,7 +2,10 @@
 
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // networks are the codes in use (工信部, 2023): what may follow the leading 1.
 var networks = func() (t [100]bool) {
@@ -27,6 +30,8 @@ func mobileShape(v string) bool { return len(v) == 11 && v[0] == '1' && v[1] >= 
 var mobileLayouts = setOf("; 3-4-4 3-8 7-4 4-3-4 3-3-5 3-5-3 3-4-2-2 3-2-3-3 5-3-3 3-2-2-2-2 5-6 4-7 6-5 2-2-2-2-2-1 1-2-2-2-2-2 " + singles)
 
 const singles = "1-1-1-1-1-1-1-1-1-1-1"
+
+const lonelyLimit = 128 // bytes of a text that may hold a number and nothing else
 
 // prefixes of a number that may stand joined to it.
 var mobilePrefixes = []string{"", "86", "0086", "0"}
@@ -61,6 +66,9 @@ func (w *window) mobileAt(k *kind, start int, prefix string) bool {
 	if m.layout(i, j) == singles && m.chained(m.between(i, j)) > 1 {
 		return false // the inside of a long row of single digits
 	}
+	if open, _ := w.beside(w.digits[i], -1); w.between(i, j)&byBracket != 0 && open.r != '(' {
+		return false
+	}
 	m.about = w.about(start)
 	level := m.level()
 	if level == "" {
@@ -70,8 +78,56 @@ func (w *window) mobileAt(k *kind, start int, prefix string) bool {
 	if mobileNumber(v) {
 		evidence = "network"
 	}
-	w.claim(k, i, j, -1, level, m.about.evidence(evidence)...)
+	abroad := w.abroad(w.digits[i])
+	w.keep(i, j)
+	h := w.hit(k, slices.Clip(w.digits[i:j]), k.head, k.tail, level, m.about.evidence(evidence)...)
+	if len(abroad) > 0 { // it belongs to the number, and stays
+		h.shown, h.hidden = h.preview(), h.masked()
+		h.spots = slices.Concat(abroad, h.spots)
+	}
+	w.put(h)
 	return true
+}
+
+// abroad are the places of +86, 0086 and their like in front of the number
+// that begins at an atom: +86-138…, （+86）138…, 86138….
+func (w *window) abroad(at int) []Span {
+	var atoms []int
+	var b strings.Builder
+	for i := at - 1; i >= 0 && b.Len() < len("(0086) -"); i-- {
+		a := w.atoms[i]
+		if a.class == drop || a.class == seam && a.r != '*' {
+			continue
+		}
+		if a.start < w.done || a.class != digit && a.class != blank && a.class != dash && !strings.ContainsRune("()+", a.r) {
+			break
+		}
+		b.WriteRune(a.r)
+		atoms = append(atoms, i)
+	}
+	n := longestOf(mobileAbroad, b.String())
+	if n == 0 || n < len(atoms) && w.atoms[atoms[n]].class == digit {
+		return nil
+	}
+	spots := make([]Span, n)
+	for i, at := range turned(atoms[:n]) {
+		spots[i] = Span{w.atoms[at].start, w.atoms[at].end}
+	}
+	return spots
+}
+
+// mobileAbroad is what dials a number from abroad, read backwards; without a
+// plus or two noughts it has to stand joined.
+var mobileAbroad = []string{"68", "-68", "68+", " 68+", "-68+", "6800", " 6800", "-6800", ")68+(", " )68+(", ")6800(", " )6800(", ")68(", " )68("}
+
+// longestOf is the length of the longest of the words that a text begins with.
+func longestOf(words []string, text string) (n int) {
+	for _, w := range words {
+		if strings.HasPrefix(text, w) {
+			n = max(n, len(w))
+		}
+	}
+	return n
 }
 
 // candidate is eleven digits of the right shape, about to be judged.
@@ -88,16 +144,21 @@ func (m candidate) level() Level {
 	known := m.about.meaning == phone || m.about.meaning == mobile || m.about.meaning == home
 	natural := mobileLayouts[m.layout(m.i, m.j)]
 	inside := m.between(m.i, m.j)
+	wrapped := inside&byWrap != 0 && m.piece.mode != tags // in HTML a line end is a blank
 	switch chained := m.chained(inside); {
 	case inside != 0 && m.remnant():
 		return ""
 	case m.about.meaning == office, m.loginName():
 		return Ask
-	case !known && (m.excluded() || !natural || inside&byWrap != 0 || chained > 1):
+	case !known && wrapped && natural && m.lonely() && mobileNumber(m.value):
+		return Ask
+	case !known && inside&byBracket != 0 && dated(m.value[3:]): // （139）20261104
+		return ""
+	case !known && (m.excluded() || !natural || wrapped || chained > 1):
 		return ""
 	case !known && (chained == 1 || m.prefix == "0" || !mobileNumber(m.value) || m.hidden() || m.addressed()):
 		return Ask
-	case !natural || !mobileNumber(m.value) || inside&byWrap != 0 || !known && m.doubtful(inside):
+	case !natural || !mobileNumber(m.value) || inside&byWrap != 0 || m.about.meaning == person && !m.about.past || !known && m.doubtful(inside):
 		return Likely
 	}
 	return Certain
@@ -122,9 +183,28 @@ func (m candidate) remnant() bool {
 	return false
 }
 
+// lonely: there is nothing in the text, or in its cell, but two groups of digits
+// on two lines.
+func (m candidate) lonely() bool {
+	if m.piece.end-m.piece.start > lonelyLimit || len(m.layout(m.i, m.j)) > len("3-8") {
+		return false
+	}
+	n := 0
+	for _, a := range m.scanner.read(m.piece, nil) {
+		switch a.class {
+		case digit:
+			n++
+		case other:
+			return false
+		}
+	}
+	return n == 11
+}
+
 // excluded: what the number counts, names or belongs to is no person's phone.
+// Behind 身份证 it stands by mistake, and is one.
 func (m candidate) excluded() bool {
-	return m.about.meaning != nothing && !m.about.past || m.counts(m.j) || m.decimal() || m.labelled(m.start, m.j) ||
+	return m.about.meaning != nothing && m.about.meaning != person && !m.about.past || m.counts(m.j) || m.decimal() || m.labelled(m.start, m.j) ||
 		strings.HasSuffix(m.before(m.start), "〕")
 }
 
@@ -219,5 +299,5 @@ func (m candidate) doubtful(inside sep) bool {
 	}
 	left, right := m.seps[m.start], m.seps[m.j]
 	seamed := left == bySeam && (m.start == 0 || !m.taken[m.start-1]) || right == bySeam
-	return m.prefix == "86" && !plus || m.prefix == "0086" || inside&byBlank != 0 || seamed || right&byDash != 0
+	return m.prefix == "86" && !plus || m.prefix == "0086" || inside&(byBlank|byBracket) != 0 || seamed || right&byDash != 0
 }

@@ -2,7 +2,10 @@
 
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	plateProvinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -27,7 +30,14 @@ var (
 	privateCars = folded(`车主 私家车 私车 本人 个人 姓名 当事人 驾驶人 驾驶员 司机 失主 违法人 身份证 户主 村民 申请人 先生 女士 驾驶 家庭车辆 家用车 自用车 名下`)
 )
 
-var carWords = newFinder(privateCars, officialCars)
+var (
+	carWords  = newFinder(privateCars, officialCars)
+	carLabels = folded("车牌 号牌 牌照 牌号 车号 车辆")
+)
+
+const carCounts = "辆台张起件户人万"
+
+const carNote = 8 // characters behind a plate in which a note says whose it is: 豫A12345（公务用车）
 
 // findPlates reads on behind province and letter.
 func findPlates(k *kind, w *window, at woken) {
@@ -40,7 +50,8 @@ func findPlates(k *kind, w *window, at woken) {
 	private, official := ends[0], ends[1]
 	switch {
 	case last != 0 && strings.ContainsRune("学警挂领使", last):
-	case official > private, private < 0 && hasAny(behind, officialCars):
+	case w.coloned(atoms) && (private < 0 && !hasAny(back, carLabels) || strings.IndexAny(behind, carCounts) == 0): // 豫A：12345辆
+	case official > private, private < 0 && hasAny(beginningOf(behind, carNote), officialCars):
 	case private >= 0 || hasAny(behind, privateCars):
 		w.report(k, atoms, 2, 2, Certain, "shape", "context:person")
 	default:
@@ -60,7 +71,7 @@ func (w *window) plate(at woken) (atoms []int, last rune) {
 		case a.class == drop || a.class == seam:
 			stars = stars || a.r == '*'
 			continue
-		case gap == 0 && a.class == blank || gap < mostGap && len(tail) == 0 && (a.class == blank || a.class == dash || a.class == dot):
+		case gap == 0 && a.class == blank || gap < mostGap && len(tail) == 0 && (a.class == blank || a.class == dash || a.class == dot || a.r == ':'):
 			gap++
 			continue
 		case len(tail) == 4 && strings.ContainsRune(plateEnds, a.r):
@@ -73,6 +84,11 @@ func (w *window) plate(at woken) (atoms []int, last rune) {
 		gap, tail, atoms = 0, append(tail, a), append(atoms, i)
 	}
 	return w.ifPlate(atoms, tail)
+}
+
+// coloned reports a colon behind the office letter: 豫A：12345.
+func (w *window) coloned(atoms []int) bool {
+	return slices.ContainsFunc(w.atoms[atoms[1]:atoms[2]], func(a atom) bool { return a.r == ':' })
 }
 
 const plateEnds = "学警挂领使港澳"

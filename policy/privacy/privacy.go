@@ -13,7 +13,7 @@ import (
 
 // Rules is the version of the rule set; it goes into findings pages and proof
 // sheets, so that a decision can be traced to the rules it was made under.
-const Rules = "2026.11-2"
+const Rules = "2026.11-3"
 
 // Format says how the markup of a text is read.
 type Format string

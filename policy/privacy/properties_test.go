@@ -109,7 +109,7 @@ var formats = []Format{Plain, HTML, Markdown}
 
 func FuzzScan(f *testing.F) {
 	for format, lists := range [][][]string{
-		{plainCases, disguises, lookAlikes, bankCases, plateCases, travelCases, emailCases, phoneCases, insuranceCases},
+		{plainCases, disguises, lookAlikes, bankCases, plateCases, travelCases, emailCases, phoneCases, insuranceCases, regionalCases},
 		{htmlCases, shapesInHTML},
 		{markdownCases, shapesInMarkdown},
 	} {

@@ -9,7 +9,7 @@ import (
 
 const mostOdd = 4096 // odd cells of a column that are remembered
 
-// row is what is known of a row while its cells are judged.
+// rowFacts are what is known of a row while its cells are judged.
 type rowFacts struct {
 	people bool   // the row is about a person
 	proof  string // an ID in it, which holds the birth date
@@ -251,7 +251,7 @@ func (g *grid) looseCell(row []field, i int, facts rowFacts) {
 		switch {
 		case facts.proof != "" && d.folded() == facts.proof[6:14]:
 			g.born(kindNamed("birth_date"), l, d, Certain, "row:id_card")
-		case !g.section.headed && i > 0 && besides(row[:i]):
+		case !g.section.headed && i > 0 && row[i-1].label.role == unknown && besides(row[:i]):
 			g.born(kindNamed("birth_date"), l, d, Likely, "row:person")
 		}
 		return

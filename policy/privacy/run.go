@@ -24,9 +24,10 @@ const (
 	byDash
 	byDot
 	byWrap
-	byEdge // the run ends here
+	byBracket // (138)0013-8000
+	byEdge    // the run ends here
 
-	visible = byBlank | byDash | byDot | byWrap
+	visible = byBlank | byDash | byDot | byWrap | byBracket
 )
 
 // gap is what has been read since the last digit.
@@ -58,6 +59,9 @@ func (g *gap) add(a atom) bool {
 	case drop:
 		g.drops++
 	default:
+		if a.r == ')' {
+			g.kinds |= byBracket
+		}
 		return false
 	}
 	return g.blanks < 2 && g.seps <= mostGap && g.wraps < 2 && g.drops < mostDrops && g.stars < maskStars
@@ -112,6 +116,12 @@ func (r *run) add(a atom) {
 	case r.stretch == longest+1:
 		r.judge(r.groups[len(r.groups)-1])
 	}
+}
+
+// bracketed reports the bracket behind the digits of (138)0013-8000, in which
+// some write the first three of a mobile number.
+func (r *run) bracketed(a atom) bool {
+	return a.r == ')' && r.digits == 3 && r.stretch == 3 && r.first[1] == 1
 }
 
 // part judges what there is and goes on with its last digits.

@@ -104,7 +104,7 @@ func (s *scanner) piece(p piece) {
 		case a.class == digit:
 			r.add(a)
 		default:
-			if r.digits > 0 && !r.gap.add(a) {
+			if r.digits > 0 && !r.gap.add(a) && !r.bracketed(a) {
 				r.flush()
 			}
 			if a.class == other && firsts.has(a.r) {

@@ -10,7 +10,7 @@ import (
 // The cases are texts in which the expected findings are marked:
 // «i!…» a certain ID, «m~…» a likely mobile, «m?…» one to ask about.
 var (
-	markKinds  = map[byte]string{'i': "id_card", 'm': "mobile", 'b': "bank_card", 'v': "plate", 't': "passport", 'e': "email", 'f': "phone", 's': "social_security", 'y': "medical_insurance"}
+	markKinds  = map[byte]string{'i': "id_card", 'm': "mobile", 'b': "bank_card", 'v': "plate", 't': "passport", 'e': "email", 'f': "phone", 's': "social_security", 'y': "medical_insurance", 'r': "regional_id"}
 	markLevels = map[byte]Level{'!': Certain, '~': Likely, '?': Ask}
 	today      = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 )

@@ -23,7 +23,7 @@ func (s *scanner) flow(p piece) {
 		return
 	}
 	if p.mode == tags {
-		s.running(p)
+		s.blockText(p)
 		return
 	}
 	f := flow{scanner: s, piece: p, from: p.start}

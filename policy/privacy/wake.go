@@ -5,7 +5,6 @@ package privacy
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // woken is the word that has woken a kind: the atoms from up to to. A word of
@@ -88,16 +87,17 @@ func begins(first rune, rest string) bool {
 	if first = fold(first).r; rest == "" || lone.has(first) {
 		return true
 	}
-	c := rest[0]
-	if c < utf8.RuneSelf {
-		g := asciiGlyphs[c]
-		return g.class != other && g.class != border || c == '<' || c == '&' || c == '%' || c == '*' || c == '`' || c == '\\' || pairs.has(hash(first, g.r))
+	if c := rest[0]; strings.IndexByte("<&%*`\\~", c) >= 0 { // a tag, an entity, emphasis
+		return true
 	}
 	r, _ := runeAt(rest, 0)
-	if r > 0x3000 && r < 0xa000 && !isDigitRune(r) {
-		return pairs.has(hash(first, r))
+	switch g := fold(r); g.class {
+	case digit, other, dash, dot:
+		return pairs.has(hash(first, g.r))
+	case blank, drop:
+		return true
 	}
-	return true
+	return false
 }
 
 // wake has the kinds look at the words that begin with an atom.

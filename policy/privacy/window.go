@@ -235,9 +235,21 @@ func (w *window) claim(k *kind, i, j, cross int, level Level, evidence ...string
 	w.report(k, atoms, k.head, k.tail, level, evidence...)
 }
 
-// report makes a finding of the atoms. A mask hides them all but so many at
-// either end; what stands between them, such as tags and blanks, it leaves.
+// report adds a finding of the atoms.
 func (w *window) report(k *kind, atoms []int, head, tail int, level Level, evidence ...string) {
+	w.put(w.hit(k, atoms, head, tail, level, evidence...))
+}
+
+// put adds a finding unless its value is allowed.
+func (s *scanner) put(h hit) {
+	if s.opt.Allow == nil || !s.opt.Allow(h.kind.Name, h.folded) {
+		s.hits = append(s.hits, h)
+	}
+}
+
+// hit is a finding of the atoms. A mask hides them all but so many at either
+// end; what stands between them, such as tags and blanks, it leaves.
+func (w *window) hit(k *kind, atoms []int, head, tail int, level Level, evidence ...string) hit {
 	h := hit{kind: k, level: level, evidence: evidence, head: head, tail: tail, spots: make([]Span, 0, len(atoms))}
 	var value strings.Builder
 	folded := false
@@ -256,7 +268,5 @@ func (w *window) report(k *kind, atoms []int, head, tail int, level Level, evide
 	if h.parted() {
 		h.evidence = append(h.evidence, "split")
 	}
-	if w.opt.Allow == nil || !w.opt.Allow(k.Name, h.folded) {
-		w.hits = append(w.hits, h)
-	}
+	return h
 }

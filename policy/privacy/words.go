@@ -65,7 +65,7 @@ var wordsByEnd = func() map[rune][]word {
 	m := map[rune][]word{}
 	for meaning, list := range words {
 		for _, text := range strings.Fields(list) {
-			folded := strings.Map(func(r rune) rune { return fold(r).r }, text) // 统一 has a digit in it
+			folded := foldWord(text)
 			last, _ := utf8.DecodeLastRuneInString(folded)
 			m[last] = append(m[last], word{folded, text, meaning})
 		}

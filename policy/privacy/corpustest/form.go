@@ -80,6 +80,13 @@ var forms = []form{
 		rows := append(append([][]string{s.heads}, s.rows[:half]...), append([][]string{s.heads}, s.rows[half:]...)...)
 		p.fill("<table>").rows(rows, "<tr><td>", "</td><td>", "</td></tr>").fill("</table>")
 	}},
+	{"html, rows of blocks", HTML, func(p *page, s sheet) {
+		p.fill(`<div class="table"><div class="head"><div>`+strings.Join(s.heads, "</div><div>")+"</div></div>\n").
+			rows(s.rows, `<div class="row"><div>`, "</div>\n<div>", "</div></div>\n").fill("</div>")
+	}},
+	{"html, rows of lists", HTML, func(p *page, s sheet) {
+		p.rows(append([][]string{s.heads}, s.rows...), "<ul><li><span>", "</span></li><li><span>", "</span></li></ul>\n")
+	}},
 	{"markdown", Markdown, func(p *page, s sheet) {
 		p.fill("| "+strings.Join(s.heads, " | ")+" |\n|"+strings.Repeat(" --- |", len(s.heads))+"\n").rows(s.rows, "| ", " | ", " |\n")
 	}},

@@ -24,6 +24,12 @@ var sentences = []string{
 	"ID:{id} Name:{name} Tel:{mobile}",
 	"现将{name}({id})等{n}人名单予以公示。",
 	"身份证号：\n{id}\n手机号：\n{mobile}",
+	"身份证号：{id2}，姓名：{name}。",
+	"{name}，{id2}，{town}人。",
+	"{name}，香港身份证号码：{hkid}，现住{town}。",
+	"证件类型：香港永久性居民身份证，证件号码：{hkid}，姓名：{name}。",
+	"持澳门居民身份证（{moid}）的{name}先生已办理登记。",
+	"股东{name}，台湾地区居民，台湾身份证号{twid}。",
 	// mobiles
 	"如有异议，请与{name}联系，手机{mobile}。",
 	"举报人{name}，电话{mobile}，反映{town}道路破损问题。",
@@ -40,6 +46,10 @@ var sentences = []string{
 	"如遇紧急情况请拨打{mobile}或{office}。",
 	"Mobile: {mobile86}, contact {name}.",
 	"手机号1.{mobile}；2.{mobile}",
+	"联系人{name}，手机{mobilebr}。",
+	"{name}{mobilebr}（工作日接听）",
+	"联系电话：{mobile2}，{name}。",
+	"身份证号填写为{mobile}，请{name}更正。",
 	// cards and accounts
 	"户名：{name}，开户行：农业银行{county}支行，账号：{bank}。",
 	"补助资金打入{name}的银行卡（卡号{bank}）。",
@@ -56,6 +66,7 @@ var sentences = []string{
 	"经查，{name}驾驶{plate}号小型普通客车，未按规定让行。",
 	"私家车（{plate}）占用消防通道，请车主尽快挪车。",
 	"机动车号牌{plate}、{plate}逾期未处理违法，驾驶证予以公告停止使用。",
+	"车牌号{platecolon}，车主{name}。",
 	// birth dates
 	"{name}，{sex}，{nation}，{birth}出生，大学学历。",
 	"{name}，{sex}，{birth}生，中共党员，现任{town}副镇长。",
@@ -93,6 +104,8 @@ var sentences = []string{
 	"{name}，电子邮箱{email}，联系电话{mobile}。",
 	"申请人：{name}；E-mail：{email}；通信地址：{address}；",
 	"请将材料发至本人邮箱{email}，{name}收。",
+	"投稿请发至{name}的个人邮箱{mailcoded}。",
+	"{name}，邮箱：{mailcoded}，{town}。",
 	// kinds of our own
 	"{name}，家庭电话：{homephone}，家住{address}。",
 	"{name}，社保卡号{social}，身份证号{id}。",
@@ -189,6 +202,16 @@ var lookalikes = []string{
 	"车牌号段为{n}的车辆限行，尾号1和6周一限行。",
 	"护照办理时限由15个工作日压缩至7个工作日。",
 	"邮箱格式应为name@domain的形式。",
+	"各分局受理量：豫A：12345辆，豫B：23456辆，豫C：13800台。",
+	"编号（139）20261104的批次已销毁；注（138）见第{n}页。",
+	"1380013\n8000\n1234",
+	"1380\n0138\n0001\n2026",
+	"请发至service[at]{county}.gov.cn；参加者meet(at)the.hall集合。",
+	"微博话题#163.com#阅读量{n}万，用户[at]功能已上线。",
+	"香港特别行政区居民身份证换领指南，咨询电话{office}。",
+	"台湾地区产品编号A123456789，澳门回归{n}周年纪念品型号1234567(8)。",
+	"请考生于{date}到{officeat}参加面试，学生于{date}返校。",
+	"被告：{county}自然资源局，住所地{officeat}。",
 	"规格型号：G12345678-A，执行标准GB/T 21063.3-2007。",
 }
 

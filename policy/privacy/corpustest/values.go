@@ -20,6 +20,7 @@ const (
 	birthDate = "birth_date"
 	passport  = "passport"
 	email     = "email"
+	regional  = "regional_id"
 	phone     = "phone"
 	social    = "social_security"
 	medical   = "medical_insurance"
@@ -41,10 +42,26 @@ var values = map[string]func(*rand.Rand) value{
 	"mobile":    func(r *rand.Rand) value { return mobileValue(mobileNumber(r)) },
 	"mobile344": func(r *rand.Rand) value { return mobileApart(r) },
 	"mobile86":  func(r *rand.Rand) value { return mobileAbroad(r) },
-	"bank":      func(r *rand.Rand) value { return bankValue(bankNumber(r)) },
-	"bank4":     func(r *rand.Rand) value { return bankApart(r) },
-	"passbook":  func(r *rand.Rand) value { return value{kind: bankCard, text: passbook(r)} },
-	"plate":     func(r *rand.Rand) value { return value{kind: plate, text: plateNumber(r)} },
+	"mobilebr":  func(r *rand.Rand) value { return mobileInBrackets(r) },
+	"mobile2": func(r *rand.Rand) value {
+		n := mobileNumber(r)
+		return onTwoLines(r, value{kind: mobile, hide: n, text: n, sure: true})
+	},
+	"id2": func(r *rand.Rand) value {
+		n := idNumberX(r)
+		return onTwoLines(r, value{kind: idCard, hide: n, text: n, sure: true})
+	},
+	"hkid":      func(r *rand.Rand) value { return value{kind: regional, text: hongKongCard(r)} },
+	"moid":      func(r *rand.Rand) value { return value{kind: regional, text: macaoCard(r)} },
+	"twid":      func(r *rand.Rand) value { return value{kind: regional, text: taiwanCard(r)} },
+	"mailcoded": func(r *rand.Rand) value { return value{kind: email, text: mailboxInWords(r)} },
+	"platecolon": func(r *rand.Rand) value {
+		return value{kind: plate, text: pick(r, counties).plate + "A" + pick(r, []string{"：", ":", "： "}) + digits(r, 5)}
+	},
+	"bank":     func(r *rand.Rand) value { return bankValue(bankNumber(r)) },
+	"bank4":    func(r *rand.Rand) value { return bankApart(r) },
+	"passbook": func(r *rand.Rand) value { return value{kind: bankCard, text: passbook(r)} },
+	"plate":    func(r *rand.Rand) value { return value{kind: plate, text: plateNumber(r)} },
 	"plategreen": func(r *rand.Rand) value {
 		return value{kind: plate, text: greenPlate(r)}
 	},
@@ -149,8 +166,25 @@ func mobileApart(r *rand.Rand) value {
 }
 
 func mobileAbroad(r *rand.Rand) value {
+	n, front := mobileNumber(r), pick(r, []string{"+86", "+86 ", "+86-", "86-", "0086", "（+86）", "86"})
+	return value{kind: mobile, text: front + n, hide: n, shown: front + n[:3] + "****" + n[7:], sure: true}
+}
+
+// mobileInBrackets has its first three digits in brackets, as an area code.
+func mobileInBrackets(r *rand.Rand) value {
 	n := mobileNumber(r)
-	return value{kind: mobile, lead: pick(r, []string{"+86", "+86 ", "+86-", "86-", "0086", "（+86）", "86"}), text: n, hide: n, sure: true}
+	front, shut, by := "(", ")", pick(r, []string{"-", " ", ""})
+	if r.IntN(2) == 0 {
+		front, shut = "（", "）"
+	}
+	return value{kind: mobile, lead: front, text: n[:3] + shut + pick(r, []string{"", " "}) + n[3:7] + by + n[7:], hide: n, sure: true}
+}
+
+// onTwoLines breaks a number where a line of the source was full.
+func onTwoLines(r *rand.Rand, v value) value {
+	at := 3 + r.IntN(len(v.text)-4)
+	v.text = v.text[:at] + "\n" + v.text[at:]
+	return v
 }
 
 // cards are prefixes of common cards with their lengths.
@@ -257,4 +291,13 @@ func numeral(n int) string {
 func mailbox(r *rand.Rand) string {
 	name := pick(r, []string{"zhang", "lixm", "wang.fang", "chen_j", "liu", "zhaoyun", "sun-q"}) + digits(r, 2+r.IntN(4))
 	return pick(r, []string{name, name, digits(r, 9)}) + "@" + pick(r, []string{"qq.com", "163.com", "126.com", "sina.com", "gmail.com", "139.com", "outlook.com", "foxmail.com"})
+}
+
+// mailboxInWords hides its @, and sometimes its dot, from programs.
+func mailboxInWords(r *rand.Rand) string {
+	box := mailbox(r)
+	if r.IntN(4) == 0 {
+		return strings.ReplaceAll(box, ".com", pick(r, []string{"点com", " 点 com", "[dot]com"}))
+	}
+	return strings.Replace(box, "@", pick(r, []string{"[at]", "(at)", " (at) ", "（at）", "【at】", "[@]", "#", "[AT]"}), 1)
 }
