@@ -31,6 +31,9 @@ func cleaned(t *testing.T, name string, data []byte) ([]byte, Report) {
 	if err != nil || len(again.Traces) > 0 || strings.Contains(codes(again), "damaged") {
 		t.Fatalf("%s: the copy still has traces of %v: %s %v", name, again.Traces, codes(again), err)
 	}
+	if bytes.HasPrefix(out.Bytes(), []byte("PK")) {
+		_ = wellFormed(t, name, out.Bytes())
+	}
 	return out.Bytes(), r
 }
 
