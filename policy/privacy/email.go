@@ -68,12 +68,14 @@ func findEmails(k *kind, w *window, at woken) {
 	w.put(h)
 }
 
-// hideName hides the letters and digits of the name but the first; joints stay.
+// hideName hides the letters and digits of the name but the first, or the only
+// one; joints stay.
 func (w *window) hideName(h *hit, local []int) string {
+	alone := !slices.ContainsFunc(local[1:], func(at int) bool { return w.atoms[at].plain() })
 	shown := make([]rune, len(local))
 	for i, at := range local {
 		shown[i] = w.atoms[at].r
-		if w.atoms[at].plain() && (i > 0 || len(local) == 1) {
+		if w.atoms[at].plain() && (i > 0 || alone) {
 			shown[i], h.hidden = '*', append(h.hidden, h.spots[i])
 		}
 	}
