@@ -166,6 +166,16 @@ func (a *Automaton) link() {
 	}
 }
 
+// State (状态) is how far a search has come: for those who read as they go. The
+// zero State is where it begins.
+type State int32
+
+// Next is the state after one more character.
+func (a *Automaton) Next(s State, r rune) State { return State(a.next(int32(s), r)) }
+
+// Ends tells whether a word ends at the character that was read last.
+func (a *Automaton) Ends(s State) bool { return a.states[s].out != root }
+
 // next is the state after one more character.
 func (a *Automaton) next(s int32, r rune) int32 {
 	first := a.first(r)

@@ -94,6 +94,20 @@ func TestEveryWordIsFoundAsByTryingAll(t *testing.T) {
 		if got, want := found(words, text), naive(words, text); !slices.Equal(got, want) {
 			t.Fatalf("words %q in %q: got %v, want %v", words, string(text), got, want)
 		}
+		stepByStep(t, words, text, naive(words, text))
+	}
+}
+
+// stepByStep wants whoever reads as they go to see where words end.
+func stepByStep(t *testing.T, words []string, text []rune, want []hit) {
+	t.Helper()
+	a := New(words)
+	var s State
+	for i, r := range text {
+		s = a.Next(s, r)
+		if ends := slices.ContainsFunc(want, func(h hit) bool { return h.end == i+1 }); a.Ends(s) != ends {
+			t.Fatalf("words %q in %q: behind character %d %v, want %v", words, string(text), i, !ends, ends)
+		}
 	}
 }
 
@@ -106,9 +120,11 @@ func FuzzFind(f *testing.F) {
 			return
 		}
 		words, runes := strings.Split(list, "\n"), []rune(text)
-		if got, want := found(words, runes), naive(words, runes); !slices.Equal(got, want) {
+		got, want := found(words, runes), naive(words, runes)
+		if !slices.Equal(got, want) {
 			t.Fatalf("words %q in %q: got %v, want %v", words, text, got, want)
 		}
+		stepByStep(t, words, runes, want)
 	})
 }
 

@@ -41,20 +41,20 @@ const (
 	stars   = "★☆✩✪✫✬✭✮✯✰⭐🌟⋆✦✧✶❋⭑⭒※*"
 )
 
-// blocks parts a text. Two line ends, or what parts cells and paragraphs, end
-// a block; a single line end may stand in running text.
-func blocks(text string, f privacy.Format, each func(*block)) {
-	var b block
+// fill parts what read reads. Two line ends, or what parts cells and
+// paragraphs, end a block; a single line end may stand in running text.
+func (b *block) fill(read func(each func(r rune, place privacy.Span)), each func(*block)) {
 	var gap uint8
+	b.n = 0
 	flush := func() {
 		if b.n > 0 {
 			each(b.cut())
 		}
 		b.n, gap = 0, 0
 	}
-	privacy.EachFolded(text, f, func(r rune, place privacy.Span) {
+	read(func(r rune, place privacy.Span) {
 		switch {
-		case r == '\t', r == '\n' && (place.Start == place.End || gap&lineEnd != 0):
+		case r == '\t', r == '\n' && gap&lineEnd != 0:
 			flush()
 		case r == '\n':
 			gap = lineEnd | 1
@@ -89,8 +89,9 @@ func plainForm(r rune) rune {
 // the end of one.
 func plainWord(word string) []rune {
 	var out []rune
+	var b block
 	n := 0
-	blocks(word, privacy.Plain, func(b *block) {
+	b.fill(func(each func(rune, privacy.Span)) { privacy.EachFolded(word, privacy.Plain, each) }, func(b *block) {
 		out = append(out, b.runes...)
 		n++
 	})

@@ -6,12 +6,14 @@
 // leaders (领导称谓). All of them are data: lists of terms with a severity,
 // exceptions, validity and source, read from CSV.
 //
-//	lists ── New ── automaton ─┐
-//	                           ├─ one pass ── candidates ── exceptions ── marks, leaders ── hits
-//	text ── privacy.EachFolded ── blocks ─┘
+//	lists ── New ── automatons ─┐
+//	                            ├─ sieve ── blocks around terms ── exceptions ── marks, leaders ── hits
+//	text ── privacy.EachPiece ──┘
 //
 // Words are sought in the folded text, so that 机 密, 机<b>密</b> and a
-// zero-width character inside hide nothing. A block ends where a cell, a
-// paragraph or an empty line ends, and no word reaches over that. Hits point
-// into the original text.
+// zero-width character inside hide nothing. The sieve reads a text once and
+// holds nothing of it; where a term may stand, its surroundings are read again
+// with all that decides over it. A block ends where a cell, a paragraph or an
+// empty line ends, and no word reaches over that. Hits point into the original
+// text.
 package lexicon

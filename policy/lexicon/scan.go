@@ -1,10 +1,9 @@
-// The search: one pass of the automaton over each block.
+// The search: what was sifted is looked at with all that decides over it.
 
 package lexicon
 
 import (
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -32,16 +31,11 @@ const most = 10_000
 // Scan finds the terms that count on the day of now. Hits are sorted and do not
 // overlap: of several the gravest is kept, then the first, then the longest.
 func (l *Lexicon) Scan(text string, f privacy.Format, now time.Time) []Hit {
-	return l.ScanIn(nil, text, f, now)
-}
-
-// ScanIn scans a text that stands in columns of these names.
-func (l *Lexicon) ScanIn(columns []string, text string, f privacy.Format, now time.Time) []Hit {
 	if l.blank(text) {
 		return nil
 	}
-	s := search{Lexicon: l, text: text, day: dayOf(now), columns: columns, count: map[int]int{}}
-	blocks(text, f, s.block)
+	s := search{Lexicon: l, text: text, day: dayOf(now)}
+	privacy.EachPiece(text, f, s.sift)
 	return s.settle()
 }
 
@@ -59,12 +53,13 @@ func (l *Lexicon) blank(text string) bool {
 // search goes through one text.
 type search struct {
 	*Lexicon
-	text    string
-	day     string
-	columns []string
-	found   []candidate
-	count   map[int]int // of hits, by weight
-	work    work
+	text        string
+	day         string
+	first, last int   // the terms that count end at one of these places of the text or between them; none waits if last is 0
+	again       block // what is read again
+	work        work
+	hits        []candidate
+	count       map[int]int // of hits, by weight
 }
 
 // work is what the automaton found in the block at hand.
@@ -95,7 +90,9 @@ func (s *search) block(b *block) {
 		switch {
 		case !e.counts(s.day) || !b.tight(start, end, e.gap):
 		case u.as == aTerm:
-			w.terms = append(w.terms, p)
+			if at := b.at[end-1].End; s.first <= at && at <= s.last {
+				w.terms = append(w.terms, p)
+			}
 		case u.as == anException:
 			w.excuses = append(w.excuses, p)
 		case u.as == aNeighbour:
@@ -119,10 +116,8 @@ func (s *search) block(b *block) {
 // excused tells whether the term is right where it stands. Places come by their
 // end, so those around one are found by halving.
 func (s *search) excused(w *work, p place) bool {
-	for _, name := range s.entries[p.entry].columns {
-		if slices.ContainsFunc(s.columns, func(c string) bool { return strings.Contains(c, name) }) {
-			return true
-		}
+	if slices.ContainsFunc(s.entries[p.entry].columns, func(name string) bool { return slices.Contains(s.normal, name) }) {
+		return true
 	}
 	inside := func(x place) bool { return x.start <= p.start && p.end <= x.end }
 	beside := func(x place) bool { return x.start <= p.end+near && p.start-near <= x.end }
@@ -154,6 +149,9 @@ func (s *search) term(w *work, p place) {
 
 func (s *search) add(w *work, p place, severity, correction, why string) {
 	weight := slices.IndexFunc(severities, func(k privacy.KindInfo) bool { return k.Name == severity })
+	if s.count == nil {
+		s.count = map[int]int{}
+	}
 	if s.count[weight]++; s.count[weight] > most {
 		return
 	}
@@ -163,19 +161,19 @@ func (s *search) add(w *work, p place, severity, correction, why string) {
 	if why != "" {
 		h.Evidence = append(slices.Clip(h.Evidence), why)
 	}
-	s.found = append(s.found, candidate{h, weight})
+	s.hits = append(s.hits, candidate{h, weight})
 }
 
 // settle sorts, and keeps of hits that overlap the gravest.
 func (s *search) settle() []Hit {
-	slices.SortStableFunc(s.found, func(a, b candidate) int {
+	slices.SortStableFunc(s.hits, func(a, b candidate) int {
 		if a.Start != b.Start {
 			return a.Start - b.Start
 		}
 		return b.End - a.End
 	})
 	var out []candidate
-	for _, c := range s.found {
+	for _, c := range s.hits {
 		for len(out) > 0 && c.Start < out[len(out)-1].End && c.weight < out[len(out)-1].weight {
 			out = out[:len(out)-1]
 		}

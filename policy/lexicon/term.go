@@ -46,6 +46,9 @@ var severities = []privacy.KindInfo{
 	{Name: Warn, Zh: "提示", En: "warn"},
 }
 
+// levels say what a severity is among findings.
+var levels = map[string]privacy.Level{Block: privacy.Certain, Ask: privacy.Ask, Warn: privacy.Warn}
+
 // Kinds lists the kinds of terms, with their names.
 func Kinds() []privacy.KindInfo {
 	out := make([]privacy.KindInfo, len(kinds))
@@ -63,7 +66,7 @@ type Term struct {
 	Severity   string
 	// Except (例外) says where the term is right: a longer word that contains
 	// it; "近:" and a word that stands nearby; "栏目:" and (part of) the name of
-	// a column in which it is normal.
+	// a column in which, and below which, it is normal.
 	Except []string
 	Order  int    // of a leader (领导): the place in the order, from 1; then Term is the name
 	From   string // 2026-01-31: the first day on which the term counts; empty: always

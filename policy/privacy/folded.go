@@ -25,14 +25,62 @@ func EachFolded(text string, f Format, each func(r rune, place Span)) {
 			each('\n', Span{l.at, l.at})
 		}
 		first = false
-		for a, ok := l.next(); ok; a, ok = l.next() {
-			switch a.class {
-			case drop, seam:
-				continue
-			case border:
-				a.r = '\t'
-			}
-			each(a.r, Span{a.start, a.end})
-		}
+		l.folded(each)
 	})
+}
+
+// folded reads the rest of a piece.
+func (l *lexer) folded(each func(r rune, place Span)) {
+	for a, ok := l.next(); ok; a, ok = l.next() {
+		a.folded(each)
+	}
+}
+
+// folded says an atom as folded text has it.
+func (a atom) folded(each func(r rune, place Span)) {
+	switch a.class {
+	case drop, seam:
+		return
+	case border:
+		a.r = '\t'
+	}
+	each(a.r, Span{a.start, a.end})
+}
+
+// Piece is a part of a text that is read by itself: what a reader sees, one
+// attribute, one comment.
+type Piece struct{ l *lexer }
+
+// EachPiece calls each for every piece of the text, which has to walk through
+// it: that is what brings up the pieces inside.
+func EachPiece(text string, f Format, each func(Piece)) {
+	eachPiece(text, f, func(l *lexer) { each(Piece{l}) })
+}
+
+// atOnce is how many characters Walk gives at once.
+const atOnce = 1 << 10
+
+// Walk reads the piece as EachFolded does, but says rows of Chinese characters
+// that fold to themselves, of three bytes each, at once: most of what is
+// written here is made of them.
+func (p Piece) Walk(row func(start, end int), each func(r rune, place Span)) {
+	l := p.l
+	for l.at < l.end {
+		at := l.at
+		for l.at < l.end && l.at-at < 3*atOnce && l.han() > 0 {
+			l.at += 3
+		}
+		if l.at > at {
+			row(at, l.at)
+			continue
+		}
+		a, _ := l.next()
+		a.folded(each)
+	}
+}
+
+// Again reads a stretch between two characters that Walk has given once more.
+func (p Piece) Again(start, end int, each func(r rune, place Span)) {
+	l := piece{start, end, p.l.mode, p.l.label}.lexer(p.l.src)
+	l.folded(each)
 }
