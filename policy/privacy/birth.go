@@ -96,7 +96,7 @@ func (l line) bornAfter(from, to int, word string, w *window) (date, bool) {
 
 // toValue passes over what stands between a label and its value.
 func (l line) toValue(i int) int {
-	for n := 0; n < 12 && i < len(l) && (l[i].gap() || l.among(i, ":为是于在=|\"'>")); n++ {
+	for n := 0; n < 12 && i < len(l) && (l[i].gap() || l.among(i, ":为是于在=|\"'>】]")); n++ {
 		i++
 	}
 	if l.r(i) == '(' { // 出生日期（公历）：

@@ -188,6 +188,7 @@ var emailCases = []string{
 	"话题#163.com#",
 	"meet(at)the.hall",
 	"a[at]b",
+	"a@b,cc",
 	"用户[at]163.com",
 	"ftp://zhangsan@ftp.example.com/a",
 	"git@example.com:a/b.git",

@@ -60,7 +60,8 @@ func findEmails(k *kind, w *window, at woken) {
 	}
 	spaced := w.atoms[at.from-1].class == blank || at.to < len(w.atoms) && w.atoms[at.to].class == blank
 	level, why := w.mailLevel(local[0], name, host, spaced)
-	if level == "" || at.word != "@" && !webmail[host] && !domainEnds[host[strings.LastIndexByte(host, '.')+1:]] {
+	slip := func(at int) bool { return strings.ContainsRune(dotSlips, w.atoms[at].r) }
+	if level == "" || !webmail[host] && slices.ContainsFunc(domain, slip) || at.word != "@" && !webmail[host] && !domainEnds[host[strings.LastIndexByte(host, '.')+1:]] {
 		return
 	}
 	h := w.hit(k, slices.Concat(local, []int{at.from}, domain), 0, 0, level, why...)

@@ -90,7 +90,7 @@ func (w *window) labelledHome(k *kind, l line, to int, word string) {
 	i := l.toValue(to)
 	a := l.addressAt(i)
 	lo, _ := l.sentence(to)
-	one := a.number || l.among(to, ":=|") || l.gap(to) || l[lo:to].find(persons) || stays[word] && !l.among(a.end, groups)
+	one := a.number || l.among(to, ":=|】]") || l.gap(to) || l[lo:to].find(persons) || stays[word] && !l.among(a.end, groups)
 	if !one {
 		return // 户籍在某镇某社区的老人: a group
 	}

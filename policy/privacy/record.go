@@ -89,13 +89,13 @@ func (s *scanner) record(l line, hits []hit) {
 	}
 	for i := 0; i < len(l); {
 		j := i
-		for j < len(l) && !l[j].gap() && !l.among(j, ",、;。|\"") {
+		for j < len(l) && !l[j].gap() && !l.among(j, ",、;。|/\"") {
 			j++
 		}
 		if d, ok := l.dateAt(i, s.opt.Now, false); ok && d.end == j && slices.Contains(births, d.folded()) && !taken(d) {
 			s.born(kindNamed("birth_date"), l, d, Likely, "row:id_card")
 		} else if k := l[:j].behindLabels(l.unlabelled(i)); k < j && j-k > 3 {
-			if a := l.addressAt(k); a.home() && a.end >= j {
+			if a := l.addressAt(k); a.home() && a.end >= j && l.r(a.end-1) != '会' { // no 村民委员会, that signs
 				s.lodge(kindNamed("address"), l, a, Likely, "row:id_card")
 				j = a.end
 			}
