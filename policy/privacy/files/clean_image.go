@@ -69,12 +69,12 @@ func bareJPEG(data []byte) ([]byte, bool) {
 // something about it: comments, and data of programs but for JFIF, colours
 // (ICC) and how they are stored (Adobe).
 func isPictureSegment(marker byte, body []byte) bool {
-	switch {
-	case marker == 0xe0:
+	switch marker {
+	case 0xe0:
 		return bytes.HasPrefix(body, []byte("JFIF\x00"))
-	case marker == 0xe2:
+	case 0xe2:
 		return bytes.HasPrefix(body, []byte("ICC_PROFILE\x00"))
-	case marker == 0xee:
+	case 0xee:
 		return bytes.HasPrefix(body, []byte("Adobe"))
 	}
 	return marker < 0xe0 || marker > 0xef && marker != 0xfe

@@ -300,6 +300,9 @@ func TestHostilePDFsAreSurvivedInTime(t *testing.T) {
 }
 
 func FuzzPDF(f *testing.F) {
+	for _, data := range encryptedPDFs(f) {
+		f.Add(data)
+	}
 	f.Add(pdfOf(at(50, 700, "身份证号："+someID)))
 	f.Add(pdfOf("/X1 Do", flate("/Subtype/Form", latin(someID))))
 	f.Add(pdfOf(latin("x"), flate("/Type/ObjStm/N 1/First 5", "90 0 <</Contents("+someID+")>>")))

@@ -15,6 +15,7 @@ type file struct {
 	order   []version
 	trailer dict // the last of each key
 	secret  bool // encrypted
+	crypt   *crypt
 	fault   bool // some of it could not be read
 }
 
@@ -26,8 +27,8 @@ type version struct {
 }
 
 // parse finds every "n g obj" in the bytes.
-func parse(data []byte, b *budget) *file {
-	f := &file{data: data, budget: b, objects: map[ref][]any{}, trailer: dict{}}
+func parse(data []byte, b *budget, c *crypt) *file {
+	f := &file{data: data, budget: b, crypt: c, objects: map[ref][]any{}, trailer: dict{}}
 	l := &lexer{data: data, budget: b, keeps: true}
 	for at := 0; ; {
 		i := bytes.Index(data[at:], []byte("obj"))
@@ -37,7 +38,7 @@ func parse(data []byte, b *budget) *file {
 		}
 		f.trailers(at, at+i)
 		at += i + len("obj")
-		number, ok := numberBefore(data[:at-len("obj")])
+		number, generation, ok := numberBefore(data[:at-len("obj")])
 		if !ok {
 			continue
 		}
@@ -47,7 +48,11 @@ func parse(data []byte, b *budget) *file {
 			f.fault = f.fault || b.steps < 0 || b.objects < 0
 			break
 		}
-		f.add(number, f.whole(l, o))
+		o = f.whole(l, o)
+		if c != nil && number != c.self {
+			o = c.object(number, generation, o)
+		}
+		f.add(number, o)
 		at = max(at, l.at)
 	}
 	f.markLast()
@@ -91,7 +96,7 @@ func (f *file) trailers(from, to int) {
 
 // heads remembers where the document begins.
 func (f *file) heads(d dict) {
-	for _, key := range []name{"Root", "Info", "Encrypt"} {
+	for _, key := range []name{"Root", "Info", "Encrypt", "ID"} {
 		if v, ok := d[key]; ok {
 			f.trailer[key] = v
 		}
@@ -100,11 +105,12 @@ func (f *file) heads(d dict) {
 }
 
 // numberBefore reads "12 0 " backwards from the end.
-func numberBefore(data []byte) (ref, bool) {
-	generation, rest := lastDigits(data)
-	number, _ := lastDigits(rest)
-	n, err := strconv.Atoi(number)
-	return ref(n), err == nil && generation != ""
+func numberBefore(data []byte) (number ref, generation int, ok bool) {
+	last, rest := lastDigits(data)
+	first, _ := lastDigits(rest)
+	n, err1 := strconv.Atoi(first)
+	g, err2 := strconv.Atoi(last)
+	return ref(n), g, err1 == nil && err2 == nil
 }
 
 // lastDigits are the digits at the end, and what stands before them.

@@ -63,6 +63,7 @@ var filterOf = map[name]func(data []byte, limit int) ([]byte, bool){
 	"ASCII85Decode": un85, "A85": un85,
 	"ASCIIHexDecode": unHex, "AHx": unHex,
 	"RunLengthDecode": unRun, "RL": unRun,
+	"Crypt": func(data []byte, limit int) ([]byte, bool) { return data, len(data) <= limit }, // decrypted before
 }
 
 // inflate forgives a missing or wrong end, as all readers do.

@@ -13,7 +13,7 @@ import (
 
 // Document is what a file holds.
 type Document struct {
-	Encrypted bool // nothing could be read
+	Encrypted bool // it takes a password, and nothing could be read
 	Damaged   bool // some of it could not be read
 	Pages     []Page
 	Texts     []Text
@@ -59,11 +59,15 @@ const (
 // Read reads a document. Nothing in it can make the work endless; what did not
 // fit is told by Damaged.
 func Read(ctx context.Context, data []byte, limits Limits) Document {
-	b := &budget{ctx: ctx, steps: mostSteps, asked: mostSteps, bytes: limits.Bytes, objects: mostObjects, text: mostText}
-	f := parse(data, b)
+	f := parse(data, newBudget(ctx, limits), nil)
 	if f.secret {
-		return Document{Encrypted: true}
+		c, opens := f.cryptOf()
+		if !opens {
+			return Document{Encrypted: true}
+		}
+		f = parse(data, newBudget(ctx, limits), c)
 	}
+	b := f.budget
 	r := &reader{file: f, used: map[*stream]bool{}, fonts: map[any]*font{}}
 	r.layers()
 	r.pages(limits.Pages)
@@ -72,6 +76,10 @@ func Read(ctx context.Context, data []byte, limits Limits) Document {
 	r.leftovers()
 	r.doc.Damaged = f.fault || b.steps < 0 || b.objects < 0 || len(r.doc.Pages) == 0
 	return r.doc
+}
+
+func newBudget(ctx context.Context, limits Limits) *budget {
+	return &budget{ctx: ctx, steps: mostSteps, asked: mostSteps, bytes: limits.Bytes, objects: mostObjects, text: mostText}
 }
 
 // reader puts a document together.
