@@ -191,6 +191,8 @@ func (s *pass) all(f File) ([]byte, error) {
 	return data, nil
 }
 
+var errBefore = errors.New("files: a place before the beginning")
+
 // watched remembers why a file could not be read, to tell a broken disk from a broken file.
 type watched struct {
 	io.ReaderAt
@@ -198,6 +200,9 @@ type watched struct {
 }
 
 func (w *watched) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 {
+		return 0, errBefore // what is wrong is the file, and not what it lies on
+	}
 	n, err := w.ReaderAt.ReadAt(p, off)
 	if err != nil && !errors.Is(err, io.EOF) {
 		w.err = err
