@@ -37,6 +37,7 @@ func (s *Server) registerEditorial() {
 	s.registerAllowed()
 	s.registerReports()
 	s.registerLexicon()
+	s.registerCalendar()
 }
 
 // op describes an operation of the editorial API.

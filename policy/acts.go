@@ -64,6 +64,7 @@ const (
 	HitRead          = "hit.read"    // what the re-scan found in the public stock
 	HitDismiss       = "hit.dismiss" // says that it may stand
 	LexiconManage    = "lexicon.manage"
+	CalendarManage   = "calendar.manage" // loads the working days of a year
 	PolicyRead       = "policy.read"
 	PolicyChange     = "policy.change"
 	AuditRead        = "audit.read"
@@ -123,6 +124,7 @@ var Acts = []Act{
 	{HitRead, "查看存量复检问题", "read what the re-scan of the public stock found"},
 	{HitDismiss, "认定复检问题无须处置", "dismiss what the re-scan found"},
 	{LexiconManage, "管理词表", "manage the word lists"},
+	{CalendarManage, "管理工作日历", "manage the working-day calendar"},
 	{PolicyRead, "查看权限规则", "read the policy"},
 	{PolicyChange, "更改权限规则", "change the policy"},
 	{AuditRead, "查看审计记录", "read the trail"},

@@ -25,6 +25,7 @@ type Engine struct {
 	limits    CorrectionLimits
 	reports   *reports // what was found in files lately
 	words     *words
+	workdays  *workdays
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
@@ -43,7 +44,11 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
+	workdays, err := openWorkdays(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
 		if _, err := pipelines.Insert(ctx, preset); err != nil && !gongkai.Is(err, gongkai.Conflict) {
