@@ -34,19 +34,19 @@ type Span struct {
 
 func (p Span) period() workflow.Period { return workflow.Period{Unit: p.Unit, From: p.From, To: p.To} }
 
-type exemptionQuery struct {
+type reportQuery struct {
 	Paging
 	Span
 }
 
-func (s *Server) listExemptions(ctx context.Context, in *exemptionQuery) (*of[List[content.GateRecord]], error) {
+func (s *Server) listExemptions(ctx context.Context, in *reportQuery) (*of[List[content.GateRecord]], error) {
 	page, err := s.Engine.Exemptions(ctx, actorOf(ctx), in.period(), in.After, in.Limit)
 	return listed(page.Docs, page.Next, err)
 }
 
-func (s *Server) gateReport(ctx context.Context, in *Span) (*of[List[workflow.GateSum]], error) {
-	sums, err := s.Engine.GateReport(ctx, actorOf(ctx), in.period())
-	return listed(sums, "", err)
+func (s *Server) gateReport(ctx context.Context, in *reportQuery) (*of[List[workflow.GateSum]], error) {
+	page, err := s.Engine.GateReport(ctx, actorOf(ctx), in.period(), in.After, in.Limit)
+	return listed(page.Docs, page.Next, err)
 }
 
 func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error) {
@@ -72,12 +72,12 @@ func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error)
 }
 
 func (s *Server) gateSheet(ctx context.Context, in *Span) (*stream, error) {
-	sums, err := s.Engine.GateReport(ctx, actorOf(ctx), in.period())
+	all, err := s.Engine.GateReport(ctx, actorOf(ctx), in.period(), "", 0)
 	if err != nil {
 		return nil, err
 	}
 	return spreadsheet("门控统计.xlsx", []any{"单位", "种类", "处理人", "发现", "遮掩或删除", "依法保留", "非个人信息", "人工核查"}, func(row func(...any) error) error {
-		for _, r := range sums {
+		for _, r := range all.Docs {
 			if err := row(r.Unit, r.Zh, r.Name, r.Found, r.Masked, r.Kept, r.Not, r.ByEye); err != nil {
 				return err
 			}

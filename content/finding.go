@@ -25,6 +25,7 @@ type Finding struct {
 	Mask     string   `json:"mask,omitempty"`    // proposed replacement of the span
 	Preview  string   `json:"preview,omitempty"` // safe to show
 	File     string   `json:"file,omitempty"`    // keyed digest of the file that it is in
+	Of       string   `json:"of,omitempty" doc:"aggregation: key of the finding that is new of the person"`
 	Fixed    bool     `json:"fixed,omitempty" doc:"In a file that cannot be masked here: replace the file"`
 	AdviceZh string   `json:"advice_zh,omitempty"` // what to do, where that is not plain
 	AdviceEn string   `json:"advice_en,omitempty"`
@@ -49,9 +50,10 @@ func (f Finding) Hidden() string {
 }
 
 // Guarded tells whether only the secrecy officer lets it stand: what is certain,
-// a list of minors, and a secrecy mark of which more is said than a warning.
+// a list of minors, what tells too much of a person together with other items, and
+// a secrecy mark of which more is said than a warning.
 func (f Finding) Guarded() bool {
-	return f.Level == Certain || f.Kind == Minor || f.Kind == SecrecyMark && f.Level != Warn
+	return f.Level == Certain || f.Kind == Minor || f.Kind == Aggregation || f.Kind == SecrecyMark && f.Level != Warn
 }
 
 // markRemoved is the evidence of a mark that stands in the text no more.
@@ -68,6 +70,12 @@ func RemovedMark(key string, was Finding) Finding {
 // Removed tells whether the finding is of a mark that was edited away.
 func (f Finding) Removed() bool {
 	return f.Kind == SecrecyMark && slices.Contains(f.Evidence, markRemoved)
+}
+
+// Marked tells whether the finding is a secrecy mark that is remembered: one
+// that is certain, there or edited away.
+func (f Finding) Marked() bool {
+	return f.Kind == SecrecyMark && (f.Level == Certain || f.Removed())
 }
 
 // toSplit is the evidence that a file is too large for its kind.
@@ -93,6 +101,7 @@ type FindingPage struct {
 	Page     int       `json:"page"`
 	Last     bool      `json:"last"`
 	Findings []Finding `json:"findings"`
+	People   []Person  `json:"people,omitempty"` // pages of people hold no findings
 }
 
 // FileUnread is the kind of finding that a file, or a part of one, makes which
@@ -118,3 +127,7 @@ const SecrecyMark = "secrecy_mark"
 // Minor is the kind of finding that a list of minors (未成年人) makes: it takes
 // a stricter review.
 const Minor = "minor"
+
+// Aggregation is the kind of finding that new data of somebody make whom the
+// unit has published something else about (数据汇聚).
+const Aggregation = "aggregation"

@@ -82,6 +82,9 @@ type Work struct {
 	Submitted    int64        `json:"submitted,omitempty"`    // when it went into the pipeline
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
 	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
+	// Marks are secrecy marks of work that was abandoned, which nobody who may
+	// has settled: whoever begins anew is asked about them.
+	Marks []Finding `json:"marks,omitempty"`
 }
 
 // Live states.

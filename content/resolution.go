@@ -24,7 +24,7 @@ type Resolution struct {
 	As    string `json:"as,omitempty" doc:"mask: another replacement than the one proposed"`
 	Basis string `json:"basis,omitempty" doc:"Legal basis or reason"`
 	// Keys and File bind a decision that lets something stand to what was seen:
-	// these findings of the text, or this very file.
+	// these findings of the text, or this very file, by Key too.
 	Keys []string `json:"keys,omitempty" doc:"Set by the server: only these findings"`
 	File string   `json:"file,omitempty" doc:"Set by the server: only findings in this file"`
 	// Officer: decided by who may keep what is certain. Without it a decision
@@ -42,13 +42,13 @@ func (r Resolution) Settles(f Finding) bool { return r.suits(f) && r.Names(f) }
 // cannot be read is settled by nothing but a look at it, and what is too large
 // by nothing at all. In a file that cannot be masked a look settles what is doubtful; what is certain there is kept one
 // by one, with a legal basis, or the file is replaced. No mask settles a secrecy
-// mark, and no look.
+// mark, and no look. Aggregation goes when what is new of the person is masked.
 func (r Resolution) suits(f Finding) bool {
 	certain := f.Level == Certain
 	if r.Act == ActByEye || f.Kind == FileUnread {
 		return r.Act == ActByEye && (f.Kind == FileUnread && !f.TooLarge() || f.Kind != FileUnread && f.Fixed && !certain && !f.Guarded())
 	}
-	if f.Kind == SecrecyMark && (r.Act == ActMask || r.Act == ActRemove) {
+	if (f.Kind == SecrecyMark || f.Kind == Aggregation) && (r.Act == ActMask || r.Act == ActRemove) {
 		return false
 	}
 	switch r.Act {
@@ -62,11 +62,14 @@ func (r Resolution) suits(f Finding) bool {
 
 // Names tells whether the finding is one of those that the decision is about.
 func (r Resolution) Names(f Finding) bool {
+	if r.File != "" && r.File != f.File {
+		return false
+	}
 	if r.Key != "" {
 		return r.Key == f.Key
 	}
 	return (r.Kind != "" || r.Place != "") && (r.Kind == "" || r.Kind == f.Kind) && (r.Place == "" || Below(r.Place, f.Place)) &&
-		(r.File == "" || r.File == f.File) && (len(r.Keys) == 0 || slices.Contains(r.Keys, f.Key))
+		(len(r.Keys) == 0 || slices.Contains(r.Keys, f.Key))
 }
 
 // Decisions are resolutions made ready to be asked about many findings: a step

@@ -107,7 +107,11 @@ func (e *Engine) AllowFound(ctx context.Context, actor gongkai.Actor, item, key,
 	if err != nil {
 		return content.Allowed{}, err
 	}
-	all, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
+	r, err := e.ruleset(ctx, standingOf(it))
+	if err != nil {
+		return content.Allowed{}, err
+	}
+	all, err := e.scanAll(ctx, r, k, rev.Fields)
 	if err != nil {
 		return content.Allowed{}, err
 	}

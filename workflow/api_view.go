@@ -22,6 +22,8 @@ type Possible struct {
 	En      string `json:"en"`
 	Params  string `json:"params,omitempty"`
 	Blocked string `json:"blocked,omitempty" doc:"Code of what is still in its way"`
+	// Pipeline is not always that of the home column.
+	Pipeline string `json:"pipeline,omitempty" doc:"submit: the pipeline that the item would go through"`
 }
 
 // Possible lists the acts that the states, the rights and the prohibitions
@@ -45,12 +47,13 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 			continue
 		}
 		w := world
+		var inWay error
 		if act.Name == "submit" {
-			if err := e.submittable(ctx, it, &w); err != nil {
-				return nil, err
+			if inWay = e.submittable(ctx, it, &w); inWay != nil && !gongkai.Is(inWay, gongkai.Blocked) {
+				return nil, inWay
 			}
 		}
-		_, err := Apply(it, trial(act.Name, it), w)
+		tried, err := Apply(it, trial(act.Name, it), w)
 		switch gongkai.KindOf(err) {
 		case gongkai.Denied, gongkai.Unauthenticated:
 			continue
@@ -58,32 +61,14 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 			return nil, err
 		}
 		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
-		if err != nil {
+		if err = first(err, inWay); err != nil {
 			p.Blocked = gongkai.CodeOf(err)
+		} else if act.Name == "submit" {
+			p.Pipeline = tried.Work.Pipeline
 		}
 		out = append(out, p)
 	}
 	return out, nil
-}
-
-// submittable loads what submit looks at, without reserving anything.
-func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) error {
-	k, err := e.kind(ctx, it.Kind)
-	if err != nil {
-		return err
-	}
-	w.Complete = k.Complete(w.Revision.Fields)
-	if it.Column == "" {
-		return nil
-	}
-	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
-		return err
-	}
-	w.Pipeline, err = e.newest(ctx, w.Column.Pipeline)
-	if gongkai.Is(err, gongkai.Blocked) {
-		return nil // the pipeline is missing: Apply says so
-	}
-	return err
 }
 
 // trial is a step filled in as its author would: only the states, rights and
@@ -162,7 +147,11 @@ func (e *Engine) foundIn(ctx context.Context, actor gongkai.Actor, item, revisio
 		return it, nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
 	}
 	fs, err := e.Findings(ctx, rev)
-	return it, fs, err
+	if err != nil || rev.ID != head(it) {
+		return it, fs, err
+	}
+	more, err := e.togetherIn(ctx, it, rev, fs)
+	return it, append(fs, more...), err
 }
 
 func head(it content.Item) string { return orElse(it.Work.Revision, it.Live.Revision) }

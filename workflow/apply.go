@@ -5,6 +5,7 @@ package workflow
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai"
@@ -158,17 +159,23 @@ func (t *turn) save() error {
 		t.open()
 	}
 	t.it.Work.Resolutions = without(t.it.Work.Resolutions, t.w.Rewritten)
+	if t.w.Typed > 0 { // for who looks for guesses
+		t.detail["typed"] = strconv.Itoa(t.w.Typed)
+	}
 	return t.head()
 }
 
 func (t *turn) open() {
 	live := t.it.Live
-	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors)}
+	t.it.Work = content.Work{Revision: live.Revision, Resolutions: slices.Clone(live.Settled), Contributors: slices.Clone(live.Contributors), Marks: t.it.Work.Marks}
 }
 
 func (t *turn) head() error {
 	t.it.Work.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
 	t.it.Work.Failed, t.it.Work.FailedAt = "", nil
+	if !t.w.Revision.Correction {
+		t.it.Work.Marks = nil // the revision has them
+	}
 	t.contributes()
 	t.toDraft(content.Draft)
 	t.detail["revision"], t.detail["digest"] = t.w.Revision.ID, t.w.Revision.Digest
@@ -225,6 +232,9 @@ func (t *turn) submit() error {
 	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
 	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt = nil, nil, "", "", "", nil
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
+	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) && len(risky(t.w.Findings, w.Resolutions)) > 0 {
+		t.detail["stricter"] = "minors"
+	}
 	return nil
 }
 
@@ -248,12 +258,25 @@ func (t *turn) abandon() error {
 	if err := t.w.Can(policy.ItemAbandon); err != nil {
 		return err
 	}
-	t.it.Work = content.Work{State: content.NoWork}
+	t.it.Work = content.Work{State: content.NoWork, Marks: marked(slices.Concat(t.it.Work.Marks, t.w.Open))}
 	if t.it.Live.State != content.NotLive {
 		t.it.Placements, t.it.Title = t.it.Live.Placed, t.it.Live.Title
 		t.it.Column = t.it.Home().Column
 	}
 	return nil
+}
+
+// marked are the secrecy marks among findings, each once: giving up a draft is
+// no way to get rid of one.
+func marked(fs []content.Finding) (out []content.Finding) {
+	seen := map[string]bool{}
+	for _, f := range fs {
+		if f.Marked() && !seen[f.Preview] {
+			seen[f.Preview] = true
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // built opens the stage that waited for the sheet.

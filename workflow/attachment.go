@@ -77,7 +77,11 @@ func (e *Engine) fileIn(ctx context.Context, revision, digest string) (file cont
 // maskedAttachment is the copy of a file for those who see masks: made as
 // people have decided so far, and masked where nobody has.
 func (e *Engine) maskedAttachment(ctx context.Context, it content.Item, rev content.Revision, k content.Kind, file content.PlacedFile) (Attachment, error) {
-	s, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
+	r, err := e.ruleset(ctx, standingOf(it))
+	if err != nil {
+		return Attachment{}, err
+	}
+	s, err := e.scanAll(ctx, r, k, rev.Fields)
 	if err != nil {
 		return Attachment{}, err
 	}

@@ -41,7 +41,11 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	if err := first(e.Can(ctx, actor, policy.ItemCreate, n.Unit), e.tidyItem(ctx, n)); err != nil {
 		return content.Item{}, err
 	}
-	world, err := e.revise(ctx, actor, it, kind, n.Fields, whole)
+	rules, err := e.ruleset(ctx, standingOf(it))
+	if err != nil {
+		return content.Item{}, err
+	}
+	world, err := e.revise(ctx, actor, it, writing{rules: rules, kind: kind, fields: n.Fields, how: whole})
 	if err != nil {
 		return content.Item{}, err
 	}

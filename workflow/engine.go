@@ -23,14 +23,18 @@ type Engine struct {
 	secret    content.Secret
 	now       func() time.Time
 	limits    CorrectionLimits
-	reports   *reports // what was found in files lately
+	reports   *recent[report]            // what was found in files
+	found     *recent[[]content.Finding] // and in revisions
 	words     *words
 	workdays  *workdays
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
-	// Watch is told what happens; set it before the engine is used.
-	Watch Watch
+	// Watch is told what happens; Aggregation is the least weight of what can be
+	// read of somebody in all items that has to be decided about (0: none has).
+	// Set them before the engine is used.
+	Watch       Watch
+	Aggregation int
 }
 
 // Open puts the engine on its collections and seeds the preset pipelines.
@@ -48,7 +52,8 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, reports: &reports{}, wake: wake}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation,
+		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
 		if _, err := pipelines.Insert(ctx, preset); err != nil && !gongkai.Is(err, gongkai.Conflict) {
@@ -102,49 +107,14 @@ func notNow(err error) error {
 	return err
 }
 
-// revise inserts a revision and the findings in it, before anything points to
-// them, and returns what Apply must know about it.
-func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, v content.Fields, how manner) (World, error) {
-	v, err := k.Normalise(v)
-	if err != nil {
-		return World{}, err
-	}
-	if err := e.ownFiles(ctx, actor, it, k, v); err != nil {
-		return World{}, err
-	}
-	rules, err := e.rules(ctx, it.Unit)
-	if err != nil {
-		return World{}, err
-	}
-	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, v)
-	if err != nil {
-		return World{}, err
-	}
-	fs := plain(scanned.found)
-	removed, err := e.removed(ctx, it, fs)
-	if err != nil {
-		return World{}, err
-	}
-	_, sum, err := content.Canonical(v)
-	if err != nil {
-		return World{}, err
-	}
-	now := gongkai.Millis(e.now())
-	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: head(it), Kind: k.ID, Fields: v, Author: actor.ID,
-		Created: now, Whole: how == whole, Correction: how == correction, Removed: removed, Digest: e.secret.Sum("revision", sum)}
-	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
-		return World{}, err
-	}
-	e.Watch.found(fs)
-	fs = append(fs, removed...)
-	if err := e.content.PutFindings(ctx, rev, rules, fs); err != nil {
-		return World{}, err
-	}
-	title, _ := v["title"].(string)
-	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, masksOf(fs, nil).edits("title")), Findings: fs}
-	w.Open = content.Unsettled(fs, it.Work.Resolutions)
-	w.Rewritten, err = e.rewritten(ctx, it, v, fs)
-	return w, err
+// writing (所写) is what a revision is to be made of.
+type writing struct {
+	rules  ruleset
+	kind   content.Kind
+	fields content.Fields
+	how    manner
+	typed  int                 // long numbers and the like that were written blindly
+	check  func([]found) error // looks at what is found in it; nil: nothing more to look at
 }
 
 // manner is how a revision came about.
@@ -155,6 +125,56 @@ const (
 	patchedIn                // by patches over a masked text
 	correction               // by a stage, words only
 )
+
+// revise inserts a revision and the findings in it, before anything points to
+// them, and returns what Apply must know about it.
+func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Item, t writing) (World, error) {
+	v, err := t.kind.Normalise(t.fields)
+	if err != nil {
+		return World{}, err
+	}
+	if err := e.ownFiles(ctx, actor, it, t.kind, v); err != nil {
+		return World{}, err
+	}
+	scanned, err := e.scanAll(ctx, t.rules, t.kind, v)
+	if err != nil {
+		return World{}, err
+	}
+	if t.check != nil {
+		if err := t.check(scanned.found); err != nil {
+			return World{}, err
+		}
+	}
+	fs := plain(scanned.found)
+	removed, err := e.removed(ctx, it, t, fs)
+	if err != nil {
+		return World{}, err
+	}
+	_, sum, err := content.Canonical(v)
+	if err != nil {
+		return World{}, err
+	}
+	now := gongkai.Millis(e.now())
+	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: head(it), Kind: t.kind.ID, Fields: v, Author: actor.ID,
+		Created: now, Whole: t.how == whole, Correction: t.how == correction, Removed: removed, Digest: e.secret.Sum("revision", sum)}
+	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
+		return World{}, err
+	}
+	e.Watch.found(fs)
+	fs = append(fs, removed...)
+	people, err := e.putFound(ctx, it.Unit, rev, t.rules.version, t.kind, scanned.found, fs)
+	if err != nil {
+		return World{}, err
+	}
+	title, _ := v["title"].(string)
+	w := World{Actor: actor, Now: now, Revision: rev, Title: lay(title, masksOf(fs, nil).edits("title")), Findings: fs, Typed: t.typed}
+	if w.Together, err = e.together(ctx, it, fs, people, decisions(it)); err != nil {
+		return w, err
+	}
+	w.Open = content.Unsettled(w.all(), it.Work.Resolutions)
+	w.Rewritten, err = e.rewritten(ctx, it, v, fs)
+	return w, err
+}
 
 // ownFiles refuses a file that the actor neither uploaded nor found in the
 // head: a digest is a name, and no key to what somebody else uploaded.

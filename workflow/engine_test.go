@@ -318,7 +318,9 @@ func TestACrashLeavesOrphansOnly(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	k, err := o.kind(ctx, "notice")
 	o.check(err)
-	_, err = o.revise(ctx, person("editor"), it, k, plainFields(), whole) // and then the power goes
+	r, err := o.ruleset(ctx, standingOf(it))
+	o.check(err)
+	_, err = o.revise(ctx, person("editor"), it, writing{rules: r, kind: k, fields: plainFields()}) // and then the power goes
 	o.check(err)
 	cancel()
 	if got := o.get(it.ID); got.Rev != it.Rev || got.Work.Revision != it.Work.Revision {
@@ -347,7 +349,7 @@ func TestFindingsAreMadeAnewWhenRulesChange(t *testing.T) {
 	it := o.create(personal())
 	rev, err := o.c.Revisions.Get(t.Context(), it.Work.Revision)
 	o.check(err)
-	rules, err := o.rules(t.Context(), "county")
+	rules, err := o.rules(t.Context(), standingOf(it))
 	o.check(err)
 	o.check(o.c.Findings.Delete(t.Context(), rev.ID+"."+rules+".0000", 0))
 	if fs := o.findings(it); len(fs) != 3 {

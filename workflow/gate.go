@@ -16,11 +16,11 @@ import (
 // buildSheet makes the public form of a revision. left names the places where
 // something is still found in it, or where it cannot be made.
 func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Revision, k content.Kind) (sheet content.Sheet, left []string, err error) {
-	rules, err := e.rules(ctx, it.Unit)
+	r, err := e.ruleset(ctx, standingOf(it))
 	if err != nil {
 		return sheet, nil, err
 	}
-	s, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
+	s, err := e.scanAll(ctx, r, k, rev.Fields)
 	if err != nil {
 		return sheet, nil, err
 	}
@@ -33,7 +33,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 		return sheet, left, nil
 	}
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
-		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: rules, Files: []content.PublicFile{}}
+		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: r.version, Files: []content.PublicFile{}}
 	from := map[string]string{}
 	for _, file := range k.Files(rev.Fields) {
 		p, err := e.publicFile(ctx, file, s, fs, m)
@@ -48,10 +48,10 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 		from[file.Place] = file.Digest
 	}
 	publicRefs(k, pub.Fields, pub.Files)
-	if left, err = e.proofOf(m.decided, from, s.found).read(ctx, k, pub); err != nil || len(left) > 0 {
+	if left, err = e.proofOf(r, m.decided, from, s.found).read(ctx, k, pub); err != nil || len(left) > 0 {
 		return content.Sheet{}, left, err
 	}
-	sheet.Item, sheet.Revision, sheet.Rules, sheet.Built = it.ID, rev.ID, rules, gongkai.Millis(e.now())
+	sheet.Item, sheet.Revision, sheet.Rules, sheet.Built = it.ID, rev.ID, r.version, gongkai.Millis(e.now())
 	sheet.Masked, sheet.Kept = tally(fs, m.decided)
 	e.Watch.decided(fs, m.decided)
 	sheet.Bytes, sheet.Digest, err = content.Canonical(pub)

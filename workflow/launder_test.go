@@ -6,8 +6,10 @@ package workflow
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"gongkai"
 	"gongkai/content"
@@ -106,6 +108,37 @@ func TestAMarkThatWasEditedAwayIsAskedAboutUntilTheOfficerDecides(t *testing.T) 
 	}
 }
 
+func TestAMarkIsNotForgottenWithTheDraftThatIsGivenUp(t *testing.T) {
+	o := newOffice(t)
+	save := func(it content.Item, body string) content.Item {
+		t.Helper()
+		saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy(body)})
+		o.check(err)
+		return saved.Item
+	}
+	fresh := o.create(wordy("<p>机密★20年</p><p>各乡镇：</p>"))
+	live := save(o.release(o.sign(o.submit(o.create(wordy("<p>各乡镇：</p>")).ID))), "<p>机密★20年</p><p>各街道：</p>")
+	for _, it := range []content.Item{fresh, live} {
+		o.must("editor", it.ID, Step{Act: "abandon"})
+		if it.Live.State == content.Published { // what is live has no mark; its place may change
+			o.must("editor", it.ID, Step{Act: "place", Placements: []content.Placement{{Column: "www-alternating", Home: true}}})
+			o.must("editor", it.ID, Step{Act: "abandon"})
+		}
+		it = save(it, "<p>各乡镇、各部门：</p>")
+		f := o.only(it, lexicon.SecrecyMark, "ask")
+		if !f.Removed() || len(it.Work.Marks) != 0 {
+			t.Errorf("%+v, still kept apart: %+v", f, it.Work.Marks)
+		}
+		o.must("editor", it.ID, Step{Act: "abandon"}) // nor when it is given up again
+		it = save(it, "<p>各乡镇：</p>")
+		o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "not_personal", Basis: "范文中的字样，并非密件"}}})
+		o.must("editor", it.ID, Step{Act: "abandon"})
+		if it = save(it, "<p>各乡镇：</p>"); len(o.findings(it)) != 0 {
+			t.Errorf("what the officer has settled is asked again: %+v", o.findings(it))
+		}
+	}
+}
+
 func TestAKeyTellsNothingAboutAnotherItem(t *testing.T) {
 	o := newOffice(t)
 	v := content.Fields{"title": "通知", "openness": content.Proactive, "summary": "联系电话" + mobile, "body": "<p>正文</p>",
@@ -124,6 +157,98 @@ func TestAKeyTellsNothingAboutAnotherItem(t *testing.T) {
 	one = o.submit(one.ID)
 	if pub := o.public(one, one.Work.Sheet); o.kept(pub.Files[0].Digest) != "姓名,手机\n张三,\n" {
 		t.Errorf("a decision by key reaches the file: %q", o.kept(pub.Files[0].Digest))
+	}
+}
+
+func TestWhoSeesMasksFindsNothingOutByGuessing(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(personal())
+	write := func(who, text string) error {
+		_, err := o.Save(t.Context(), person(who), it.ID, Draft{Patch: []Patch{{Place: "body", Start: 3, End: 3, New: text}}})
+		return err
+	}
+	list := func(from, to int) string {
+		var b strings.Builder
+		for n := from; n < to; n++ {
+			fmt.Fprintf(&b, "1380013%04d、", n)
+		}
+		return b.String()
+	}
+	for _, text := range []string{list(0, 100), strings.ReplaceAll(list(0, 100), "、", " "), "京A12345、京A12346、" + list(0, 30), "13 8001 3<b>8</b>000" + list(0, 30)} {
+		o.refused(write("editor2", text), gongkai.Blocked, "guesses")
+		o.clock.at = o.clock.at.AddDate(0, 0, 7)
+	}
+	for n := range 3 {
+		o.check(write("editor2", list(n*10, n*10+10)))
+	}
+	if step := o.get(it.ID).Steps; step[len(step)-1].Detail["typed"] != "10" {
+		t.Errorf("nobody can look for guesses: %v", step[len(step)-1].Detail)
+	}
+	o.refused(write("editor2", list(90, 91)), gongkai.Blocked, "guesses")
+	o.check(write("editor2", "2026年11月22日印发，共3份，请遵照执行。")) // other writing goes on
+	_, err := o.step("editor2", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Kind: "mobile", Act: "mask", As: "138 0013"}}})
+	o.refused(err, gongkai.Invalid, "masked")
+	o.check(write("editor", list(0, 100))) // its writer guesses nothing
+}
+
+func TestAWrongWordIsNoSecretFromWhoPutsItRight(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(wordy("<p>县人民攻府办公室，防火领导小姐</p>"))
+	body := utf8.RuneCountInString("<p>县人民")
+	_, err := o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "body", Start: body, End: body + 1, Old: "攻", New: "政"}}})
+	o.check(err)
+	fields := wordy("<p>县人民政府办公室，防火领导小姐</p>")
+	fields["summary"] = "身份证号" + idNumber
+	_, err = o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: fields})
+	o.check(err)
+	at := utf8.RuneCountInString("<p>县人民政府办公室，防火领导小")
+	saved, err := o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "body", Start: at, End: at + 1, Old: "姐", New: "组"}}})
+	o.check(err)
+	if f := o.only(saved.Item, "id_card", content.Certain); f.Place != "summary" {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestADecisionCoversTheCopiesOfAWordThatWereSeen(t *testing.T) {
+	o := newOffice(t)
+	for _, r := range []content.Resolution{{Kind: lexicon.ControlPhrase}, {Place: "body"}, {}} {
+		it := o.create(wordy("<p>内部资料</p><p>见内部资料</p>"))
+		fs := o.findings(it)
+		if len(fs) != 2 {
+			t.Fatalf("findings %v", kindsOf(fs))
+		}
+		rs := []content.Resolution{r}
+		if r.Kind+r.Place == "" {
+			rs = []content.Resolution{{Key: fs[0].Key}, {Key: fs[1].Key}}
+		}
+		for i := range rs {
+			rs[i].Act, rs[i].Basis = content.ActNotPersonal, "书名"
+		}
+		o.must("editor", it.ID, Step{Act: "resolve", Resolutions: rs})
+		for body, open := range map[string]int{"<p>内部资料</p><p>内部资料</p><p>见内部资料</p>": 1, "<p>见内部资料</p>": 0} {
+			saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: wordy(body)})
+			o.check(err)
+			if left := content.Unsettled(saved.Findings, saved.Item.Work.Resolutions); len(left) != open {
+				t.Errorf("%+v, %s: %d open", r, body, len(left))
+			}
+		}
+	}
+}
+
+func TestADecisionByKeyLetsNothingStandInAnotherFile(t *testing.T) {
+	o := newOffice(t)
+	v := wordy("<p>正文</p>")
+	attach := func(text string) content.Fields {
+		v["attachments"] = []content.FileRef{o.upload("值班.csv", text)}
+		return v
+	}
+	it := o.create(attach("姓名,手机\n张三,"+mobile+"\n"))
+	f := o.findings(it)[0]
+	o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "keep", Basis: "本人同意公开"}}})
+	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: attach("姓名,手机\n张三父亲,"+mobile+"\n")})
+	o.check(err)
+	if open := content.Unsettled(saved.Findings, saved.Item.Work.Resolutions); len(open) != 1 || open[0].Key != f.Key {
+		t.Errorf("open %+v", open)
 	}
 }
 

@@ -4,6 +4,7 @@ package workflow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"gongkai"
@@ -160,6 +161,40 @@ func (p Pipeline) covers(other Pipeline) bool {
 		}
 	}
 	return p.people() >= other.people()
+}
+
+// guards tells whether somebody reviews for secrecy on the way.
+func (p Pipeline) guards() bool {
+	return slices.ContainsFunc(p.Stages, func(s Stage) bool { return s.Has(Secrecy) })
+}
+
+// extends tells whether whatever goes through p goes through all of other, in
+// the same order and signed by as many people.
+func (p Pipeline) extends(other Pipeline) bool {
+	rest := other.Stages
+	for _, s := range p.Stages {
+		if len(rest) > 0 && s.ID == rest[0].ID && slices.Equal(s.Tracks, rest[0].Tracks) {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0 && (p.Distinct || !other.Distinct)
+}
+
+// stricter is the pipeline that is this one with 保密审查 in it, the shortest if
+// there are several.
+func (p Pipeline) stricter(all []Pipeline) (best Pipeline, there bool) {
+	newest := map[string]Pipeline{}
+	for _, q := range all {
+		if q.Version > newest[q.Name].Version {
+			newest[q.Name] = q
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(newest)) {
+		if q := newest[name]; q.guards() && q.extends(p) && q.Valid() == nil && (!there || len(q.Stages) < len(best.Stages)) {
+			best, there = q, true
+		}
+	}
+	return best, there
 }
 
 // people is how many different persons must sign at the least.

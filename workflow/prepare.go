@@ -25,14 +25,21 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 			return w, err
 		}
 	}
+	var rules ruleset
 	if head := it.Work.Revision; head != "" {
 		if w.Revision, err = e.content.Revisions.Get(ctx, head); err != nil {
 			return w, err
 		}
-		if w.Findings, err = e.Findings(ctx, w.Revision); err != nil {
+		if rules, err = e.ruleset(ctx, standingOf(it)); err != nil {
 			return w, err
 		}
-		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)
+		if w.Findings, err = e.findings(ctx, rules, w.Revision); err != nil {
+			return w, err
+		}
+		if w.Together, err = e.togetherFor(ctx, it, s.Act, w); err != nil {
+			return w, err
+		}
+		w.Open = content.Unsettled(w.all(), it.Work.Resolutions)
 	}
 	switch s.Act {
 	case "resolve":
@@ -42,81 +49,21 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "submit":
 		err = e.prepareSubmit(ctx, it, &w)
 	case "correct":
-		err = e.prepareCorrection(ctx, actor, it, s, &w)
+		err = e.prepareCorrection(ctx, actor, it, s, rules, &w)
 	case "release":
 		err = e.prepareRelease(ctx, it, &w)
 	case "resume":
+		if w.Together, err = e.liveTogether(ctx, it); err != nil {
+			return w, err
+		}
 		w.Leftovers, err = e.leftLive(ctx, it)
 	}
 	return w, err
 }
 
-func (e *Engine) prepareSubmit(ctx context.Context, it content.Item, w *World) (err error) {
-	k, err := e.kind(ctx, it.Kind)
-	if err != nil {
-		return err
-	}
-	w.Complete = k.Complete(w.Revision.Fields)
-	if it.Column == "" {
-		return nil // submit says so
-	}
-	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
-		return err
-	}
-	if w.Pipeline, err = e.newest(ctx, w.Column.Pipeline); err != nil {
-		return err
-	}
-	if err := e.covered(ctx, it, w.Pipeline); err != nil {
-		return err
-	}
-	return e.claimPaths(ctx, it)
-}
-
-// covered refuses a home column whose pipeline asks for less than that of
-// another column the item is to stand in: nobody gets onto a page by the side
-// door of an easier one.
-func (e *Engine) covered(ctx context.Context, it content.Item, home Pipeline) error {
-	for _, p := range it.Placements {
-		col, err := e.content.Columns.Get(ctx, p.Column)
-		if err != nil {
-			return err
-		}
-		other, err := e.newest(ctx, col.Pipeline)
-		if err != nil {
-			return err
-		}
-		if !home.covers(other) {
-			return gongkai.E(gongkai.Blocked, "stricter", "另有栏目的审校流程更严，请以该栏目为主栏目", "another column has a stricter pipeline: make that one the home column",
-				gongkai.Detail{Where: "placements", Code: "stricter", Zh: "栏目 " + col.Name, En: "column " + col.ID})
-		}
-	}
-	return nil
-}
-
-// claimPaths reserves the item's paths: the reservation is there before the
-// item goes on, and a crash leaves a reserved path, never two pages on one.
-func (e *Engine) claimPaths(ctx context.Context, it content.Item) error {
-	for _, p := range it.Placements {
-		_, err := e.content.Paths.Upsert(ctx, p.Site+":"+p.Path, func(doc *content.PathClaim, exists bool) error {
-			if exists && doc.Item != it.ID {
-				return gongkai.E(gongkai.Blocked, "path_taken", "发布路径已被其他信息占用", "the path is taken by another item", gongkai.Detail{Where: "placements", Code: "path_taken", Zh: "请换一个路径", En: "choose another path"})
-			}
-			if exists {
-				return store.ErrUnchanged
-			}
-			doc.Item = it.ID
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // prepareCorrection makes the corrected revision. If a mask or finding then
 // differs, or more than words changed, it is a rewrite.
-func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, w *World) error {
+func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, rules ruleset, w *World) error {
 	k, err := e.kind(ctx, it.Kind)
 	if err != nil {
 		return err
@@ -124,42 +71,50 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if len(s.Patch) == 0 || s.Sheet != it.Work.SheetDigest {
 		return need(s.Sheet != it.Work.SheetDigest, "patch", "required", "请给出改动", "say what is to be changed")
 	}
-	old := w.Revision
-	fields, err := applyPatches(k, old.Fields, masksOf(w.Findings, it.Work.Resolutions), s.Patch)
+	before := *w
+	fields, err := applyPatches(k, before.Revision.Fields, masksOf(before.Findings, it.Work.Resolutions), s.Patch)
 	if err != nil {
 		return err
 	}
 	if fields, err = k.Normalise(fields); err != nil {
 		return err
 	}
-	names, err := e.names(ctx)
+	touched, err := e.fewWords(ctx, k, it, before.Revision.Fields, fields)
 	if err != nil {
 		return err
 	}
-	touched, total, err := wordsOnly(k, old.Fields, fields, names)
-	if err != nil {
+	same := func(now []found) error {
+		if !sameFindings(before.Findings, plain(now)) {
+			return rewrite("patch", "改动影响了个人信息的识别或遮掩", "it changes what is found or masked")
+		}
+		return nil
+	}
+	if *w, err = e.revise(ctx, actor, it, writing{rules: rules, kind: k, fields: fields, how: correction, check: same}); err != nil {
 		return err
+	}
+	w.Pipeline, w.Changed = before.Pipeline, touched
+	return nil
+}
+
+// fewWords refuses a change of more than words, or of too many, those of earlier
+// corrections included.
+func (e *Engine) fewWords(ctx context.Context, k content.Kind, it content.Item, old, new content.Fields) (touched int, err error) {
+	names, err := e.names(ctx)
+	if err != nil {
+		return 0, err
+	}
+	touched, total, err := wordsOnly(k, old, new, names)
+	if err != nil {
+		return 0, err
 	}
 	sum := touched
 	for _, c := range it.Work.Corrections {
 		sum += c.Changed
 	}
 	if sum > max(e.limits.Least, int(float64(total)*e.limits.Share)) {
-		return rewrite("patch", "改动字数过多", "it touches too much of the text")
+		return 0, rewrite("patch", "改动字数过多", "it touches too much of the text")
 	}
-	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, fields)
-	if err != nil {
-		return err
-	}
-	if !sameFindings(w.Findings, plain(scanned.found)) {
-		return rewrite("patch", "改动影响了个人信息的识别或遮掩", "it changes what is found or masked")
-	}
-	before := *w
-	if *w, err = e.revise(ctx, actor, it, k, fields, correction); err != nil {
-		return err
-	}
-	w.Pipeline, w.Changed = before.Pipeline, touched
-	return nil
+	return touched, nil
 }
 
 // sameFindings compares what was found, wherever it has moved to. Wrong words
@@ -181,8 +136,11 @@ func (e *Engine) names(ctx context.Context) ([]string, error) {
 }
 
 func (e *Engine) prepareRelease(ctx context.Context, it content.Item, w *World) (err error) {
-	left, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
-	if w.Leftovers = places(left); err != nil || it.IndexNo != "" {
+	left, _, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
+	if w.Leftovers = places(left); err != nil {
+		return err
+	}
+	if err := e.rememberRelease(ctx, it, *w); err != nil || it.IndexNo != "" {
 		return err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)
@@ -269,22 +227,39 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 	if err != nil {
 		return nil, err
 	}
-	rules, err := e.rules(ctx, it.Unit)
+	r, err := e.ruleset(ctx, standingOf(it))
 	if err != nil {
 		return nil, err
 	}
-	fs, there, err := e.content.FindingsOf(ctx, rev.ID, rules)
-	if err != nil || there {
-		return fs, err
+	return e.findings(ctx, r, rev)
+}
+
+func (e *Engine) findings(ctx context.Context, r ruleset, rev content.Revision) ([]content.Finding, error) {
+	key := rev.ID + " " + r.version
+	if fs, ok := e.found.get(key); ok {
+		return fs, nil
 	}
+	fs, there, err := e.content.FindingsOf(ctx, rev.ID, r.version)
+	if err == nil && !there {
+		fs, err = e.findAnew(ctx, r, rev)
+	}
+	if err == nil {
+		fs = slices.Clip(fs)
+		e.found.put(key, fs)
+	}
+	return fs, err
+}
+
+func (e *Engine) findAnew(ctx context.Context, r ruleset, rev content.Revision) ([]content.Finding, error) {
 	k, err := e.kind(ctx, rev.Kind)
 	if err != nil {
 		return nil, err
 	}
-	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, rev.Fields)
+	scanned, err := e.scanAll(ctx, r, k, rev.Fields)
 	if err != nil {
 		return nil, err
 	}
-	fs = append(plain(scanned.found), rev.Removed...)
-	return fs, e.content.PutFindings(ctx, rev, rules, fs)
+	fs := append(plain(scanned.found), rev.Removed...)
+	_, err = e.putFound(ctx, r.unit, rev, r.version, k, scanned.found, fs)
+	return fs, err
 }

@@ -19,6 +19,7 @@ import (
 // reading is what a public form is compared with.
 type reading struct {
 	engine  *Engine
+	rules   ruleset
 	decided content.Decisions
 	from    map[string]string // digests of originals, by place
 	hidden  []privacy.Value   // what was masked and stands nowhere for good reason
@@ -37,8 +38,8 @@ const (
 
 // proofOf makes ready to search for what was found and masked. Nothing is known
 // of it at a release: then the rules of the day are asked alone.
-func (e *Engine) proofOf(d content.Decisions, from map[string]string, fs []found) *reading {
-	p := &reading{engine: e, decided: d, from: from, hidden: hiddenIn(fs, d)}
+func (e *Engine) proofOf(r ruleset, d content.Decisions, from map[string]string, fs []found) *reading {
+	p := &reading{engine: e, rules: r, decided: d, from: from, hidden: hiddenIn(fs, d)}
 	var words, digits []string
 	for _, v := range p.hidden {
 		if folded, _ := privacy.Folded(v.Folded, privacy.Plain); len(folded) >= leastWord {
@@ -109,7 +110,7 @@ func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) 
 	for _, f := range pub.Files {
 		parts = append(parts, part{place: f.Place, scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return p.file(ctx, f, opt) }})
 	}
-	again, err := p.engine.scanParts(ctx, pub.Item, pub.Unit, parts, p.hidden)
+	again, err := p.engine.scanParts(ctx, p.rules, parts, p.hidden)
 	if err != nil {
 		return nil, err
 	}

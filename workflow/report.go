@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"gongkai"
@@ -19,24 +20,47 @@ import (
 const mostExemptions = 2000
 
 // Register writes down what became of the findings in the edition that is live.
-// It may happen again: the same edition has the same record.
+// It may happen again: the same edition has the same record. Whom the public
+// reads of is kept with it, and forgotten when the edition is called back.
 func (e *Engine) Register(ctx context.Context, it content.Item) error {
 	if it.Live.State != content.Published || it.Live.Revision == "" {
-		return nil
+		return e.forget(ctx, it)
 	}
 	id := fmt.Sprintf("%s.%d", it.ID, it.Live.Edition)
-	if _, err := e.content.Register.Get(ctx, id); err == nil || !gongkai.Is(err, gongkai.Missing) {
+	rec, err := e.content.Register.Get(ctx, id)
+	if gongkai.Is(err, gongkai.Missing) {
+		return e.register(ctx, it, id)
+	}
+	if err == nil && rec.People {
+		_, err = e.rememberLive(ctx, it)
+	}
+	if err != nil {
 		return err
 	}
+	return e.forget(ctx, it)
+}
+
+// register makes the record of an edition; its people are kept before.
+func (e *Engine) register(ctx context.Context, it content.Item, id string) error {
 	fs, rules, err := e.decidedIn(ctx, it.Live)
 	if err != nil {
 		return err
 	}
 	rec := recordOf(it, fs)
 	rec.ID, rec.Rules = id, rules
-	if _, err = e.content.Register.Insert(ctx, rec); gongkai.Is(err, gongkai.Conflict) {
-		return nil
+	if rec.People, err = e.rememberLive(ctx, it); err != nil {
+		return err
 	}
+	if _, err = e.content.Register.Insert(ctx, rec); err != nil && !gongkai.Is(err, gongkai.Conflict) {
+		return err
+	}
+	if err := e.forget(ctx, it); err != nil || !rec.People {
+		return err
+	}
+	if open, err := e.liveTogether(ctx, it); err != nil || len(open) == 0 {
+		return err
+	}
+	_, err = e.ScanReleased(ctx, it) // two went out at the same moment: it waits in the work list
 	return err
 }
 
@@ -72,6 +96,14 @@ func recordOf(it content.Item, fs []content.Finding) content.GateRecord {
 		rows[content.GateRow{Kind: f.Kind, Act: r.Act, By: r.By, Name: r.Name}]++
 		if r.Act == content.ActKeep {
 			kept[content.Exemption{Place: content.GroupOf(f.Place), Kind: f.Kind, Basis: r.Basis, By: r.By, Name: r.Name, At: r.At}]++
+		}
+	}
+	for _, r := range it.Live.Settled {
+		if n := int64(max(1, len(r.Keys))); r.Kind == content.Aggregation {
+			rows[content.GateRow{Kind: r.Kind, Act: r.Act, By: r.By, Name: r.Name}] += n
+			if r.Act == content.ActKeep {
+				kept[content.Exemption{Place: content.GroupOf(r.Place), Kind: r.Kind, Basis: r.Basis, By: r.By, Name: r.Name, At: r.At}] += n
+			}
 		}
 	}
 	for row, n := range rows {
@@ -138,12 +170,29 @@ type GateSum struct {
 	ByEye  int64  `json:"by_eye" doc:"Looked at by a person"`
 }
 
-// GateReport sums up the editions of a period by unit, kind and person.
-func (e *Engine) GateReport(ctx context.Context, actor gongkai.Actor, p Period) ([]GateSum, error) {
+// key orders the rows, and tells where a page ends.
+func (s GateSum) key() string { return s.Unit + " " + s.Kind + " " + s.By }
+
+// GateReport sums up the editions of a period by unit, kind and person; a page
+// of it, or all (limit 0).
+func (e *Engine) GateReport(ctx context.Context, actor gongkai.Actor, p Period, after string, limit int) (page store.Page[GateSum], err error) {
 	if err := e.Can(ctx, actor, policy.ReportRead, p.Unit); err != nil {
-		return nil, err
+		return page, err
 	}
-	sums := map[[3]string]*GateSum{}
+	rows, err := e.gateSums(ctx, p)
+	from, there := slices.BinarySearchFunc(rows, after, func(s GateSum, key string) int { return cmp.Compare(s.key(), key) })
+	if there {
+		from++
+	}
+	if page.Docs = rows[from:]; limit > 0 && len(page.Docs) > limit {
+		page.Docs = page.Docs[:limit]
+		page.Next = page.Docs[limit-1].key()
+	}
+	return page, err
+}
+
+func (e *Engine) gateSums(ctx context.Context, p Period) ([]GateSum, error) {
+	sums := map[string]*GateSum{}
 	q := p.query(false, "", 500)
 	for {
 		page, err := e.content.Register.Find(ctx, q)
@@ -161,13 +210,13 @@ func (e *Engine) GateReport(ctx context.Context, actor gongkai.Actor, p Period) 
 	}
 }
 
-func addRow(sums map[[3]string]*GateSum, unit string, row content.GateRow) {
-	key := [3]string{unit, row.Kind, row.By}
-	s := sums[key]
+func addRow(sums map[string]*GateSum, unit string, row content.GateRow) {
+	zh, en := KindName(row.Kind)
+	one := GateSum{Unit: unit, Kind: row.Kind, Zh: zh, En: en, By: row.By, Name: row.Name}
+	s := sums[one.key()]
 	if s == nil {
-		zh, en := KindName(row.Kind)
-		s = &GateSum{Unit: unit, Kind: row.Kind, Zh: zh, En: en, By: row.By, Name: row.Name}
-		sums[key] = s
+		s = &one
+		sums[one.key()] = s
 	}
 	s.Found += row.N
 	switch row.Act {
@@ -182,13 +231,10 @@ func addRow(sums map[[3]string]*GateSum, unit string, row content.GateRow) {
 	}
 }
 
-func sorted(sums map[[3]string]*GateSum) []GateSum {
+func sorted(sums map[string]*GateSum) []GateSum {
 	out := make([]GateSum, 0, len(sums))
-	for _, s := range sums {
-		out = append(out, *s)
+	for _, key := range slices.Sorted(maps.Keys(sums)) {
+		out = append(out, *sums[key])
 	}
-	slices.SortFunc(out, func(a, b GateSum) int {
-		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.By, b.By))
-	})
 	return out
 }

@@ -29,8 +29,17 @@ func TestTheFiguresOfTheGateAddUp(t *testing.T) {
 			want[[3]string{f.Kind, r.Act, r.By}]++
 		}
 	}
-	sums, err := o.GateReport(t.Context(), person("secret"), Period{Unit: "county"})
+	all, err := o.GateReport(t.Context(), person("secret"), Period{Unit: "county"}, "", 0)
 	o.check(err)
+	sums := all.Docs
+	for i, after := 0, ""; i < len(sums); i++ {
+		page, err := o.GateReport(t.Context(), person("secret"), Period{Unit: "county"}, after, 1)
+		o.check(err)
+		if len(page.Docs) != 1 || page.Docs[0] != sums[i] || (page.Next == "") != (i == len(sums)-1) {
+			t.Fatalf("page %d: %+v", i, page)
+		}
+		after = page.Next
+	}
 	var found, total int64
 	for _, s := range sums {
 		found += s.Found
@@ -58,9 +67,9 @@ func TestTheFiguresOfTheGateAddUp(t *testing.T) {
 		t.Errorf("exemption %s", raw)
 	}
 	later := Period{Unit: "county", From: kept.Live.Released + 1}
-	if sums, err := o.GateReport(t.Context(), person("secret"), later); err != nil || len(sums) != 0 {
-		t.Errorf("after the period: %+v %v", sums, err)
+	if page, err := o.GateReport(t.Context(), person("secret"), later, "", 0); err != nil || len(page.Docs) != 0 {
+		t.Errorf("after the period: %+v %v", page, err)
 	}
-	_, err = o.GateReport(t.Context(), person("editor"), Period{Unit: "county"})
+	_, err = o.GateReport(t.Context(), person("editor"), Period{Unit: "county"}, "", 0)
 	o.refused(err, gongkai.Denied, "missing_grant")
 }

@@ -9,22 +9,26 @@ import (
 )
 
 // reread reads a sheet with today's rules: what they find in it beyond what
-// people have decided to keep.
-func (e *Engine) reread(ctx context.Context, id string, rs []content.Resolution) ([]content.Finding, error) {
+// people have decided to keep, and their version.
+func (e *Engine) reread(ctx context.Context, id string, rs []content.Resolution) ([]content.Finding, string, error) {
 	if id == "" { // a restore has not brought it back: kept says so
-		return nil, nil
+		return nil, "", nil
 	}
 	sheet, err := e.content.Sheets.Get(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	pub, err := sheet.Public()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	k, err := e.kind(ctx, pub.Kind)
 	if err != nil {
-		return nil, err
+		return nil, "", err
+	}
+	r, err := e.ruleset(ctx, standing{pub.Item, pub.Unit, pub.Placements})
+	if err != nil {
+		return nil, "", err
 	}
 	from := map[string]string{}
 	for i, f := range pub.Files {
@@ -32,13 +36,13 @@ func (e *Engine) reread(ctx context.Context, id string, rs []content.Resolution)
 			from[f.Place] = sheet.Originals[i].File
 		}
 	}
-	p := e.proofOf(content.Decided(rs), from, nil)
+	p := e.proofOf(r, content.Decided(rs), from, nil)
 	_, err = p.read(ctx, k, pub)
-	return p.left, err
+	return p.left, r.version, err
 }
 
 // leftLive names the places where something is left in what is live.
 func (e *Engine) leftLive(ctx context.Context, it content.Item) ([]string, error) {
-	found, err := e.inLive(ctx, it)
-	return places(found), err
+	found, hit, _, err := e.inLive(ctx, it)
+	return places(hit.Fresh(found)), err
 }

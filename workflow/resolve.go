@@ -12,10 +12,13 @@ import (
 	"gongkai/policy"
 )
 
-// maxKept bounds how many findings of the text an item holds decisions over
-// that let them stand. Findings in files are not counted: such a decision is
-// bound to the file.
-const maxKept = 20_000
+// The bounds of an item's decisions: how many findings of the text they let
+// stand (those in files are not counted: such a decision is bound to the file),
+// and how many there are, for each finding is held against each of them.
+const (
+	maxKept      = 20_000
+	maxDecisions = 2_000
+)
 
 // resolve records decisions over findings. Keeping what is personal, or
 // declaring a proven hit not personal, is the secrecy officer's.
@@ -23,12 +26,12 @@ func (t *turn) resolve() error {
 	if err := need(len(t.s.Resolutions) > 0, "resolutions", "required", "请给出处理决定", "say what is decided"); err != nil {
 		return err
 	}
-	byKey := map[string][]content.Finding{}
-	for _, f := range t.w.Findings {
+	byKey, all := map[string][]content.Finding{}, t.w.all()
+	for _, f := range all {
 		byKey[f.Key] = append(byKey[f.Key], f)
 	}
-	for i, r := range t.s.Resolutions {
-		fs := t.w.Findings
+	for i, r := range t.onto() {
+		fs := all
 		if r.Key != "" {
 			fs = byKey[r.Key]
 		}
@@ -41,8 +44,12 @@ func (t *turn) resolve() error {
 		kept += len(r.Keys)
 	}
 	t.detail["decisions"] = countActs(t.s.Resolutions)
-	return need(kept <= maxKept, "resolutions", "too_many", fmt.Sprintf("正文中保留的问题超过%d处，请将名单改为附件，或予以遮掩", maxKept),
-		fmt.Sprintf("more than %d findings of the text would stand: attach the list as a file, or mask it", maxKept))
+	return first(
+		need(kept <= maxKept, "resolutions", "too_many", fmt.Sprintf("正文中保留的问题超过%d处，请将名单改为附件，或予以遮掩", maxKept),
+			fmt.Sprintf("more than %d findings of the text would stand: attach the list as a file, or mask it", maxKept)),
+		need(len(t.it.Work.Resolutions) <= maxDecisions, "resolutions", "too_many", fmt.Sprintf("处理决定超过%d条，请按列、按附件或按种类一并处理", maxDecisions),
+			fmt.Sprintf("more than %d decisions: settle by column, by file or by kind", maxDecisions)),
+	)
 }
 
 // decide takes one decision over the findings that it could be about.
@@ -61,6 +68,7 @@ func (t *turn) decide(i int, r content.Resolution, fs []content.Finding) error {
 		need(!onlyFixed(r, fs), "resolutions", "fixed", fixedZh, fixedEn),
 		need(len(these) > 0, "resolutions", "nothing", "没有这样的问题可处理", "there is no such finding to settle"),
 		need(!t.w.Blind || masking(r.Act), "resolutions.act", "masked", "未看到原文，不能认定其可以公开", "who sees a mask cannot say that what is below it may stand"),
+		need(!t.w.Blind || len(digitsOf([]rune(r.As))) < longNumber, "resolutions.as", "masked", "未看到原文，替换文字中不能有长号码", "who sees a mask cannot write a long number in its place"),
 	); err != nil {
 		return err
 	}
@@ -121,6 +129,12 @@ func these(r content.Resolution, fs []content.Finding) []content.Resolution {
 		}
 		seen[f.Key] = true
 		if r.Key != "" {
+			if !masking(r.Act) {
+				r.File = f.File
+			}
+			if f.Kind == content.Aggregation {
+				r.Kind = f.Kind // for the register: it is found anew each time
+			}
 			return []content.Resolution{r}
 		}
 		group := [2]string{f.File, f.Kind}

@@ -4,6 +4,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"gongkai"
 	"gongkai/content"
@@ -50,16 +51,16 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 	if err != nil {
 		return Saved{}, err
 	}
-	v, how, err := e.draft(ctx, actor, it, k, d)
+	text, err := e.draft(ctx, actor, it, k, d)
 	if err != nil {
 		return Saved{}, err
 	}
-	world, err := e.revise(ctx, actor, it, k, v, how)
+	world, err := e.revise(ctx, actor, it, text)
 	if err != nil {
 		return Saved{}, err
 	}
 	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
-	return Saved{out, world.Revision, world.Findings, content.Warnings(world.Revision.Fields)}, err
+	return Saved{out, world.Revision, world.all(), content.Warnings(world.Revision.Fields)}, err
 }
 
 // savedBefore is the first answer to a save that is repeated.
@@ -81,56 +82,65 @@ func stale(it content.Item, seen int64) error {
 
 // draft is the text that a save asks for. Who sees masks sends patches over
 // them: whole values would put the masks where the text was.
-func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (content.Fields, manner, error) {
+func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, d Draft) (writing, error) {
+	rules, err := e.ruleset(ctx, standingOf(it))
+	text := writing{rules: rules, kind: k, fields: d.Fields, how: whole}
 	id := head(it)
-	if id == "" && len(d.Patch) == 0 {
-		return d.Fields, whole, nil
+	if err != nil || id == "" && len(d.Patch) == 0 {
+		return text, err
 	}
 	rev, err := e.content.Revisions.Get(ctx, id)
 	if err != nil {
-		return nil, 0, err
+		return text, err
 	}
-	fs, err := e.Findings(ctx, rev)
+	fs, err := e.findings(ctx, rules, rev)
 	if err != nil {
-		return nil, 0, err
+		return text, err
 	}
-	if len(fs) == 0 || e.wrote(ctx, actor, rev) || e.mayUnmasked(ctx, actor, it, rev) {
-		if len(d.Patch) == 0 {
-			return d.Fields, whole, nil
+	if !slices.ContainsFunc(fs, hides) || e.wrote(ctx, actor, rev) || e.mayUnmasked(ctx, actor, it, rev) {
+		if len(d.Patch) > 0 {
+			text.fields, err = applyPatches(k, rev.Fields, masks{}, d.Patch) // offsets count in the text as it was written
 		}
-		v, err := applyPatches(k, rev.Fields, masks{}, d.Patch) // offsets count in the text as it was written
-		return v, whole, err
+		return text, err
 	}
 	if len(d.Patch) == 0 {
-		return nil, 0, errBlind
+		return text, errBlind
 	}
-	v, err := applyPatches(k, rev.Fields, masksOf(fs, decisions(it)), d.Patch)
-	if err != nil {
-		return nil, 0, err
-	}
-	return v, patchedIn, e.stillMasked(ctx, it, k, v, fs)
+	return e.blindly(ctx, actor, it, text, rev.Fields, fs, d.Patch)
 }
+
+// blindly makes patches over the masks that the actor sees.
+func (e *Engine) blindly(ctx context.Context, actor gongkai.Actor, it content.Item, text writing, v content.Fields, fs []content.Finding, patches []Patch) (out writing, err error) {
+	m := masksOf(fs, decisions(it))
+	text.how, text.check = patchedIn, func(now []found) error { return stillMasked(now, fs) }
+	if text.fields, err = applyPatches(text.kind, v, m, patches); err != nil {
+		return text, err
+	}
+	shown := m.fields(text.kind, v)
+	after, err := applyPatches(text.kind, shown, masks{}, patches)
+	if err != nil {
+		return text, err
+	}
+	text.typed = e.guesses(text.kind, shown, after)
+	return text, e.mayGuess(ctx, actor, it, text.typed)
+}
+
+// hides tells whether there is something to hide about a finding: a wrong word
+// is shown to everybody until somebody has put it right.
+func hides(f content.Finding) bool { return !aboutWords[f.Kind] }
 
 var errBlind = gongkai.E(gongkai.Blocked, "masked", "您看到的是遮掩后的文本，请以改动的方式提交，且不得改变已遮掩的内容", "what you see is masked: send your changes as patches, and leave what is masked as it is")
 
 // stillMasked refuses patches after which something that was masked is not
 // recognised any more: a digit put beside a number would uncover it.
-func (e *Engine) stillMasked(ctx context.Context, it content.Item, k content.Kind, v content.Fields, before []content.Finding) error {
-	v, err := k.Normalise(v)
-	if err != nil {
-		return err
-	}
-	scanned, err := e.scanAll(ctx, it.ID, it.Unit, k, v)
-	if err != nil {
-		return err
-	}
+func stillMasked(now []found, before []content.Finding) error {
 	left := map[string]int{}
-	for _, f := range scanned.found {
+	for _, f := range now {
 		left[f.Key]++
 	}
 	for _, f := range before {
-		if f.Removed() {
-			continue // it stands nowhere
+		if !hides(f) {
+			continue
 		}
 		if left[f.Key]--; left[f.Key] < 0 {
 			return errBlind

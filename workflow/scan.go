@@ -38,19 +38,15 @@ type part struct {
 
 // scanAll finds what is personal in the values and their files. What one part
 // proves is then looked for in the others.
-func (e *Engine) scanAll(ctx context.Context, item, unit string, k content.Kind, v content.Fields) (out scanned, err error) {
-	return e.scanParts(ctx, item, unit, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
+func (e *Engine) scanAll(ctx context.Context, r ruleset, k content.Kind, v content.Fields) (scanned, error) {
+	return e.scanParts(ctx, r, append(e.textParts(k, v), e.fileParts(k, v)...), nil)
 }
 
 // scanParts scans the parts for themselves, with what is known already, and
 // once more those that do not know what another one has proven.
-func (e *Engine) scanParts(ctx context.Context, item, unit string, parts []part, known []privacy.Value) (out scanned, err error) {
-	opt, err := e.options(ctx, unit, known)
-	if err != nil {
-		return out, err
-	}
-	all := newValues(known)
-	out.item, out.asked = item, map[string]privacy.Options{}
+func (e *Engine) scanParts(ctx context.Context, r ruleset, parts []part, known []privacy.Value) (out scanned, err error) {
+	opt, all := r.options(known), newValues(known)
+	out.item, out.asked = r.item, map[string]privacy.Options{}
 	for i := range parts {
 		p := &parts[i]
 		if p.found, err = p.scan(ctx, opt); err != nil {
@@ -64,19 +60,16 @@ func (e *Engine) scanParts(ctx context.Context, item, unit string, parts []part,
 			}
 		}
 	}
-	return out, e.scanAgain(ctx, unit, parts, all.list, &out)
+	return out, e.scanAgain(ctx, r, parts, all.list, &out)
 }
 
 // scanAgain gathers what was found, and scans the parts anew that do not know
 // all that is known.
-func (e *Engine) scanAgain(ctx context.Context, unit string, parts []part, known []privacy.Value, out *scanned) error {
+func (e *Engine) scanAgain(ctx context.Context, r ruleset, parts []part, known []privacy.Value, out *scanned) (err error) {
 	ignorant := func(p part) bool { return len(p.own.list) < len(known) }
 	var opt privacy.Options
-	var err error
 	if slices.ContainsFunc(parts, ignorant) {
-		if opt, err = e.options(ctx, unit, known); err != nil {
-			return err
-		}
+		opt = r.options(known)
 	}
 	for _, p := range parts {
 		if ignorant(p) {
@@ -98,21 +91,6 @@ func (e *Engine) keyed(item string, fs []found) []found {
 		fs[i].Key = e.secret.Sum("finding", item, fs[i].Key)
 	}
 	return fs
-}
-
-// options are those of the gate for texts of a unit: its own numbers may stand,
-// the word lists are asked along, and what is known from elsewhere is made ready once for many texts.
-func (e *Engine) options(ctx context.Context, unit string, known []privacy.Value) (privacy.Options, error) {
-	lex, err := e.words.fresh(ctx)
-	if err != nil {
-		return privacy.Options{}, err
-	}
-	list, err := e.allowedIn(ctx, unit)
-	if err != nil {
-		return privacy.Options{}, err
-	}
-	now := e.now()
-	return privacy.Options{Known: known, Now: now, Allow: e.allows(list), Also: alongside(lex, now), AlsoRules: lex.Version(now) + list.version}.Prepared(), nil
 }
 
 // proves tells whether a copy of the value elsewhere is that person's too. A
@@ -217,9 +195,13 @@ func (e *Engine) inText(place, text string, fs []privacy.Finding) []found {
 }
 
 func (e *Engine) placed(place string, p privacy.Finding) found {
-	return found{content.Finding{
+	f := content.Finding{
 		Key: e.secret.Sum(p.Kind, place, p.Folded), Place: place, Start: p.Start, End: p.End, Line: 1,
-		Kind: p.Kind, Level: string(p.Level), Evidence: p.Evidence, Mask: p.Mask, Preview: p.Preview}, p.Folded}
+		Kind: p.Kind, Level: string(p.Level), Evidence: p.Evidence, Mask: p.Mask, Preview: p.Preview}
+	if f.Kind == content.Minor {
+		f.AdviceZh, f.AdviceEn = minorZh+elseZh, minorEn+elseEn
+	}
+	return found{f, p.Folded}
 }
 
 func noUpload(place string) error {

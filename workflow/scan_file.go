@@ -4,7 +4,6 @@
 package workflow
 
 import (
-	"container/list"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -12,7 +11,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"gongkai"
@@ -99,9 +97,6 @@ func (e *Engine) inFile(file content.PlacedFile, r report) []found {
 	for _, p := range r.Findings {
 		f := e.placed(partOf(file, p.Where), p.Finding)
 		f.File, f.Fixed = file.Digest, r.fixed
-		if f.Kind == content.SecrecyMark || f.Kind == content.Minor { // a decision over it is one over this file
-			f.Key = e.secret.Sum(f.Key, file.Digest)
-		}
 		if p.Hidden != "" {
 			f.Evidence = append(f.Evidence[:len(f.Evidence):len(f.Evidence)], "hidden:"+p.Hidden)
 		}
@@ -161,51 +156,13 @@ func scanKey(file content.PlacedFile, opt privacy.Options) string {
 	return fmt.Sprintf("%s %s %s %s %x", file.Digest, strings.ToLower(path.Ext(file.Name)), privacy.Rules+opt.AlsoRules, opt.Now.Format(time.DateOnly), h.Sum(nil))
 }
 
-// reports remembers what was found in files, the least used forgotten first:
-// a save, a submit and a correction ask for the same in turn. It is kept in
-// memory alone, for it holds what was found.
-type reports struct {
-	mu     sync.Mutex
-	byKey  map[string]*list.Element
-	recent list.List // of kept
-	weight int
-}
-
-type kept struct {
-	key string
-	report
-}
-
-// maxReports is how many findings are remembered: some rosters of 15,000 rows.
-const maxReports = 120_000
-
-func (r *reports) get(key string) (report, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at, ok := r.byKey[key]
-	if !ok {
-		return report{}, false
-	}
-	r.recent.MoveToFront(at)
-	return at.Value.(kept).report, true
-}
-
-func (r *reports) put(key string, rep report) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.byKey == nil {
-		r.byKey = map[string]*list.Element{}
-	}
-	if _, there := r.byKey[key]; there || rep.weight() > maxReports {
-		return
-	}
-	r.byKey[key] = r.recent.PushFront(kept{key, rep})
-	for r.weight += rep.weight(); r.weight > maxReports; {
-		last := r.recent.Remove(r.recent.Back()).(kept)
-		delete(r.byKey, last.key)
-		r.weight -= last.weight()
-	}
-}
+// maxReports and maxFound are how many findings are remembered, in files and in
+// revisions: some rosters of 15,000 rows. A save, a submit and a correction ask
+// for the same in turn. They hold what was found, and so are kept in memory alone.
+const (
+	maxReports = 120_000
+	maxFound   = 120_000
+)
 
 // weight counts something for an empty report too.
 func (r report) weight() int { return 20 + len(r.Findings) + len(r.Unread) }

@@ -60,7 +60,7 @@ func (t *turn) may(stage Stage) error {
 
 func (t *turn) pass() error {
 	stage := t.stage()
-	if err := first(t.seen(), t.may(stage)); err != nil {
+	if err := first(t.seen(), t.apart(t.may(stage))); err != nil {
 		return err
 	}
 	if stage.Has(Review) {
@@ -189,7 +189,7 @@ func (t *turn) release() error {
 	if o, _ := t.w.Revision.Fields["openness"].(string); o != content.Proactive {
 		facts = append(facts, policy.NotProactive)
 	}
-	if err := first(t.seen(), t.w.Can(policy.ItemRelease, facts...), t.clean(), t.settled()); err != nil {
+	if err := first(t.seen(), t.apart(t.w.Can(policy.ItemRelease, facts...)), t.clean(), t.settled()); err != nil {
 		return err
 	}
 	it, w := t.it, t.it.Work
@@ -207,7 +207,7 @@ func (t *turn) release() error {
 		it.IndexNo = t.w.IndexNo
 	}
 	it.Editions++
-	it.Live, it.Work = live, content.Work{State: content.NoWork}
+	it.Live, it.Work = live, content.Work{State: content.NoWork, Marks: w.Marks}
 	it.Seq++
 	t.detail["sheet"], t.detail["index_no"] = live.Digest, it.IndexNo
 	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {

@@ -3,6 +3,8 @@
 package workflow
 
 import (
+	"slices"
+
 	"gongkai"
 	"gongkai/content"
 )
@@ -50,9 +52,11 @@ type World struct {
 	Title     string            // save, correct: the masked title
 	Open      []content.Finding // findings of the head that nobody settled
 	Findings  []content.Finding // all findings of the head
+	Together  []content.Finding // those that it makes with what else of its unit is live
 	Complete  error             // submit: what the metadata lacks
 	Sheet     content.Sheet     // built: the new sheet; else the one signed
 	Changed   int               // correct: characters touched
+	Typed     int               // save: long numbers and the like that were written blindly
 	IndexNo   string            // release: allotted for an item without one
 	Rewritten map[string]bool   // save: keys of lists of minors in fields that are others now
 	Leftovers []string          // unbuilt, release, resume: places where a re-scan found something
@@ -60,3 +64,6 @@ type World struct {
 	Column    content.Column    // place, submit: the home column
 	Ahead     Ahead             // reconcile: what the public shows
 }
+
+// all are the findings to be settled.
+func (w World) all() []content.Finding { return slices.Concat(w.Findings, w.Together) }

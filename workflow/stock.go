@@ -21,18 +21,23 @@ const (
 	mostDismissals = 20_000
 )
 
-// inLive reads the public form of what is live, and lists what today's rules
-// find in it beyond what people have decided to keep.
-func (e *Engine) inLive(ctx context.Context, it content.Item) ([]content.Finding, error) {
-	found, err := e.reread(ctx, it.Live.Sheet, it.Live.Settled)
+// inLive reads the public form of what is live, and lists what the rules of
+// today find in it beyond what people have decided to keep; hit, if there is
+// one, knows what of it was dismissed.
+func (e *Engine) inLive(ctx context.Context, it content.Item) (found []content.Finding, hit content.Hit, rules string, err error) {
+	if found, rules, err = e.reread(ctx, it.Live.Sheet, it.Live.Settled); err != nil {
+		return nil, hit, "", err
+	}
+	gathered, err := e.gathered(ctx, it)
 	if err != nil {
-		return nil, err
+		return nil, hit, "", err
 	}
-	hit, err := e.content.Hits.Get(ctx, it.ID)
-	if err != nil && !gongkai.Is(err, gongkai.Missing) {
-		return nil, err
+	found = append(found, gathered...)
+	hit, err = e.content.Hits.Get(ctx, it.ID)
+	if gongkai.Is(err, gongkai.Missing) {
+		return found, content.Hit{}, rules, nil
 	}
-	return hit.Fresh(found), nil
+	return found, hit, rules, err
 }
 
 // ScanReleased reads one item that is live and keeps the work list true to what
@@ -41,15 +46,8 @@ func (e *Engine) ScanReleased(ctx context.Context, it content.Item) (content.Hit
 	if it.Live.State != content.Published {
 		return content.Hit{}, nil
 	}
-	found, err := e.inLive(ctx, it)
-	if err != nil {
-		return content.Hit{}, err
-	}
-	if _, err := e.content.Hits.Get(ctx, it.ID); len(found) == 0 && gongkai.Is(err, gongkai.Missing) {
-		return content.Hit{}, nil
-	}
-	rules, err := e.rules(ctx, it.Unit)
-	if err != nil {
+	found, before, rules, err := e.inLive(ctx, it)
+	if err != nil || len(found) == 0 && before.ID == "" {
 		return content.Hit{}, err
 	}
 	return e.content.Hits.Upsert(ctx, it.ID, func(doc *content.Hit, exists bool) error {
@@ -186,7 +184,7 @@ func (e *Engine) scanPage(ctx context.Context, items []content.Item, pass *conte
 // beginPass goes on with a pass that did not end, unless the rules are others
 // by now.
 func (e *Engine) beginPass(ctx context.Context) (content.StockPass, error) {
-	rules, err := e.rules(ctx, "")
+	rules, err := e.rules(ctx, standing{})
 	if err != nil {
 		return content.StockPass{}, err
 	}
@@ -227,6 +225,9 @@ func (e *Engine) endPass(ctx context.Context, pass content.StockPass) error {
 			break
 		}
 	}
+	if err := e.forgetGone(ctx); err != nil {
+		return err
+	}
 	pass.Cursor, pass.Ended = "", gongkai.Millis(e.now())
 	return e.keepPass(ctx, pass)
 }
@@ -266,15 +267,15 @@ func (e *Engine) OpenHits(ctx context.Context) (int, error) {
 // DismissHit says that what was found may stand as it is. The same findings
 // are no hit again; others in the same item are.
 func (e *Engine) DismissHit(ctx context.Context, actor gongkai.Actor, id string, seen int64, reason string) (content.Hit, error) {
-	it, hit, err := e.hit(ctx, actor, id, policy.HitDismiss)
+	it, hit, err := e.hit(ctx, actor, id, seen, policy.HitDismiss)
 	if err != nil {
 		return hit, err
 	}
-	found, err := e.inLive(ctx, it)
+	found, hit, _, err := e.inLive(ctx, it)
 	if err != nil {
 		return hit, err
 	}
-	if len(found)+len(hit.Dismissed) > mostDismissals {
+	if found = hit.Fresh(found); len(found)+len(hit.Dismissed) > mostDismissals {
 		return hit, gongkai.E(gongkai.Blocked, "too_many", "问题过多，不能逐一认定，请临时下线后更正", "there are too many findings to be dismissed: suspend the item and correct it")
 	}
 	return e.settleHit(ctx, actor, id, seen, content.HitDismissed, e.maskFree(reason), func(doc *content.Hit) { doc.Dismisses(found) })
@@ -283,7 +284,7 @@ func (e *Engine) DismissHit(ctx context.Context, actor gongkai.Actor, id string,
 // SuspendHit takes the item off the net at once, for the finding's sake, by the
 // ordinary act: who may suspend may do this.
 func (e *Engine) SuspendHit(ctx context.Context, actor gongkai.Actor, id string, seen int64) (content.Hit, error) {
-	it, hit, err := e.hit(ctx, actor, id, policy.ItemSuspend)
+	it, hit, err := e.hit(ctx, actor, id, seen, policy.ItemSuspend)
 	if err != nil {
 		return hit, err
 	}
@@ -312,8 +313,9 @@ func hitReason(h content.Hit) string {
 	return "存量复检发现疑似" + names[len("、"):] + "，临时下线核查"
 }
 
-// hit reads a hit that waits, and its item, for somebody who may do the act.
-func (e *Engine) hit(ctx context.Context, actor gongkai.Actor, id, act string) (content.Item, content.Hit, error) {
+// hit reads a hit that waits, and its item, for somebody who may do the act and
+// has seen the hit as it is.
+func (e *Engine) hit(ctx context.Context, actor gongkai.Actor, id string, seen int64, act string) (content.Item, content.Hit, error) {
 	it, err := e.content.Items.Get(ctx, id)
 	if err != nil {
 		if refused := e.Can(ctx, actor, act, ""); refused != nil {
@@ -325,13 +327,19 @@ func (e *Engine) hit(ctx context.Context, actor gongkai.Actor, id, act string) (
 		return it, content.Hit{}, err
 	}
 	hit, err := e.content.Hits.Get(ctx, id)
-	if err == nil && hit.State != content.HitOpen {
+	switch {
+	case err == nil && hit.State != content.HitOpen:
 		err = errNotOpen
+	case err == nil && seen != 0 && seen != hit.Rev:
+		err = errHitMoved
 	}
 	return it, hit, err
 }
 
-var errNotOpen = gongkai.E(gongkai.Blocked, "not_open", "该复检问题已处置", "this hit is settled already")
+var (
+	errHitMoved = gongkai.E(gongkai.Conflict, "stale", "复检问题已有变化，请刷新后重试", "the hit has changed meanwhile: reload and try again")
+	errNotOpen  = gongkai.E(gongkai.Blocked, "not_open", "该复检问题已处置", "this hit is settled already")
+)
 
 func (e *Engine) settleHit(ctx context.Context, actor gongkai.Actor, id string, seen int64, state, reason string, more func(*content.Hit)) (content.Hit, error) {
 	return e.content.Hits.Update(ctx, id, seen, func(doc *content.Hit) error {

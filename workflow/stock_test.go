@@ -147,7 +147,7 @@ func TestOneClickSuspendsAndWhatWasDismissedMayBeResumed(t *testing.T) {
 	o.refused(err, gongkai.Blocked, "rescan")
 
 	_, err = o.c.Hits.Update(t.Context(), it.ID, 0, func(doc *content.Hit) error { // as dismissed before it was suspended
-		found, err := o.reread(t.Context(), it.Live.Sheet, it.Live.Settled)
+		found, _, err := o.reread(t.Context(), it.Live.Sheet, it.Live.Settled)
 		doc.Dismisses(found)
 		return err
 	})

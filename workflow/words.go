@@ -4,50 +4,11 @@ package workflow
 
 import (
 	"context"
-	"fmt"
-	"html"
 	"slices"
-	"time"
 
 	"gongkai/content"
 	"gongkai/policy/lexicon"
-	"gongkai/policy/privacy"
 )
-
-// levels say what a severity means in the gate.
-var levels = map[string]privacy.Level{lexicon.Block: privacy.Certain, lexicon.Ask: privacy.Ask, lexicon.Warn: privacy.Warn}
-
-// alongside is the check of words, for the scan to ask along.
-func alongside(lex *lexicon.Lexicon, now time.Time) func(string, privacy.Format) []privacy.Finding {
-	return func(text string, f privacy.Format) []privacy.Finding {
-		hits := lex.Scan(text, f, now)
-		out := make([]privacy.Finding, len(hits))
-		marks := 0
-		for i, h := range hits {
-			out[i] = wordFinding(text, f, h)
-			if h.Kind == lexicon.SecrecyMark && h.Severity != lexicon.Warn { // each is decided for itself, with its years
-				marks++
-				seen, _ := privacy.Folded(text[h.Start:h.End], f)
-				out[i].Folded = fmt.Sprintf("%d:%s", marks, string(seen))
-			}
-		}
-		return out
-	}
-}
-
-// wordFinding proposes the correction, or nothing but the tags that stand
-// inside. The term is of a list, and safe to show.
-func wordFinding(text string, f privacy.Format, h lexicon.Hit) privacy.Finding {
-	out := privacy.Finding{Kind: h.Kind, Span: privacy.Span{Start: h.Start, End: h.End}, Level: levels[h.Severity], Evidence: h.Evidence,
-		Mask: h.Correction, Preview: h.Term, Folded: h.Term}
-	if h.Correction != "" {
-		out.Preview += " → " + h.Correction
-	}
-	if f == privacy.HTML || f == privacy.Markdown {
-		out.Mask = html.EscapeString(h.Correction) + tags(text[h.Start:h.End])
-	}
-	return out
-}
 
 // proposes tells whether a finding says what is to stand in its place.
 func proposes(f content.Finding) bool { return tag.ReplaceAllString(f.Mask, "") != "" }
@@ -73,29 +34,30 @@ func worded(fs []content.Finding) []content.Finding {
 	return slices.DeleteFunc(slices.Clone(fs), func(f content.Finding) bool { return f.Level == content.Warn || f.Removed() })
 }
 
-// removed are the marks of the work's head that nobody has settled and that do
-// not wait for it in what is found now: each once, where it stood.
-func (e *Engine) removed(ctx context.Context, it content.Item, now []content.Finding) ([]content.Finding, error) {
-	if it.Work.Revision == "" {
-		return nil, nil
+// removed are the marks of the work's head, and of work that was given up, that
+// nobody has settled and that do not wait for it in what is found now: each once,
+// where it stood.
+func (e *Engine) removed(ctx context.Context, it content.Item, t writing, now []content.Finding) ([]content.Finding, error) {
+	var before []content.Finding
+	if it.Work.Revision != "" {
+		rev, err := e.content.Revisions.Get(ctx, it.Work.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if before, err = e.findings(ctx, t.rules, rev); err != nil {
+			return nil, err
+		}
 	}
-	rev, err := e.content.Revisions.Get(ctx, it.Work.Revision)
-	if err != nil {
-		return nil, err
+	if t.how != correction { // what is signed is not that work
+		before = slices.Concat(it.Work.Marks, before)
 	}
-	before, err := e.Findings(ctx, rev)
-	if err != nil {
-		return nil, err
-	}
-	isMark := func(f content.Finding) bool { return f.Kind == content.SecrecyMark && f.Level == content.Certain }
 	known := map[string]bool{}
 	for _, f := range content.Unsettled(now, it.Work.Resolutions) {
-		known[f.Preview] = known[f.Preview] || isMark(f)
+		known[f.Preview] = known[f.Preview] || f.Marked()
 	}
 	var out []content.Finding
-	for _, f := range content.Unsettled(before, it.Work.Resolutions) {
-		if (isMark(f) || f.Removed()) && !known[f.Preview] {
-			known[f.Preview] = true
+	for _, f := range marked(content.Unsettled(before, it.Work.Resolutions)) {
+		if !known[f.Preview] {
 			out = append(out, content.RemovedMark(e.secret.Sum(content.SecrecyMark, "removed", f.Preview), f))
 		}
 	}
@@ -122,15 +84,3 @@ const (
 	markZh = "密级标志不能遮掩或删除后公开。涉密内容请停止处理并报告保密部门；确属误识别或已解密的，由保密审查员写明依据（keep或not_personal）"
 	markEn = "a secrecy mark is not masked or removed: if the text is secret, stop and report it; if it is a mistake or declassified, the secrecy officer says so with the basis (keep or not_personal)"
 )
-
-// rules names the version of all that decides what is found in texts of a unit
-// ("": of any, but for what may stand in its own): ask before the
-// scan, so that findings never count as newer than they are.
-func (e *Engine) rules(ctx context.Context, unit string) (string, error) {
-	lex, err := e.words.fresh(ctx)
-	if err != nil {
-		return "", err
-	}
-	list, err := e.allowedIn(ctx, unit)
-	return privacy.Rules + "+" + lex.Version(e.now()) + list.version, err
-}
