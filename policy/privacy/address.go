@@ -2,7 +2,10 @@
 
 package privacy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // place is how narrow a part of an address is.
 type place uint8
@@ -85,7 +88,7 @@ func (l line) addressAt(i int) address {
 			return l.trailing(a)
 		case a.number && j > a.end && strings.ContainsRune("的民在因为被与系时将是有", c.r):
 			return l.trailing(a)
-		case c.r == '的':
+		case c.r == '的', c.r == ')' && !slices.ContainsFunc(l[i:j], func(o atom) bool { return o.r == '(' }):
 			return l.trailing(a)
 		}
 		s, ok := l.suffixAt(j, l.stem(a.end), a)
@@ -161,7 +164,7 @@ func (l line) suffixAt(j, stem int, a address) (suffix, bool) {
 	return best, true
 }
 
-var notPlaces = foldedWords("路线 路段 村民 村组 街坊")
+var notPlaces = foldedWords("路线 路段 路灯 路面 路口 路边 路况 路基 村民 村组 街坊")
 
 // numbered reports a number, or a letter, directly before i.
 func (l line) numbered(i int) bool {

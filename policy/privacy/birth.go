@@ -52,7 +52,7 @@ func (l line) bornBefore(from, to int, word string, w *window) (date, bool) {
 		if l.past(from, birthLabels) > to || l.r(to) == ':' { // 发放日期:2023-10-04 出生时间:1987-8-9
 			return date{}, false
 		}
-		if l.oneOf(to, birthGroups) != "" || l.r(to) == '的' && l.nameAt(to+1) == 0 {
+		if l.oneOf(to, birthGroups) != "" || l.r(to) == '的' && l.chinese(to+1) && l.nameAt(to+1) == 0 {
 			return date{}, false
 		}
 	default:

@@ -10,8 +10,8 @@ import (
 )
 
 // homeWakes are the words at which a home address is looked for.
-const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 住所 村民 居民 住户 业主 租户 寄：
-	，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 前住 男 女`
+const homeWakes = `家庭住址 家庭地址 家庭详细地址 现住 住址 现居住地 居住地 居住在 居住于 现居地 常住地 户籍 户口所在地 户口地址 身份证地址 身份证住址 家住 住在 租住 暂住 收货地址 收件地址 送达地址 地址 住所 村民 居民 住户 业主 租户 户主 低保户 申请人 当事人 寄：
+	原住 ，住 （住 、住 ；住 ：住 。住 男住 女住 族住 生住 前住 男 女`
 
 // homeLabels say by themselves that somebody lives there.
 var (
@@ -20,8 +20,11 @@ var (
 	// persons and bodies are what a sentence with 地址 or 住 speaks of.
 	persons = foldedWords(`姓名 性别 民族 身份证 身份号 证件号码 人口数 家庭人口 享受人员 ,男 ,女 、男 、女 汉族 回族 出生 户主 原告 被告 申请人 当事人 被申请人 被执行人 村民 患者 死者 收件人 收货人
 		驾驶人 驾驶员 车主 持证人 受送达人 违法行为人 被处罚人 投诉人 来信人 信访人 举报人 承租人 产权人 委托人 监护人 业主 户名`)
-	bodies   = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
-	receives = foldedWords("收")
+	bodies = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
+	// ownLabels behind an address say whose it is.
+	ownLabels = foldedWords("姓名 户主 身份证 公民身份 性别")
+	// anyVillage is nobody's: 家住农村.
+	anyVillage = foldedWords("农村 山村 老旧 偏远 本村 外村 城中 某")
 	// employers are where a person works, and make the sentence no body's.
 	employers = foldedWords("工作单位 就读学校 毕业学校 就业单位 现单位 原单位")
 	// whose are the words in front of 地址 that leave open whose it is.
@@ -45,20 +48,20 @@ func spotAddress(k *kind, w *window, at woken) {
 		if l.r(to) == '地' { // 住所地
 			to++
 		}
-		if l.personal(from) && (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") {
+		if (!l.chinese(from-1) || l.oneOf(from-2, whose) != "") && (l.personal(from) || l.personBehind(to)) {
 			w.labelledHome(k, l, to, at.word)
 		}
-	case "住户", "业主", "租户":
+	case "住户", "业主", "租户", "户主", "低保户", "申请人", "当事人":
 		w.tenant(k, l, to)
 	case "寄：":
-		if a := l.addressAt(l.blanks(to, 2)); a.home() && l[a.end:min(len(l), a.end+12)].find(receives) {
+		if a := l.addressAt(l.blanks(to, 2)); a.home() && l.receiver(a.end) {
 			w.lodge(k, l, a, Likely, "word:寄")
 		}
 	case "村民", "居民":
 		if l.r(to) != '小' {
 			w.dweller(k, l, from)
 		}
-	case "住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住", "前住":
+	case "原住", "，住", "（住", "、住", "；住", "：住", "。住", "男住", "女住", "族住", "生住", "前住":
 		w.lives(k, l, to)
 	default:
 		if label := l.past(from, homeLabels); label > 0 {
@@ -85,16 +88,39 @@ func (l line) personal(i int) bool {
 	return false
 }
 
+// personBehind reports that somebody's name or 姓名 follows the address behind a
+// label: 地址：某路5号（张三收）.
+func (l line) personBehind(to int) bool {
+	i := l.addressAt(l.toValue(to)).end
+	for l.gap(i) && i < len(l) || l.among(i, ",;(") {
+		i++
+	}
+	if l.oneOf(i, ownLabels) != "" {
+		return true
+	}
+	return l.receiver(i)
+}
+
+// receiver reports 张三收 behind an address, and nothing more of a body.
+func (l line) receiver(i int) bool {
+	for j := i; j < min(len(l), i+12); j++ {
+		if l.r(j) == '收' {
+			return j-i > 1 && !l[i:j].bodily()
+		}
+	}
+	return false
+}
+
 // labelledHome reads the address behind 住址：.
 func (w *window) labelledHome(k *kind, l line, to int, word string) {
 	i := l.toValue(to)
 	a := l.addressAt(i)
 	lo, _ := l.sentence(to)
-	one := a.number || l.among(to, ":=|】]") || l.gap(to) || l[lo:to].find(persons) || stays[word] && !l.among(a.end, groups)
-	if !one {
+	alone := (stays[word] || i > to) && !l.among(a.end, groups)
+	if !a.number && !l.among(to, ":=|】]") && !l.gap(to) && !l[lo:to].find(persons) && !alone {
 		return // 户籍在某镇某社区的老人: a group
 	}
-	if a.home() || a.fine() && i > to {
+	if a.home() || a.fine() && (i > to || alone && a.end-a.start > 2 && l.oneOf(a.start, anyVillage) == "") {
 		w.lodge(k, l, a, Likely, "word:"+word)
 	}
 }
@@ -127,7 +153,7 @@ func (w *window) lives(k *kind, l line, to int) {
 		return
 	}
 	lo, _ := l.sentence(to)
-	person := l[lo:to].find(persons)
+	person := l[lo:to].find(persons) || l.r(to-2) == '(' && (l.nameAt(to-4) == 2 || l.nameAt(to-5) == 3) // 张三（住…
 	if person || a.number && !l[lo:to].bodily() {
 		w.lodge(k, l, a, Likely, "word:住")
 	}
@@ -144,13 +170,13 @@ func (w *window) tenant(k *kind, l line, to int) {
 	}
 }
 
-// dweller reads 张三系某镇某村3组村民.
+// dweller reads 张三系某镇某村3组村民, and 张三，某镇某村3组村民.
 func (w *window) dweller(k *kind, l line, to int) {
 	i := to - 1
 	for i > max(0, to-60) && !l.gap(i) && !l.among(i, ",。;系") {
 		i--
 	}
-	if l.r(i) != '系' {
+	if l.r(i) != '系' && (l.r(i) != ',' || l.nameAt(i-2) != 2 && l.nameAt(i-3) != 3) {
 		return
 	}
 	if a := l.addressAt(i + 1); a.home() && a.end >= to {
@@ -166,7 +192,7 @@ func (w *window) recordAddress(k *kind, l line, from, to int) {
 	}
 	for n, i := 0, to; n < 8 && i < len(l) && l.parted(i); n++ {
 		i = l.unlabelled(l.blanks(i+1, 2))
-		if a := l.addressAt(i); a.home() && (l.gap(a.end) || l.parted(a.end) || l.among(a.end, "。;)")) {
+		if a := l.addressAt(i); a.home() && (l.gap(a.end) || l.parted(a.end) || l.among(a.end, "。;)") || l.r(a.end) == '人' && l.parted(a.end+1)) {
 			w.lodge(k, l, a, Likely, "record:"+string(l.r(to-1)))
 			return
 		}

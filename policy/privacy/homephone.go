@@ -13,6 +13,7 @@ func findHomePhones(k *kind, w *window) {
 				w.keep(i, j)
 				w.report(k, append(w.bracketed(i), w.digits[i:j]...), k.head, k.tail, Likely, about.evidence("shape")...)
 			}
+			i = j - 1 // the words in front say the same of the rest
 		}
 	}
 }

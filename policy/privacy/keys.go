@@ -71,9 +71,11 @@ func (s *scanner) key(p piece, at int, kind string) {
 	}
 }
 
-// keyOfPerson looks for other keys around one.
+// keyOfPerson looks for other keys around one, and for a mobile number.
 func (s *scanner) keyOfPerson(p piece, at int) bool {
 	around := strings.ToLower(s.text[max(p.start, at-keyReach):min(p.end, at+keyReach)])
 	holds := func(w string) bool { return strings.Contains(around, w) }
-	return slices.ContainsFunc(keyPersons, holds) && !slices.ContainsFunc(keyBodies, holds)
+	number := func(c rune) bool { return c < '0' || c > '9' }
+	own := slices.ContainsFunc(keyPersons, holds) || slices.ContainsFunc(strings.FieldsFunc(around, number), mobileNumber)
+	return own && !slices.ContainsFunc(keyBodies, holds)
 }

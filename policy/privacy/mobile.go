@@ -152,7 +152,7 @@ func (m candidate) level() Level {
 		return Ask
 	case !known && wrapped && natural && m.lonely() && mobileNumber(m.value):
 		return Ask
-	case !known && inside&byBracket != 0 && dated(m.value[3:]): // （139）20261104
+	case !known && inside&byBracket != 0 && realDate(m.value[3:], m.opt.Now): // （139）20261104
 		return ""
 	case !known && (m.excluded() || !natural || wrapped || chained > 1):
 		return ""
