@@ -16,7 +16,9 @@ func (s *Server) registerItems() {
 	create := op(http.MethodPost, "/items", "create-item", "items", "新建信息条目 Create an item")
 	create.DefaultStatus = http.StatusCreated
 	register(s.routes, create, onUnit(policy.ItemCreate), s.createItem)
-	register(s.routes, op(http.MethodGet, "/items", "list-items", "items", "信息条目列表 List items, the newest change first"), onUnit(policy.ItemRead), s.listItems)
+	list := op(http.MethodGet, "/items", "list-items", "items", "信息条目列表 List items, the newest change first")
+	list.Description = "列表中不含流程记录和处理决定，见单条信息。Records of acts and decisions over findings are left out: see get-item."
+	register(s.routes, list, onUnit(policy.ItemRead), s.listItems)
 	register(s.routes, op(http.MethodGet, "/items/{id}", "get-item", "items", "信息条目及可办动作 An item and which acts are possible now"), onUnit(policy.ItemRead), s.getItem)
 }
 
@@ -117,7 +119,8 @@ type itemQuery struct {
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[content.Item]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live, After: in.After, Limit: in.Limit})
 	for i := range page.Docs {
-		page.Docs[i].Steps = nil // a list is short
+		it := &page.Docs[i]
+		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short
 	}
 	return listed(page.Docs, page.Next, err)
 }

@@ -127,6 +127,18 @@ func TestWhoMayNotReadIsToldWhichGrantIsMissing(t *testing.T) {
 	o.as("neighbour").get("/api/v1/items/nothing").is(404)
 }
 
+func TestAListOfItemsIsShort(t *testing.T) {
+	o := newOffice(t)
+	id := o.drafted()
+	o.act("editor", id, map[string]any{"act": "resolve", "resolutions": []any{map[string]any{"act": "mask", "kind": "mobile"}}}).is(200)
+	list, one := o.as("editor").get("/api/v1/items?unit=county").is(200).body, o.as("editor").get("/api/v1/items/"+id).is(200).body
+	for _, long := range []string{`"resolutions":[`, `"steps":[`} {
+		if strings.Contains(list, long) || !strings.Contains(one, long) {
+			t.Errorf("%s in the list: %s", long, list)
+		}
+	}
+}
+
 // A refused submit leaves nothing behind: paths are reserved for those who may.
 func TestWhoMayNotSubmitReservesNoPath(t *testing.T) {
 	o := newOffice(t)

@@ -64,3 +64,31 @@ func TestAWordListThatIsWrongIsRefusedRowByRow(t *testing.T) {
 	o.as(policy.Administrator).put("/api/v1/lexicon/county/csv?title=a", "类别,词语,处理\n").refused(403, "administrator_business")
 	officer.get("/api/v1/lexicon/county").refused(404, "word_list")
 }
+
+// The body is no JSON, so its cells are looked at where the list is read.
+func TestNoCellOfAWordListKeepsWhatIsPersonal(t *testing.T) {
+	o := newOffice(t)
+	o.hire("officer", policy.SecrecyOfficer, "")
+	officer := o.as("officer").with("Content-Type", "text/csv")
+	out := officer.get("/api/v1/lexicon/builtin/csv").is(200).body
+	head, _, _ := strings.Cut(strings.TrimPrefix(out, "\ufeff"), "\n")
+	columns := strings.Split(strings.TrimSpace(head), ",")
+	wide := strings.NewReplacer("0", "０", "1", "１", "2", "２").Replace(rawMobile)
+	for at := range columns {
+		for _, text := range []string{rawID, rawMobile, "经办人" + wide, "\"甲\n" + rawID + "\""} {
+			row := make([]string, len(columns))
+			row[0], row[1], row[2] = "表述错误", "攻府", "提示"
+			row[at] = text
+			officer.put("/api/v1/lexicon/county/csv?title=a", head+"\n"+strings.Join(row, ",")+"\n").hides(rawID, rawMobile, wide).refused(400, "word_list_rows")
+		}
+	}
+	for _, body := range []string{head + "," + rawID + "\n", head + "\n表述错误,攻府,提示" + strings.Repeat(",", len(columns)-2) + rawID + "\n", "\"" + rawID} {
+		officer.put("/api/v1/lexicon/county/csv?title=a", body).hides(rawID).refused(400, "word_list_rows")
+	}
+	if len(columns) < 12 {
+		t.Errorf("only %d columns were tried", len(columns))
+	}
+	officer.get("/api/v1/lexicon/county").refused(404, "word_list")
+	o.clean(rawID)
+	o.clean(rawMobile)
+}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -32,6 +33,15 @@ func TestTheRegisterOfExemptionsIsReadAndDownloaded(t *testing.T) {
 	officer.get("/api/v1/reports/gate?unit=county").is(200).into(&sums)
 	if len(sums.Items) != 3 || sums.Items[0].Found == 0 {
 		t.Errorf("sums %+v", sums.Items)
+	}
+	var page List[workflow.GateSum]
+	officer.get("/api/v1/reports/gate?unit=county&limit=2").is(200).into(&page)
+	if len(page.Items) != 2 || page.Next == "" {
+		t.Fatalf("page %+v", page)
+	}
+	officer.get("/api/v1/reports/gate?unit=county&limit=2&after=" + url.QueryEscape(page.Next)).is(200).into(&page)
+	if len(page.Items) != 1 || page.Items[0] != sums.Items[2] {
+		t.Errorf("the rest %+v", page)
 	}
 	o.as(policy.Auditor).get("/api/v1/reports/gate").is(200)
 	o.as("editor").get("/api/v1/reports/gate.xlsx?unit=county").refused(403, "missing_grant")

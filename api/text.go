@@ -121,6 +121,7 @@ type RevisionView struct {
 	Kind     string            `json:"kind"`
 	Fields   content.Fields    `json:"fields"`
 	Findings []content.Finding `json:"findings" doc:"The first 200; all of them: list-findings, in sum: sum-findings"`
+	Found    int               `json:"found" doc:"How many there are in all"`
 	Unmasked bool              `json:"unmasked" doc:"The values are as they were written"`
 }
 
@@ -136,5 +137,5 @@ func (s *Server) getRevision(ctx context.Context, in *byRevision) (*of[RevisionV
 			return nil, err
 		}
 	}
-	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, few(v.Findings), v.Unmasked}}, nil
+	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, few(v.Findings), len(v.Findings), v.Unmasked}}, nil
 }
