@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"gongkai/policy/charset"
 	"gongkai/policy/privacy"
 )
 
@@ -110,11 +111,11 @@ func (b *book) readBook() error {
 
 // inUTF8 turns the rare part in UTF-16 into one that is read like all others.
 func inUTF8(data []byte) []byte {
-	text, c, ok := "", charset{}, false
-	if strings.HasPrefix(string(data[:min(2, len(data))]), marks[1].mark) || strings.HasPrefix(string(data[:min(2, len(data))]), marks[2].mark) {
-		text, c, ok = decode(data)
+	if !charset.Marked(data) {
+		return data
 	}
-	if !ok || c.enc == nil {
+	text, _, ok := charset.Decode(data)
+	if !ok {
 		return data
 	}
 	if strings.HasPrefix(text, "<?xml") {

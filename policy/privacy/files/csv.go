@@ -41,7 +41,7 @@ func (s *pass) csv(f File, w io.Writer) error {
 		return err
 	}
 	b.WriteString(text[done:])
-	return c.write(w, b.String())
+	return write(w, c, b.String())
 }
 
 // cells are the texts of the fields.

@@ -1,6 +1,6 @@
 // Package files finds personal data (个人信息) in attachments and writes masked
-// copies that hold no trace of the original. It imports policy/privacy and no
-// other package of the project.
+// copies that hold no trace of the original. It imports policy/privacy
+// and policy/charset, and no other package of the project.
 //
 //	File ── sniff ── row of the table ── scan ──┬─ text ───┐
 //	  │   (by content)   {extensions,           ├─ table ──┼── privacy ── Finding{Where, Hidden}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"gongkai/policy/charset"
 )
 
 // format is one row: its name, the ends of names that promise it, the test of
@@ -104,7 +106,7 @@ func isZip(p *probe) bool { return p.begins("PK\x03\x04", "PK\x05\x06") }
 
 // isText: no byte that text does not have, in one of the known encodings.
 func isText(p *probe) bool {
-	text, _, _ := decode(p.head)
+	text, _, _ := charset.Decode(p.head)
 	return strings.IndexFunc(text, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\v\f\r\x1a\x1b", r) }) < 0
 }
 
@@ -119,7 +121,7 @@ func isHTML(p *probe) bool {
 	if !isText(p) {
 		return false
 	}
-	text, _, _ := decode(p.head)
+	text, _, _ := charset.Decode(p.head)
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, tag := range []string{"<!doctype html", "<html", "<?xml", "<table", "<body", "<head", "<meta"} {
 		if strings.HasPrefix(text, tag) {

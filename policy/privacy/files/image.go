@@ -17,6 +17,7 @@ import (
 
 	"github.com/bep/imagemeta"
 
+	"gongkai/policy/charset"
 	"gongkai/policy/privacy"
 )
 
@@ -144,7 +145,7 @@ func tagText(tag imagemeta.TagInfo) string {
 		if body, wide := bytes.CutPrefix(v, []byte("UNICODE\x00")); wide || strings.HasPrefix(tag.Tag, "XP") {
 			return wideText(body)
 		}
-		text, _, _ := decode(bytes.TrimRight(bytes.TrimPrefix(v, []byte("ASCII\x00\x00\x00")), "\x00"))
+		text, _, _ := charset.Decode(bytes.TrimRight(bytes.TrimPrefix(v, []byte("ASCII\x00\x00\x00")), "\x00"))
 		return text
 	}
 	return ""
@@ -153,16 +154,16 @@ func tagText(tag imagemeta.TagInfo) string {
 // wideText reads UTF-16 of the order that gives fewer odd characters.
 func wideText(data []byte) string {
 	best, fewest := "", len(data)+1
-	for _, c := range marks[1:] {
-		text, err := c.enc.NewDecoder().Bytes(data)
-		odd := strings.Count(string(text), "\uFFFD")
-		for _, r := range string(text) {
+	for _, c := range charset.Wide {
+		text := c.Text(data)
+		odd := strings.Count(text, "\uFFFD")
+		for _, r := range text {
 			if !unicode.IsPrint(r) || !unicode.In(r, unicode.Han, unicode.Latin, unicode.Nd, unicode.P, unicode.Z) {
 				odd++
 			}
 		}
-		if err == nil && odd < fewest {
-			best, fewest = string(text), odd
+		if odd < fewest {
+			best, fewest = text, odd
 		}
 	}
 	return strings.Trim(best, "\x00")

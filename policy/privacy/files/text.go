@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"gongkai/policy/charset"
 	"gongkai/policy/privacy"
 )
 
@@ -39,7 +40,7 @@ func (s *pass) lines(f File, format privacy.Format, w io.Writer) error {
 	if err := s.full(); err != nil || w == nil {
 		return err
 	}
-	return c.write(w, masked)
+	return write(w, c, masked)
 }
 
 // onLines counts lines once, however many findings there are.
@@ -56,12 +57,12 @@ func (s *pass) onLines(text string, fs []privacy.Finding) []Finding {
 
 // decoded reads a text and says if some of it could not be read. Of such a
 // text no masked copy is made, because the rest would not come out as it was.
-func (s *pass) decoded(f File) (string, charset, error) {
+func (s *pass) decoded(f File) (string, charset.Charset, error) {
 	data, err := s.all(f)
 	if err != nil {
-		return "", charset{}, err
+		return "", charset.Charset{}, err
 	}
-	text, c, ok := decode(data)
+	text, c, ok := charset.Decode(data)
 	if !ok {
 		s.unread("", badEncoding())
 		if s.decide != nil {
@@ -71,8 +72,9 @@ func (s *pass) decoded(f File) (string, charset, error) {
 	return text, c, nil
 }
 
-func (c charset) write(w io.Writer, text string) error {
-	data, err := c.encode(text)
+// write writes a text in the encoding that it had.
+func write(w io.Writer, c charset.Charset, text string) error {
+	data, err := c.Encode(text)
 	if err == nil {
 		_, err = w.Write(data)
 	}
