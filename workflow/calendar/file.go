@@ -118,7 +118,7 @@ func (r *reader) papers(raw json.RawMessage, y *Year) {
 	}
 	for i, p := range y.Papers {
 		web := strings.HasPrefix(p, "https://") || strings.HasPrefix(p, "http://")
-		r.wants(web && len(p) <= maxPaper, fmt.Sprintf("papers[%d]", i), "paper", "通知网址应以https://或http://开头，且不过长", "the address of a notice begins with https:// or http:// and is not too long")
+		r.wants(web && len(p) <= maxPaper, fmt.Sprintf("papers[%d]", i), "paper", "通知网址应为网页地址（https或http），且不过长", "the address of a notice is that of a web page (https or http) and not too long")
 	}
 }
 
