@@ -48,15 +48,6 @@ func busyCounty(t *testing.T) (d *demo, data string, it content.Item) {
 	return d, data, it
 }
 
-func waitFor(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("still not: %s", what)
-		}
-	}
-}
-
 func entries(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	there, err := os.ReadDir(dir)
@@ -157,17 +148,17 @@ func reopened(t *testing.T, data string) *app {
 // small is a data folder that was opened once, and its backup.
 func small(t *testing.T) (data, file string) {
 	t.Helper()
-	data = filepath.Join(t.TempDir(), "data")
-	a, err := open(t.Context(), config{Data: data}, io.Discard, account.Demo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.close(); err != nil {
-		t.Fatal(err)
-	}
-	file = filepath.Join(t.TempDir(), "backup.tar.zst")
-	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 0, "done")
-	return data, file
+	dir := prepared(t, "small", func(t *testing.T, dir string) {
+		a, err := open(t.Context(), config{Data: filepath.Join(dir, "data")}, io.Discard, account.Demo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.close(); err != nil {
+			t.Fatal(err)
+		}
+		gongkaiRun(t, "", "backup", "--data", filepath.Join(dir, "data"), "--to", filepath.Join(dir, "backup.tar.zst")).wants(t, 0, "done")
+	})
+	return filepath.Join(dir, "data"), filepath.Join(dir, "backup.tar.zst")
 }
 
 // A folder that is not there must not become the name of a file: only the second

@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // everything is the ids of all items that the editor and the public see.
@@ -59,14 +59,11 @@ const livePages = 6
 // wait lets the jobs publish all of the county's live items.
 func wait(t *testing.T, output func() string) (ids []string) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	waitFor(t, "the county's items are all published", func() bool {
 		ids = everything(t, base(t, output()))
-		if strings.Count(strings.Join(ids, "\n"), "/content/v1/") == livePages {
-			return ids
-		}
-	}
-	t.Fatal("the county's items are not all published:", ids)
-	return nil
+		return strings.Count(strings.Join(ids, "\n"), "/content/v1/") == livePages
+	})
+	return ids
 }
 
 // downstreamShows waits until the demo's downstream site shows so many items.
@@ -77,13 +74,10 @@ func downstreamShows(t *testing.T, output func() string, items int) {
 		t.Fatal("the downstream site is not named:", output())
 	}
 	var state struct{ Live []any }
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	waitFor(t, fmt.Sprintf("the downstream site shows %d items", items), func() bool {
 		r, err := newClient(at[1]).call(t.Context(), "GET", "state.json", nil)
-		if err == nil && json.Unmarshal(r.body, &state) == nil && len(state.Live) == items {
-			return
-		}
-	}
-	t.Fatalf("the downstream site shows %d items, not %d", len(state.Live), items)
+		return err == nil && json.Unmarshal(r.body, &state) == nil && len(state.Live) == items
+	})
 }
 
 // saysHowFast looks for the time to be ready; how long that may be is no

@@ -98,7 +98,7 @@ func TestKilledAgainAndAgainNothingIsLostOrDoneTwice(t *testing.T) {
 		seed, _ = strconv.ParseUint(given, 10, 64)
 	}
 	t.Logf("GONGKAI_TEST_SEED=%d", seed)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+time.Duration(kills)*5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute+time.Duration(kills)*10*time.Second)
 	defer cancel()
 	k := newKilling(ctx, t, seed, 3*kills)
 	began := time.Now()

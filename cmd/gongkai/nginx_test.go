@@ -144,7 +144,7 @@ func (n *nginx) run(program string) {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // to the master: it ends its workers
 		_ = cmd.Wait()
 	})
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		conn, err := net.Dial("tcp", n.redirect)
 		if err == nil {
 			_ = conn.Close()
@@ -394,7 +394,7 @@ func (n *nginx) until(c *client, path string, status int, limit time.Duration) t
 func (n *nginx) cached(path string) {
 	n.t.Helper()
 	uri, _, _ := strings.Cut(path, "?")
-	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		n.wants(n.visitor("127.0.0.1", publicName), http.MethodGet, path, 200)
 		log, err := os.ReadFile(filepath.Join(n.folder, "log", "gongkai-public.log"))
 		if err == nil && regexp.MustCompile(regexp.QuoteMeta(`"`+uri+`"`)+` 200 \d+ [0-9.]+ HIT`).Match(log) {

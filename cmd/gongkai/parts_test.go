@@ -103,7 +103,7 @@ func TestTheContentSideWaitsForTheStoreToBeMade(t *testing.T) {
 	t.Cleanup(func() { madeWithin = before })
 	madeWithin = 200 * time.Millisecond
 	gongkaiRun(t, "", "serve", "--only", "content", "--data", t.TempDir(), "--addr", "127.0.0.1:0").wants(t, 2, "请先启动 serve 或 worker", "start serve or a worker first")
-	madeWithin = before
+	madeWithin = patience
 	data := t.TempDir()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan int, 1)

@@ -5,12 +5,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"syscall"
 	"testing"
 	"time"
+
+	"gongkai/account"
 )
 
 // asProgram makes the test's binary the program itself.
@@ -20,13 +24,34 @@ const asProgram = "GONGKAI_TEST_AS_PROGRAM"
 const shortLease = "GONGKAI_TEST_SHORT_LEASE"
 
 func TestMain(m *testing.M) {
+	account.Default = account.HashCost{Memory: 8, Time: 1, Threads: 1} // half of all the time goes by hashing, which account itself tests
+	account.Demo = account.Default
 	if os.Getenv(asProgram) != "" {
 		if os.Getenv(shortLease) != "" {
 			leastLease = time.Second
 		}
 		main() // it ends the process
 	}
-	os.Exit(m.Run())
+	var err error
+	if scratch, err = os.MkdirTemp("", "gongkai-test-*"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
+// patience is how long a test waits for what comes by itself. It only limits a
+// failure: how soon something comes depends on what else the machine does.
+const patience = 2 * time.Minute
+
+func waitFor(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("still not: %s", what)
+		}
+	}
 }
 
 // process is the program at work.
@@ -54,7 +79,7 @@ func spawn(t testing.TB, settings []string, args ...string) *process {
 // ready waits until the program says so; false if it was killed meanwhile.
 func (p *process) ready(t testing.TB) bool {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); !bytes.Contains(p.out.bytes(), []byte("ready")); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(patience); !bytes.Contains(p.out.bytes(), []byte("ready")); time.Sleep(2 * time.Millisecond) {
 		switch {
 		case p.gone() && p.cmd.ProcessState.ExitCode() < 0:
 			return false
@@ -86,7 +111,7 @@ func (p *process) stop(t testing.TB) said {
 	p.signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Errorf("%v does not end", p.cmd.Args[1:])
 		p.kill()
 	}
@@ -96,13 +121,16 @@ func (p *process) stop(t testing.TB) said {
 func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
 
 // freeAddr is an address that nobody listens on just now, for a program that
-// comes back at the same place.
+// comes back at the same place: below those that the machine gives to callers,
+// one of whom would take it meanwhile.
 func freeAddr(t testing.TB) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		if ln, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 10_000+rand.IntN(20_000))); err == nil {
+			defer func() { _ = ln.Close() }()
+			return ln.Addr().String()
+		}
 	}
-	defer func() { _ = ln.Close() }()
-	return ln.Addr().String()
+	t.Fatal("a hundred ports are all taken")
+	return ""
 }

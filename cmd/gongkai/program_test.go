@@ -63,7 +63,7 @@ func background(t *testing.T, args ...string) (output func() string, stop func()
 		return *last
 	}
 	t.Cleanup(func() { stop() })
-	for end := time.Now().Add(20 * time.Second); !bytes.Contains(out.bytes(), []byte("ready")); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); !bytes.Contains(out.bytes(), []byte("ready")); time.Sleep(5 * time.Millisecond) {
 		select {
 		case code := <-ended:
 			last = &said{code, string(out.bytes()), string(errs.bytes())} // nobody waits for it again

@@ -138,7 +138,7 @@ func (p *successor) signsOn() (indexNo string) {
 		}
 		it = p.as(login, http.MethodPost, "/api/v1/items/"+p.before.Signing+"/steps", step)
 	}
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		r, err := newClient(p.url).call(p.t.Context(), http.MethodGet, "/content/v1/items/"+p.before.Signing, nil)
 		if err == nil && r.status == http.StatusOK {
 			return it.str("index_no")

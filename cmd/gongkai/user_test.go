@@ -60,7 +60,11 @@ func TestTheFirstAdministratorSignsUpByTheLink(t *testing.T) {
 // serves any more.
 func filled(t *testing.T) string {
 	t.Helper()
-	data := t.TempDir()
+	return prepared(t, "county", fill)
+}
+
+func fill(t *testing.T, data string) {
+	t.Helper()
 	output, stop := background(t, "demo", "--data", data, "--addr", "127.0.0.1:0")
 	wait(t, output)
 	for _, told := range []struct{ path, word string }{{"/content/v1/sites", `"qinghe"`}, {"/content/v1/search" + query("site", "qinghe", "q", "青禾"), `"items":[{`}} {
@@ -71,7 +75,6 @@ func filled(t *testing.T) string {
 	}
 	http.DefaultClient.CloseIdleConnections() // the demo would wait for them
 	stop().wants(t, 0)
-	return data
 }
 
 func TestUsersFromTheCommandLine(t *testing.T) {

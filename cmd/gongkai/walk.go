@@ -61,7 +61,7 @@ func (s *safeBuffer) bytes() []byte {
 // walk starts a demo of its own and walks through it. Tests look on, or break
 // something, before each scene.
 func (c demoCmd) walk(ctx context.Context, out io.Writer, before func(scene string, w *walker)) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	c.Addr = "127.0.0.1:0"
 	log := &safeBuffer{}
@@ -259,7 +259,7 @@ func (w *walker) act(login, what string, step map[string]any) {
 		return
 	}
 	w.take(w.does(login, what, w.steps(), step))
-	for end := time.Now().Add(10 * time.Second); w.err == nil && w.last.str("work.state") == "checking"; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); w.err == nil && w.last.str("work.state") == "checking"; time.Sleep(10 * time.Millisecond) {
 		if w.take(w.as(login, http.MethodGet, "/api/v1/items/"+w.item, nil)); time.Now().After(end) {
 			w.fail("the sheet is not built")
 		}

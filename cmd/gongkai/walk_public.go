@@ -34,8 +34,8 @@ func (w *walker) until(what string, holds func() bool) {
 	}
 	began := time.Now()
 	for !holds() {
-		if time.Since(began) > 10*time.Second {
-			w.fail("%s: not after 10 s", what)
+		if time.Since(began) > 30*time.Second {
+			w.fail("%s: not after 30 s", what)
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
