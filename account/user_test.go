@@ -72,7 +72,7 @@ func TestALoginIsOneLoginInEveryCaseAndWidth(t *testing.T) {
 }
 
 func TestAUserNeverCarriesTheHash(t *testing.T) {
-	o := open(t, Options{})
+	o := open(t, Options{Cost: Demo})
 	u := o.add(t, "limin")
 	text, _ := json.Marshal(u)
 	if strings.Contains(string(text), "argon2") || strings.Contains(string(text), "hash") {

@@ -133,7 +133,7 @@ func TestARefusedBodyIsNotReadAsTheNextRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(time.Minute))
 		fmt.Fprintf(conn, "%s\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", header, len(body), body)
 		raw, _ := io.ReadAll(bufio.NewReader(conn))
 		conn.Close()

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -29,6 +30,11 @@ import (
 	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
+
+func TestMain(m *testing.M) {
+	account.Demo = account.HashCost{Memory: 8, Time: 1, Threads: 1} // half of all the time goes by hashing, which account itself tests
+	os.Exit(m.Run())
+}
 
 const officePassword = "mountains-and-rivers-7"
 
@@ -148,7 +154,7 @@ func (o *office) serve() {
 	served, server := make(chan error, 1), o.server
 	go func() { served <- server.Serve(ln) }()
 	o.t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := server.Shutdown(ctx); err != nil {
 			o.t.Errorf("shutdown: %v", err)

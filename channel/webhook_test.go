@@ -184,7 +184,7 @@ func sendError(t *testing.T, err error) *SendError {
 }
 
 func TestEachMisbehaviourHasItsName(t *testing.T) {
-	const quick = 150 * time.Millisecond
+	const quick = time.Second
 	cases := []struct {
 		name   string
 		trick  receiver.Trick
@@ -213,7 +213,11 @@ func TestEachMisbehaviourHasItsName(t *testing.T) {
 			r := receiver.New([]string{vectorSecret}, nil)
 			url := serve(t, r).URL + "/hooks"
 			r.Misbehave(1, c.trick)
-			receipt, err := hook(t, WebhookConfig{URL: url, Timeout: quick}).Send(t.Context(), released)
+			limit := time.Minute
+			if c.want.Code == "timeout" { // only there does anybody give up waiting
+				limit = quick
+			}
+			receipt, err := hook(t, WebhookConfig{URL: url, Timeout: limit}).Send(t.Context(), released)
 			if got := *sendError(t, err); got != c.want || receipt.Status != c.status {
 				t.Errorf("got %+v status %d, want %+v status %d", got, receipt.Status, c.want, c.status)
 			}
@@ -231,7 +235,7 @@ func TestEachMisbehaviourHasItsName(t *testing.T) {
 
 func eventually(t *testing.T, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(3 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it never came true")
 		}
@@ -412,12 +416,16 @@ func TestALongAnswerIsNotReadToItsEnd(t *testing.T) {
 		}
 	})).URL
 	defer close(stop)
-	start := time.Now()
-	if receipt, err := hook(t, WebhookConfig{URL: url}).Send(t.Context(), released); err != nil || receipt.Status != 200 {
-		t.Errorf("%v %v", receipt, err)
+	best := time.Hour
+	for try := 0; try < 5 && best >= drainTime; try++ { // the fastest of five: noise only adds
+		start := time.Now()
+		if receipt, err := hook(t, WebhookConfig{URL: url}).Send(t.Context(), released); err != nil || receipt.Status != 200 {
+			t.Errorf("%v %v", receipt, err)
+		}
+		best = min(best, time.Since(start))
 	}
-	if time.Since(start) > time.Second {
-		t.Errorf("took %v", time.Since(start))
+	if best >= drainTime {
+		t.Errorf("took %v", best)
 	}
 }
 
@@ -431,7 +439,7 @@ func TestADrippingAnswerIsNotWaitedFor(t *testing.T) {
 	if receipt, err := hook(t, WebhookConfig{URL: url}).Send(t.Context(), released); err != nil || receipt.Status != 200 {
 		t.Errorf("%v %v", receipt, err)
 	}
-	if took := time.Since(start); took > 3*time.Second {
+	if took := time.Since(start); took > defaultTimeout/2 {
 		t.Errorf("took %v", took)
 	}
 }

@@ -61,14 +61,14 @@ func TestAFailedTaskIsAnErrorThatTellsTheCodeAlone(t *testing.T) {
 
 func TestAWriteIsWaitedForWithPatienceThatEnds(t *testing.T) {
 	s := standIn(t, nil)
+	patient := meili(t, search.MeiliOptions{URL: s.URL, Wait: time.Hour}) // it makes the index, in its own time
 	m := meili(t, search.MeiliOptions{URL: s.URL, Wait: 60 * time.Millisecond})
 	s.Hold()
 	refused(t, m.Put(t.Context(), release("a", "河道", 1)), "search_pending")
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(10*time.Millisecond, cancel)
-	begun := time.Now()
-	if err := m.Put(ctx, release("a", "河道", 1)); !errors.Is(err, context.Canceled) || time.Since(begun) > time.Second {
-		t.Errorf("after %v: %v", time.Since(begun), err)
+	if err := patient.Put(ctx, release("a", "河道", 1)); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up by who asked: %v", err)
 	}
 	s.Release()
 	s.Slow(20 * time.Millisecond)
@@ -164,13 +164,14 @@ func TestAnAddressThatIsNotMeilisearchIsSaidToBeSo(t *testing.T) {
 
 func TestASlowServerIsGivenUp(t *testing.T) {
 	s := standIn(t, nil)
-	m := meili(t, search.MeiliOptions{URL: s.URL, Timeout: 50 * time.Millisecond})
-	s.Meddle(func(*http.Request) meilitest.Trick { time.Sleep(300 * time.Millisecond); return meilitest.CutBefore })
-	begun := time.Now()
+	m := meili(t, search.MeiliOptions{URL: s.URL, Timeout: time.Second})
+	over := make(chan struct{})
+	defer close(over)
+	s.Meddle(func(*http.Request) meilitest.Trick { <-over; return meilitest.CutBefore })
 	err := m.Ping(t.Context())
 	refused(t, err, "search_unavailable")
-	if took := time.Since(begun); took > 250*time.Millisecond || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("after %v: %v", took, err)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
 	}
 }
 

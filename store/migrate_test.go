@@ -155,7 +155,7 @@ func TestARunnerThatDiedIsFollowed(t *testing.T) {
 	if err := Migrate(t.Context(), db, m); err != nil || len(l.done) != 1 {
 		t.Errorf("ran %v, %v", l.done, err)
 	}
-	if took := time.Since(start); took < m.lease || took > 5*time.Second {
+	if took := time.Since(start); took < m.lease || took > time.Minute {
 		t.Errorf("followed after %v", took)
 	}
 }
@@ -164,13 +164,13 @@ func TestARunnerThatLivesIsNotDisturbedHoweverLongItTakes(t *testing.T) {
 	t.Parallel()
 	open := reopened(t)
 	var running, ran atomic.Int32
-	m := Migrator{Program: "2.0", lease: 300 * time.Millisecond, List: []Migration{{Number: 1, Name: "long", Run: func(ctx context.Context, _ DB) error {
+	m := Migrator{Program: "2.0", lease: 2 * time.Second, List: []Migration{{Number: 1, Name: "long", Run: func(ctx context.Context, _ DB) error {
 		if running.Add(1) > 1 {
 			t.Error("two run at once")
 		}
 		defer running.Add(-1)
 		ran.Add(1)
-		return rest(ctx, 1200*time.Millisecond)
+		return rest(ctx, 4*time.Second)
 	}}}}
 	var all sync.WaitGroup
 	for range 3 {

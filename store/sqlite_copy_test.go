@@ -68,7 +68,7 @@ func TestASnapshotIsOneMomentWhileWritersGoOn(t *testing.T) {
 	steps, last := 0, int64(0)
 	err := db.Snapshot(t.Context(), copied, func(done, total int64) {
 		steps, last = steps+1, done*100/total
-		for seen, end := meanwhile.Load(), time.Now().Add(5*time.Second); meanwhile.Load() == seen; time.Sleep(time.Millisecond) {
+		for seen, end := meanwhile.Load(), time.Now().Add(time.Minute); meanwhile.Load() == seen; time.Sleep(time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatal("the copy keeps writers waiting")
 			}

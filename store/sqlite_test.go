@@ -36,7 +36,7 @@ var notes = Spec[note]{Name: "notes", Schema: 1, Indexes: []Index{
 
 func openNotes(t *testing.T, path string) (*SQLite, *Collection[note]) {
 	t.Helper()
-	db, err := openSQLite(t.Context(), path, 200*time.Millisecond)
+	db, err := OpenSQLite(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,6 @@ func explain(t *testing.T, db *SQLite, sql string, args []driver.Value) (plan st
 
 func TestWritesThatWaitShareACommitAndDoNotFailTogether(t *testing.T) {
 	db, c := newNotes(t)
-	db.commits.patience = 10 * time.Second
 	mustInsert(t, c, note{Meta: Meta{ID: "taken"}, Number: "1"})
 	commits := 0
 	db.commits.write.raw.(sqlite.HookRegisterer).RegisterCommitHook(func() int32 { commits++; return 0 })
@@ -152,7 +151,9 @@ func TestWritesThatWaitShareACommitAndDoNotFailTogether(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond)
+	for len(db.commits.queue) < len(codes)-1 { // the first one asks for the lock
+		time.Sleep(time.Millisecond)
+	}
 	other("COMMIT")
 	group.Wait()
 	for i, code := range codes {
@@ -178,7 +179,7 @@ func TestTheLogMovesIntoTheFileBesideTheWrites(t *testing.T) {
 		docs[i].Body = strings.Repeat("正文", 500)
 	}
 	mustInsert(t, c, docs...)
-	for end := time.Now().Add(10 * time.Second); sizeOf(t, path) < before+int64(checkpointAfter)*3000; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); sizeOf(t, path) < before+int64(checkpointAfter)*3000; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the file has %d bytes after %d documents, and had %d before them", sizeOf(t, path), len(docs), before)
 		}
@@ -287,22 +288,22 @@ func TestAReaderReadsWhatAWriterMadeAndChangesNothing(t *testing.T) {
 }
 
 func TestALockedDatabaseIsWaitedForWithPatience(t *testing.T) {
+	t.Parallel()
 	db, c := newNotes(t)
+	db.commits.patience = time.Second
 	mustInsert(t, c, note{Meta: Meta{ID: "a"}})
 	other := sqlOn(t, db)
 	other("BEGIN IMMEDIATE")
 	touch := func(n *note) error { n.Updated++; return nil }
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	start := time.Now()
-	_, err := c.Update(ctx, "a", 0, touch)
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 150*time.Millisecond {
-		t.Fatal(err, time.Since(start))
+	if _, err := c.Update(ctx, "a", 0, touch); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
 	}
-	start = time.Now()
-	_, err = c.Update(t.Context(), "a", 0, touch)
+	start := time.Now()
+	_, err := c.Update(t.Context(), "a", 0, touch)
 	wants(t, err, "store_busy")
-	if waited := time.Since(start); waited < db.commits.patience/2 || waited > 10*db.commits.patience {
+	if waited := time.Since(start); waited < db.commits.patience/2 || waited > patience {
 		t.Fatal(waited)
 	}
 	if _, err := c.Get(t.Context(), "a"); err != nil {

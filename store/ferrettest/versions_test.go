@@ -144,7 +144,7 @@ func TestIndexDifferencesAreTold(t *testing.T) {
 
 func TestADatabaseThatGoesAndComesBackNeedsNoRestart(t *testing.T) {
 	proxy := newProxy(t, ferret(t))
-	db, err := store.OpenMongo(t.Context(), proxy.uri+"away", store.MongoOptions{Timeout: time.Second})
+	db, err := store.OpenMongo(t.Context(), proxy.uri+"away", store.MongoOptions{Timeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,14 +155,14 @@ func TestADatabaseThatGoesAndComesBackNeedsNoRestart(t *testing.T) {
 	}
 	proxy.down(true)
 	start := time.Now()
-	if _, err := c.Get(t.Context(), "a"); !gongkai.Is(err, gongkai.Unavailable) || time.Since(start) > 5*time.Second {
+	if _, err := c.Get(t.Context(), "a"); !gongkai.Is(err, gongkai.Unavailable) || time.Since(start) > 30*time.Second {
 		t.Error(err, time.Since(start))
 	}
 	if err := db.Ping(t.Context()); !gongkai.Is(err, gongkai.Unavailable) {
 		t.Error(err)
 	}
 	proxy.down(false)
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if _, err = c.Get(t.Context(), "a"); err == nil || time.Now().After(end) {
 			break
 		}
