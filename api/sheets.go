@@ -20,7 +20,7 @@ func (s *Server) registerSheets() {
 // BySheet is the path to a sheet.
 type BySheet struct {
 	ByItem
-	Sheet string `path:"sheet" maxLength:"64"`
+	Sheet string `path:"sheet" maxLength:"64" doc:"Id of the sheet, work.sheet of its item; signatures name its digest"`
 }
 
 // SheetHead is a sheet without its text.

@@ -76,7 +76,7 @@ func editTable(f Field, v any, visit func(Text) string) any {
 func checkFiles(f Field, v any) (any, *gongkai.Detail) {
 	list, ok := decode[[]FileRef](v)
 	if !ok || len(list) > atMost(f, 50) {
-		return nil, wrong(f, "type", "应为附件列表", "must be a list of files")
+		return nil, wrong(f, "type", "应为附件列表，每个附件照上传时的答复填写（digest、name）", "must be a list of files, each as the upload answered it (digest, name)")
 	}
 	for i, ref := range list {
 		if !isDigest(ref.Digest) {

@@ -44,7 +44,7 @@ func (e *Engine) tidy(s Step) error {
 	err := need(machineID.MatchString(s.ID) || stepID.MatchString(s.ID) && !e.personal(s.ID), "id", "step_id", "步骤编号应为8至64位字母、数字和-_.:", "a step id is 8 to 64 letters, digits and -_.:")
 	for _, r := range s.Resolutions {
 		err = first(err,
-			need(findKey.MatchString(r.Key) && kindOf.MatchString(r.Kind) && placeOf.MatchString(r.Place), "resolutions", "resolution_place", "key、kind或place的形式不对", "key, kind or place has not the right form"),
+			need(findKey.MatchString(r.Key) && kindOf.MatchString(r.Kind) && placeOf.MatchString(r.Place), "resolutions", "resolution_place", "key、kind或place的形式不对，请照问题清单或者问题汇总中的写法填写", "key, kind or place has not the right form: take them from the findings or their summary"),
 			need(!e.personal(r.As), "resolutions.as", "mask", "替换文字中含有疑似个人信息", "the replacement itself looks personal"))
 	}
 	if s.Tombstone != nil {

@@ -125,9 +125,17 @@ func (a *app) close() error {
 	return errors.Join(errs...)
 }
 
+// logger writes in one of the forms of --log, or warnings alone.
 func logger(format string, w io.Writer) *slog.Logger {
-	if format == "json" {
+	switch format {
+	case "json":
 		return slog.New(slog.NewJSONHandler(w, nil))
+	case warnings:
+		return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	return slog.New(slog.NewTextHandler(w, nil))
 }
+
+// warnings is the log of the demo: each act of the county would push what the
+// demo has to say off the screen.
+const warnings = "warnings"

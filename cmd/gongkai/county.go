@@ -34,7 +34,7 @@ var people = []person{
 	{"erjiao", "周二校", "second proofreading", "qinghe", []string{policy.Proofreader2}},
 	{"sanshen", "吴三审", "final review", "qinghe", []string{policy.Reviewer3}},
 	{"sanjiao", "郑三校", "third proofreading", "qinghe", []string{policy.Proofreader3}},
-	{"baomi", "王保密", "secrecy officer", "qinghe", []string{policy.SecrecyOfficer}},
+	{"baomi", "王保密", "secrecy officer of all", "", []string{policy.SecrecyOfficer}},
 	{"fabu", "冯发布", "publisher", "qinghe", []string{policy.Publisher}},
 	{"guanli", "陈管理", "administrator (no business role)", "", []string{policy.Administrator}},
 	{"shenji", "褚审计", "auditor", "", []string{policy.Auditor}},

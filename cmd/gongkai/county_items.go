@@ -108,7 +108,7 @@ func (s *story) sign(n int) {
 
 func (s *story) signer(stage workflow.Stage) string {
 	for _, p := range slices.Backward(people) {
-		if p.unit != s.it.Unit && p.unit != "qinghe" {
+		if !slices.Contains([]string{s.it.Unit, "qinghe", ""}, p.unit) {
 			continue
 		}
 		if !slices.ContainsFunc(stage.Tracks, func(t workflow.Track) bool { return !slices.Contains(p.roles, t.Role) }) {

@@ -26,6 +26,8 @@ type demoCmd struct {
 	Data  string `help:"Data folder; none: gongkai-demo here, continued by the next start (--walk: a new temporary one)." type:"path"`
 	Redis string `help:"Redis for the queue; none: inside the process." placeholder:"URL"`
 	Walk  bool   `help:"Play the walk of one item from draft to withdrawal, print it, and end: exit 0 only if all of it held."`
+
+	log string // its form
 }
 
 // demo is a running demo.
@@ -56,6 +58,7 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 	if c.Walk {
 		return c.walk(ctx, s.out, nil)
 	}
+	c.log = warnings
 	d, ln, err := c.start(ctx, s.errs)
 	if err != nil {
 		return err
@@ -76,7 +79,7 @@ func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Lis
 	if ln, err = listen(c.Addr, "--addr", "GONGKAI_ADDR"); err != nil {
 		return nil, nil, err
 	}
-	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second}
+	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Log: c.log, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second}
 	a, err := openAs(ctx, editing|showing|paying, cfg, errs, account.Demo)
 	if err != nil {
 		_ = ln.Close()

@@ -60,7 +60,12 @@ func TestTheCurlWalkRuns(t *testing.T) {
 			t.Skip("the README's commands need", tool)
 		}
 	}
-	output, _ := background(t, "demo", "--data", t.TempDir(), "--addr", "127.0.0.1:0")
+	output, stop := background(t, "demo", "--data", t.TempDir(), "--addr", "127.0.0.1:0")
+	t.Cleanup(func() {
+		if errs := stop().errs; strings.Contains(errs, "level=INFO") {
+			t.Error("the demo pushes its accounts off the screen:", errs)
+		}
+	})
 	for lang, path := range readmes {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
