@@ -80,6 +80,19 @@ func (o *office) tidyPart(p *xmlPart, name string) {
 		o.tidyWord(p)
 	case strings.HasPrefix(name, "xl/"):
 		o.tidyBook(p, root)
+	case strings.HasPrefix(name, "ppt/"):
+		p.cutElements("commentRel", "custData")
+	}
+}
+
+// cutElements cuts what points to parts that are left out.
+func (p *xmlPart) cutElements(names ...string) {
+	x := xmlScan{text: string(p.raw)}
+	for t := x.next(); t.kind != over; t = x.next() {
+		if (t.kind == opening || t.kind == empty) && slices.Contains(names, t.name) {
+			x.inner(t, nil)
+			p.cut(t.from, x.at)
+		}
 	}
 }
 

@@ -156,9 +156,14 @@ func mapValues(m map[string]string) func(func(string) bool) {
 func TestCleanSlidesHaveNoComments(t *testing.T) {
 	data := pptx(t, "", "docProps/core.xml", `<c:core xmlns:c="c"><c:creator>张三</c:creator></c:core>`, "ppt/commentAuthors.xml", `<p:cmAuthorLst `+slideNS+`><p:cmAuthor name="李四"/></p:cmAuthorLst>`,
 		"ppt/comments/comment1.xml", `<p:cmLst `+slideNS+`><p:cm><p:text>请核</p:text></p:cm></p:cmLst>`,
+		"ppt/slides/slide3.xml", slide("", textShape("封底")+`<p:custDataLst><p:custData r:id="rId8"/><p:tags r:id="rId2"/></p:custDataLst><p:ext><p188:commentRel r:id="rId9"/></p:ext>`),
 		"ppt/slides/_rels/slide2.xml.rels", relations(`<Relationship Id="rId1" Type="`+officeRels+`comments" Target="../comments/comment1.xml"/>`))
 	out, r := cleaned(t, "a.pptx", data)
-	absent(t, wellFormed(t, "a.pptx", out), "张三", "李四", "请核", "comments")
+	text := wellFormed(t, "a.pptx", out)
+	absent(t, text, "张三", "李四", "请核", "comments", "rId8", "rId9")
+	if !strings.Contains(text, `<p:tags r:id="rId2"/>`) {
+		t.Error("what points to other parts stays")
+	}
 	if zh, _ := TraceWords(r.Traces); zh != "作者或修改者的姓名、批注" {
 		t.Errorf("it is said as %s", zh)
 	}
