@@ -18,6 +18,7 @@ type GateRecord struct {
 	Rows     []GateRow   `json:"rows"`
 	Exempt   bool        `json:"exempt"` // something was kept
 	Kept     []Exemption `json:"kept,omitempty"`
+	People   bool        `json:"people,omitempty"` // there are some whom later items are compared with
 }
 
 // GateRow counts the findings of a kind that one person settled in one way.

@@ -75,18 +75,28 @@ const maxDetails = 50
 func OpenFindings(open []content.Finding) error {
 	e := gongkai.E(gongkai.Blocked, "open_findings", fmt.Sprintf("有%d处问题尚未处理，不能送审。请逐处、按列或按附件处理后再送审", len(open)),
 		fmt.Sprintf("there are %d findings that nobody has settled: settle them one by one, by column or by file, then submit", len(open)))
+	e.Details = openDetails(open)
+	return e
+}
+
+// openDetails names findings one by one, or by column when there are many.
+func openDetails(open []content.Finding) (out []gongkai.Detail) {
 	if len(open) <= maxDetails {
 		for _, f := range open {
-			e.Details = append(e.Details, openDetail(f))
+			out = append(out, openDetail(f))
 		}
-		return e
+		return out
 	}
 	gs := groups(open, content.Decisions{})
 	for _, g := range gs[:min(len(gs), maxDetails)] {
-		e.Details = append(e.Details, gongkai.Detail{Where: g.Place, Code: g.Kind, Zh: fmt.Sprintf("疑似%s%d处，如：%s", g.Zh, g.Found, g.Example),
-			En: fmt.Sprintf("%d of what looks like a %s (%s), such as %s", g.Found, g.En, g.Level, g.Example)})
+		d := gongkai.Detail{Where: g.Place, Code: g.Kind, Zh: fmt.Sprintf("疑似%s%d处，如：%s", g.Zh, g.Found, g.Example),
+			En: fmt.Sprintf("%d of what looks like a %s (%s), such as %s", g.Found, g.En, g.Level, g.Example)}
+		if g.Kind == content.Aggregation {
+			d.Zh, d.En = fmt.Sprintf("%s%d处，如：%s", g.Zh, g.Found, g.AdviceZh), fmt.Sprintf("%s (%d), such as: %s", g.En, g.Found, g.AdviceEn)
+		}
+		out = append(out, d)
 	}
-	return e
+	return out
 }
 
 func openDetail(f content.Finding) gongkai.Detail {

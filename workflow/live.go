@@ -109,7 +109,7 @@ func (t *turn) decline() error {
 
 // resume shows the edition again, if today's rules find nothing in it.
 func (t *turn) resume() error {
-	if err := first(t.sawEdition(), t.w.Can(policy.ItemResume, t.program()...), t.reason(), t.kept(), t.clean()); err != nil {
+	if err := first(t.sawEdition(), t.w.Can(policy.ItemResume, t.program()...), t.reason(), t.kept(), t.apart(nil), t.clean()); err != nil {
 		return err
 	}
 	live := &t.it.Live

@@ -12,6 +12,7 @@ import (
 // TestTheFiguresOfTheGateAddUp compares the reports with the items themselves.
 func TestTheFiguresOfTheGateAddUp(t *testing.T) {
 	o := newOffice(t)
+	o.Aggregation = 0 // the same person is kept in the second one
 	masked := o.released()
 	it := o.create(personal())
 	o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Kind: "id_card", Act: content.ActKeep, Basis: "依法公告送达，见" + idNumber}}})

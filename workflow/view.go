@@ -21,6 +21,8 @@ func KindName(kind string) (zh, en string) {
 		return "不能机读的附件", "file that cannot be read here"
 	case content.FileTraces:
 		return "附件中的编辑痕迹", "traces of editing in a file"
+	case content.Aggregation:
+		return "数据汇聚", "gathering of data about one person"
 	}
 	for _, k := range slices.Concat(privacy.Kinds(), lexicon.Kinds()) {
 		if k.Name == kind {
