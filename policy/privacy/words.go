@@ -40,7 +40,7 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	bank: `账号 帐号 账户 帐户 账号号码 银行账号 银行帐号 银行账户 开户账号 收款账号 打款账号 存折 存折号 存折账号 卡号 银行卡 银行卡号 储蓄卡 储蓄卡号 借记卡 信用卡 信用卡号
 		一卡通 一卡通账号 一卡通号 打卡账号 卡折号 卡折账号 卡(折)号 卡(折)账号 卡（折）号 折(卡)号 卡/折号 工资卡 工资卡号 开户行 开户银行 银行 支行 信用社 bankcard bank_card bankcardno cardno card_no bankaccount
 		account accountno account_no yhkh yhzh yhkzh`,
-	travel: `护照 护照号 护照号码 通行证 通行证号 通行证号码 通行证编号 回乡证 回乡证号 回乡证号码 台胞证 台胞证号 台胞证号码 旅行证 旅行证件 旅行证号 旅行证件号
+	travel: `护照 护照号 护照号码 护照编号 通行证 通行证号 通行证号码 通行证编号 回乡证 回乡证号 回乡证号码 台胞证 台胞证号 台胞证号码 旅行证 旅行证件 旅行证号 旅行证件号
 		旅行证件号码 passport passportno passport_no`,
 	insured: socialWords + medicalWords,
 	office:  `办公 办公室 值班 值守 咨询 服务热线 热线 热线电话 24小时 服务电话 监督 举报 投诉 客服 总机 传真 受理 报警 应急 信访 窗口 前台 公司电话 单位电话 hotline fax`,
