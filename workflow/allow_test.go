@@ -21,7 +21,7 @@ func TestAnOrganisationsOwnNumberMayStandInItsTexts(t *testing.T) {
 	if len(fs) != 1 || fs[0].Kind != "mobile" {
 		t.Fatalf("findings %v", kindsOf(fs))
 	}
-	before, err := o.rules(t.Context(), "county")
+	before, err := o.rules(t.Context(), standing{unit: "county"})
 	o.check(err)
 	_, err = o.AllowFound(t.Context(), person("editor"), it.ID, fs[0].Key, "值班手机")
 	o.refused(err, gongkai.Denied, "missing_grant")
@@ -30,7 +30,7 @@ func TestAnOrganisationsOwnNumberMayStandInItsTexts(t *testing.T) {
 	if raw, _ := json.Marshal(entry); strings.Contains(string(raw), mobile) || entry.Preview != "138****8000" || entry.Unit != "county" {
 		t.Errorf("entry %s", raw)
 	}
-	after, err := o.rules(t.Context(), "county")
+	after, err := o.rules(t.Context(), standing{unit: "county"})
 	o.check(err)
 	if after == before {
 		t.Error("findings made before are taken for those of now")
@@ -47,7 +47,7 @@ func TestAnOrganisationsOwnNumberMayStandInItsTexts(t *testing.T) {
 	_, err = o.Disallow(t.Context(), person("secret"), "town", entry.ID)
 	o.refused(err, gongkai.Missing, "allowed")
 	o.check(put(o.Disallow(t.Context(), person("secret"), "county", entry.ID)))
-	if now, _ := o.rules(t.Context(), "county"); now != before {
+	if now, _ := o.rules(t.Context(), standing{unit: "county"}); now != before {
 		t.Errorf("rules %s, want %s", now, before)
 	}
 	o.pass()

@@ -13,6 +13,7 @@ import (
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/policy/lexicon"
+	"gongkai/store"
 )
 
 func wordy(body string) content.Fields {
@@ -179,6 +180,45 @@ func TestEveryProcessFollowsANewList(t *testing.T) {
 	}
 	if version() == before {
 		t.Error("the version of the words is the same")
+	}
+}
+
+func TestADraftIsNormalInAColumnForConsultationsAndNowhereElse(t *testing.T) {
+	o := newOffice(t)
+	column := func(id, parent, name string) {
+		o.check(put(o.c.PutColumn(t.Context(), content.Column{Meta: store.Meta{ID: id}, Site: "www", Parent: parent, Slug: id, Name: name, Pipeline: "merged"})))
+	}
+	column("talks", "", "意见征集")
+	column("talks-now", "talks", "正在进行")
+	v := wordy("<p>防火办法（征求意见稿）</p>")
+	v["attachments"] = []content.FileRef{o.upload("附件.txt", "防火办法（征求意见稿）\n")}
+	it := o.create(v)
+	for _, c := range []struct {
+		columns string
+		want    int
+	}{{"talks", 0}, {"talks-now", 0}, {"talks mirror-merged", 2}, {"www-merged", 2}, {"talks-now", 0}} {
+		var ps []content.Placement
+		for i, id := range strings.Fields(c.columns) {
+			ps = append(ps, content.Placement{Column: id, Home: i == 0})
+		}
+		it = o.must("editor", it.ID, Step{Act: "place", Placements: ps})
+		if fs := o.findings(it); len(fs) != c.want {
+			t.Errorf("in %s: %+v", c.columns, fs)
+		}
+	}
+	it = o.release(o.sign(o.submit(it.ID)))
+	hit := func() string {
+		t.Helper()
+		hit, err := o.ScanReleased(t.Context(), it)
+		o.check(err)
+		return hit.State
+	}
+	if got := hit(); got != "" {
+		t.Errorf("what is public is read as in its columns: %s", got)
+	}
+	column("talks", "", "要闻")
+	if got := hit(); got != content.HitOpen {
+		t.Errorf("a column by another name is another column: %q", got)
 	}
 }
 
