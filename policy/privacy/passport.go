@@ -76,12 +76,18 @@ func (w *window) travelLevel(about about, letters, i, j int, exact, plain bool) 
 	switch {
 	case exact && (about.meaning == travel || about.meaning == person):
 		return Certain
-	case about.meaning == travel && about.near && !about.past && (letters > 0 && letters < 4 || j-i >= 8):
+	case about.meaning == travel && about.near && !about.past && !w.quantity(j) && (letters > 0 && letters < 4 || j-i >= 8):
 		return Likely
 	case plain && about.meaning == nothing && !split && !dated(w.value(i, j)):
 		return Ask
 	}
 	return ""
+}
+
+// quantity reports that digits up to j count something: 护照12345678本.
+func (w *window) quantity(j int) bool {
+	next, _ := w.beside(w.digits[j-1], +1)
+	return strings.ContainsRune("本件份个次人", next.r) || w.counts(j)
 }
 
 // travelShape reports a form in use, and whether it is plain by itself.

@@ -161,7 +161,7 @@ func (g *grid) oddID(l line, evidence string) {
 			to = i + 1
 		}
 	}
-	float := slices.ContainsFunc(l, func(a atom) bool { return a.r == 'e' }) && digits >= 8
+	float := digits >= 8 && slices.ContainsFunc(l[max(0, from):to], func(a atom) bool { return a.r == 'e' })
 	if digits < 12 && !float || digits > 20 || l.starred() {
 		return
 	}

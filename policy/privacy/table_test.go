@@ -50,6 +50,7 @@ var sheets = map[string]string{
 	"children in a list":            "«k?幼儿姓名»|班级|家长电话\n张小宝|大一班|«m!13800138000»",
 	"university students are none":  "大学生姓名|毕业院校|联系电话\n张三|某大学|«m!13800138000»",
 	"health and hardship":           "姓名|残疾类别|致贫原因|年收入\n张三|«h~肢体»|«h?因残»|«w?8000»\n李四|无|—|",
+	"no ID of a licence":            "持证单位|证号\n某药店|E1234567号许可证",
 	"figures are nobody's":          "指标|一季度|二季度\n138|0013|8000\n常住人口|12.3|13.4",
 	"masked already":                "姓名|身份证号|家庭住址|出生日期\n张三|11*************233|城关镇****|1990-**-**",
 	"cells of many lines":           "姓名|情况\n张三|身份证号：«i!110101199003071233»\r",

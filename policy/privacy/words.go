@@ -48,7 +48,8 @@ var words = map[meaning]string{ //nolint:gosec // words of context, no credentia
 	thing: `编号 代码 编码 单号 流水 流水号 序列号 条码 条形码 批号 批次 许可证 许可证号 档案 档案号 宗地 票据
 		发票 合同 合同号 项目 项目号 订单 订单号 索引号 文号 备案 备案号 证书 证书号 证号 邮编 金额 合计 总额 总计 共计 注册号 登记号 工号 案号 标段 标号
 		行号 联行号 开户行号 银行行号 支付行号 型号 规格 规格型号 货号 图号 件号 座号 车次 航班 航班号 考号 准考证号 报名号 取件码 验证码 学号 座位号 保单号 保险单号 水卡号 电卡号 气卡号 加油卡号 会员卡号 坐标 经度 纬度 时间戳 版本 版本号 设备号 串号 凭证 户号 表号 用户号 车架号 发动机号 快递 运单 物流 支付 付款 价格 总价 面积 产量 用电量 阅读量 浏览量
-		点击量 访问量 第 isbn issn imei imsi no №  # ￥ ¥ $ sn s/n qq order orderid order_no serial timestamp version uuid token`,
+		追溯码 溯源码 标识码 识别码 防伪码 校验码 兑换码 邀请码 激活码 授权码 注册码 桩号 文书号 机身号 序号 票号 商户号 终端号 会议号 会议id 腾讯会议 直播间 直播间号 房间号 qq群 qq群号 群号 md5
+		点击 点击量 访问量 第 isbn issn imei imsi no №  # ￥ ¥ $ sn s/n qq order orderid order_no serial timestamp version uuid token`,
 }
 
 // units stand behind numbers that count something.
