@@ -136,6 +136,9 @@ type portrait struct {
 func portraits(people []content.Person, fs []content.Finding, d content.Decisions) []portrait {
 	out := make([]portrait, 0, len(people))
 	for _, p := range people {
+		if slices.Max(p.At) >= len(fs) {
+			continue // of a program that found more under the same rules
+		}
 		one := portrait{Person: p}
 		for _, i := range p.At {
 			one.see(factAt[fs[i].Kind], inSight(fs[i], d))
