@@ -28,7 +28,7 @@ func isSVG(p *probe) bool {
 var tspan = regexp.MustCompile(`</?tspan[^>]*>`)
 
 // scanSVG reads a drawing twice: a tspan may part cells, or style the middle
-// of a number.
+// of a number. Pictures that it holds are pictures of their own.
 func scanSVG(s *pass, f File) error {
 	text, _, err := s.decoded(f)
 	if err != nil {
@@ -42,7 +42,8 @@ func scanSVG(s *pass, f File) error {
 		}
 		s.settle(text, s.onLines(text, fs))
 	}
-	return s.full()
+	_, err = s.embedded(text)
+	return err
 }
 
 // imageFormats are those whose metadata can be read.

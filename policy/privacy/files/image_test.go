@@ -5,6 +5,7 @@ package files
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
@@ -138,6 +139,15 @@ func TestThePlaceWhereAPictureWasTakenIsSaid(t *testing.T) {
 	}
 	if r := scanned(t, "a.jpg", jpeg()); strings.Contains(codes(r), "position") {
 		t.Errorf("a picture of nowhere: %s", codes(r))
+	}
+}
+
+func TestAPictureInsideADrawingIsForTheEyeToo(t *testing.T) {
+	for name, tag := range map[string]string{"a.svg": "svg", "a.html": "html"} {
+		drawing := `<` + tag + ` xmlns="http://www.w3.org/2000/svg"><image href="data:image/jpeg;base64,` + base64.StdEncoding.EncodeToString(jpeg()) + `"/></` + tag + `>`
+		if r := scanned(t, name, []byte(drawing)); codes(r) != "by_eye.picture@data[0]" {
+			t.Errorf("%s: %q", name, codes(r))
+		}
 	}
 }
 
