@@ -8,6 +8,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/policy/privacy/files"
 )
 
 // Group (问题分组) is what was found of one kind at places that are settled at
@@ -15,6 +16,8 @@ import (
 // kind settles all of it.
 type Group struct {
 	Place    string `json:"place" doc:"What a decision names: a field, a column, all lines of a file"`
+	PlaceZh  string `json:"place_zh,omitempty" doc:"The place in words, counted from 1"`
+	PlaceEn  string `json:"place_en,omitempty"`
 	Kind     string `json:"kind"`
 	Zh       string `json:"zh" doc:"What the kind is called"`
 	En       string `json:"en"`
@@ -22,10 +25,14 @@ type Group struct {
 	Found    int    `json:"found"`
 	Open     int    `json:"open" doc:"Nobody has settled them"`
 	Hidden   int    `json:"hidden,omitempty" doc:"A reader of the file would not see them"`
+	HiddenZh string `json:"hidden_zh,omitempty" doc:"Why not, of the first of them"`
+	HiddenEn string `json:"hidden_en,omitempty"`
 	Fixed    bool   `json:"fixed,omitempty" doc:"In a file that cannot be masked here: replace the file"`
 	Example  string `json:"example,omitempty" doc:"One of them, masked"`
 	AdviceZh string `json:"advice_zh,omitempty" doc:"What to do, where that is not plain"`
 	AdviceEn string `json:"advice_en,omitempty"`
+	// Settled tells reviewers what was decided without a walk through all findings.
+	Settled map[string]int `json:"settled,omitempty" doc:"How many were settled by each act: mask, keep …"`
 }
 
 // groups sums findings up, in the order of their coming.
@@ -37,7 +44,7 @@ func groups(fs []content.Finding, d content.Decisions) []Group {
 		if !there {
 			zh, en := KindName(f.Kind)
 			i = len(out)
-			at[key], out = i, append(out, Group{Place: key[0], Kind: f.Kind, Zh: zh, En: en, Level: f.Level, Example: f.Preview, AdviceZh: f.AdviceZh, AdviceEn: f.AdviceEn})
+			at[key], out = i, append(out, Group{Place: key[0], Kind: f.Kind, Zh: zh, En: en, Level: f.Level, Example: f.Preview, AdviceZh: f.AdviceZh, AdviceEn: f.AdviceEn, Settled: map[string]int{}})
 		}
 		out[i].add(f, d)
 	}
@@ -46,11 +53,14 @@ func groups(fs []content.Finding, d content.Decisions) []Group {
 
 func (g *Group) add(f content.Finding, d content.Decisions) {
 	g.Found++
-	if _, settled := d.Settle(f); !settled && f.Level != content.Warn {
+	if r, settled := d.Settle(f); settled {
+		g.Settled[r.Act]++
+	} else if f.Level != content.Warn {
 		g.Open++
 	}
-	if f.Hidden() != "" {
+	if why := f.Hidden(); why != "" {
 		g.Hidden++
+		g.HiddenZh, g.HiddenEn = orElse(g.HiddenZh, orElse(files.HiddenZh(why), why)), orElse(g.HiddenEn, why)
 	}
 	if rank[f.Level] > rank[g.Level] {
 		g.Level = f.Level
@@ -64,7 +74,15 @@ var rank = map[string]int{"ask": 1, "likely": 2, content.Certain: 3}
 // Groups sums up the findings in a revision of an item ("": its head).
 func (e *Engine) Groups(ctx context.Context, actor gongkai.Actor, item, revision string) ([]Group, error) {
 	it, fs, err := e.foundIn(ctx, actor, item, revision)
-	return groups(fs, content.Decided(decisions(it))), err
+	if err != nil {
+		return nil, err
+	}
+	k, err := e.kind(ctx, it.Kind)
+	out := groups(fs, content.Decided(decisions(it)))
+	for i := range out {
+		out[i].PlaceZh, out[i].PlaceEn = placeWords(k, out[i].Place)
+	}
+	return out, err
 }
 
 // maxDetails bounds how many findings a refusal names one by one.
@@ -94,7 +112,7 @@ func openDetails(open []content.Finding) (out []gongkai.Detail) {
 		if g.Kind == content.Aggregation {
 			d.Zh, d.En = fmt.Sprintf("%s%d处，如：%s", g.Zh, g.Found, g.AdviceZh), fmt.Sprintf("%s (%d), such as: %s", g.En, g.Found, g.AdviceEn)
 		}
-		out = append(out, d)
+		out = append(out, in(g.Place, d))
 	}
 	return out
 }
@@ -105,5 +123,5 @@ func openDetail(f content.Finding) gongkai.Detail {
 	if f.AdviceZh != "" {
 		d.Zh, d.En = zh+"："+f.AdviceZh, en+": "+f.AdviceEn
 	}
-	return d
+	return in(f.Place, d)
 }
