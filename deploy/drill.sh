@@ -34,7 +34,7 @@ fail() {
 start() {
 	"$gongkai" demo --addr "127.0.0.1:$port" --data data >log 2>&1 &
 	program=$!
-	for _ in $(seq 150); do
+	for _ in $(seq 600); do
 		curl -fsS "$base/healthz" >/dev/null 2>&1 && return
 		kill -0 "$program" 2>/dev/null || fail "the program ended"
 		sleep 0.2
@@ -73,13 +73,16 @@ shown() {
 	done
 }
 
-# settle waits until what is shown does not change any more.
+# owing tells whether the public side is still owed something, now or later.
+owing() { [ "$(curl -fsS "$base/metrics" | grep -cxF 'gongkai_oldest_debt_seconds{kind="item"} 0')" != 1 ]; }
+
+# settle waits until all is told and what is shown does not change any more.
 settle() {
 	shown >last 2>/dev/null || true
-	for _ in $(seq 40); do
+	for _ in $(seq 240); do
 		sleep 0.5
 		shown >now 2>/dev/null || true
-		[ -s now ] && cmp -s now last && return
+		[ -s now ] && cmp -s now last && ! owing && return
 		mv now last
 	done
 	fail "what is shown does not settle"
@@ -88,7 +91,7 @@ settle() {
 # retold waits until every page was told anew: with the epoch of the restore.
 retold() {
 	local site id old
-	for _ in $(seq 60); do
+	for _ in $(seq 240); do
 		old=0
 		for site in $(curl -fsS "$base/content/v1/sites" | grep -o '{"id":"[^"]*"' | cut -d'"' -f4); do
 			for id in $(ids "$site"); do
@@ -106,7 +109,7 @@ epoch() { grep -o 'epoch [0-9]*' restored | cut -d' ' -f2; }
 
 # same waits until what is shown is what was shown before.
 same() {
-	for _ in $(seq 60); do
+	for _ in $(seq 240); do
 		shown >now 2>/dev/null || true
 		cmp -s before now && return
 		sleep 0.5

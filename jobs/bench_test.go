@@ -51,12 +51,12 @@ func BenchmarkReleaseToVisible(b *testing.B) {
 	const n = 40
 	items := w.readyMany(n)
 	w.start()
-	w.quiet(60 * time.Second)
+	w.quiet()
 	for b.Loop() {
 		if len(items) == 0 {
 			b.StopTimer()
 			items = w.readyMany(n)
-			w.quiet(60 * time.Second)
+			w.quiet()
 			b.StartTimer()
 		}
 		w.measure(b, items, site)
@@ -70,7 +70,7 @@ func (w *town) measure(b *testing.B, items []content.Item, site *receiver.Receiv
 		start := time.Now()
 		w.release(it)
 		since := func(what string, ok func() bool) time.Duration {
-			eventually(b, 10*time.Second, what, ok)
+			eventually(b, what, ok)
 			return time.Since(start)
 		}
 		visible = append(visible, since("visible", func() bool { return w.page(it.ID, "www").State == publication.Shows }))
@@ -79,7 +79,7 @@ func (w *town) measure(b *testing.B, items []content.Item, site *receiver.Receiv
 			return err == nil
 		}))
 		downstream = append(downstream, since("downstream", func() bool { return site.Shown()[it.ID].State == "edition" }))
-		w.quiet(10 * time.Second)
+		w.quiet()
 	}
 	b.ReportMetric(median(visible), "ms-visible")
 	b.ReportMetric(median(searchable), "ms-searchable")
@@ -112,7 +112,7 @@ func BenchmarkThousandAtOnce(b *testing.B) {
 		site := w.subscribe("down")
 		items := w.readyMany(n)
 		stop := w.start()
-		w.quiet(120 * time.Second)
+		w.quiet()
 		b.StartTimer()
 		start := time.Now()
 		var wg sync.WaitGroup

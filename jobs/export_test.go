@@ -1,10 +1,18 @@
 package jobs
 
+import "context"
+
 // What tests of several processes need to hold one of them up.
 var (
 	Settle = (*Worker).settle
 	Told   = (*Worker).told
 )
+
+// DueChore is when a chore comes next.
+func (w *Worker) DueChore(ctx context.Context, name string) (int64, error) {
+	t, err := w.turnsTaken.Get(ctx, name)
+	return t.Due, err
+}
 
 // Troubled is how the sweep paces itself.
 type Troubled = trouble

@@ -68,12 +68,12 @@ func TestAFailoverBySentinelLosesNothing(t *testing.T) {
 	w.becomes(jobs.Fine)
 	w.arrived()
 	w.burst(func() {
-		eventually(t, 30*time.Second, "a failover is accepted", func() bool {
+		eventually(t, "a failover is accepted", func() bool {
 			_, err := sentinels[0].do(watchers, "SENTINEL", "FAILOVER", "office")
 			return err == nil
 		})
 	})
-	eventually(t, 20*time.Second, "another master", func() bool { return masterOf(sentinels[0]) != strconv.Itoa(master.port) })
+	eventually(t, "another master", func() bool { return masterOf(sentinels[0]) != strconv.Itoa(master.port) })
 	w.arrived()
 	w.becomes(jobs.Fine)
 	w.burst(func() {}) // on the new master
@@ -84,7 +84,7 @@ func TestAMasterThatDiesIsReplacedBySentinel(t *testing.T) {
 	t.Parallel()
 	url, master, sentinels := watched(t)
 	w := rush(t, jobs.Options{URL: url})
-	eventually(t, 30*time.Second, "the replica is known", func() bool {
+	eventually(t, "the replica is known", func() bool {
 		out, _ := sentinels[0].do(watchers, "SENTINEL", "REPLICAS", "office")
 		known, _ := out.([]any)
 		return len(known) == 1
@@ -92,7 +92,7 @@ func TestAMasterThatDiesIsReplacedBySentinel(t *testing.T) {
 	w.arrived()
 	w.burst(master.kill)
 	w.arrived() // with Redis or without
-	eventually(t, 30*time.Second, "another master", func() bool { return masterOf(sentinels[1]) != strconv.Itoa(master.port) })
+	eventually(t, "another master", func() bool { return masterOf(sentinels[1]) != strconv.Itoa(master.port) })
 	w.becomes(jobs.Fine)
 	w.burst(func() {})
 	w.arrived()
@@ -153,7 +153,7 @@ func startCluster(t *testing.T) (url string, nodes []*realRedis) {
 		}
 	}
 	for _, n := range nodes {
-		eventually(t, 20*time.Second, "a cluster", func() bool {
+		eventually(t, "a cluster", func() bool {
 			info := fmt.Sprint(n.must(pass, "CLUSTER", "INFO"))
 			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, "cluster_known_nodes:3")
 		})
@@ -209,7 +209,7 @@ func TestAClusterThatLosesANodeLosesNothing(t *testing.T) {
 	w.arrived()
 	w.burst(nodes[1].kill)
 	w.arrived()
-	eventually(t, 20*time.Second, "it is said", func() bool { return w.queue.Ping(t.Context()) != nil })
+	eventually(t, "it is said", func() bool { return w.queue.Ping(t.Context()) != nil })
 	nodes[1].start()
 	w.becomes(jobs.Fine)
 	w.burst(func() {})

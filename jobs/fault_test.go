@@ -89,7 +89,7 @@ func (w *rushed) some() {
 // arrived holds every released item against pages, index and downstream site.
 func (w *rushed) arrived() {
 	w.t.Helper()
-	w.quiet(40 * time.Second)
+	w.quiet()
 	shown := w.site.Shown()
 	for _, it := range w.items[:w.next] {
 		_, err := w.index.Get(w.t.Context(), publication.PageID(it.ID, "www"))
@@ -103,7 +103,7 @@ func (w *rushed) arrived() {
 func (w *rushed) becomes(state string) {
 	w.t.Helper()
 	code := "queue_" + state
-	eventually(w.t, 30*time.Second, state, func() bool {
+	eventually(w.t, state, func() bool {
 		err := w.queue.Ping(w.t.Context())
 		return state == jobs.Fine && err == nil || err != nil && gongkai.CodeOf(err) == code
 	})
@@ -118,7 +118,7 @@ func (w *rushed) survives(state string, fault, mend func()) {
 	w.becomes(state)
 	began := time.Now()
 	w.suspend(w.get(w.items[0].ID))
-	eventually(w.t, 5*time.Second, "a withdrawal without Redis", func() bool { return w.page(w.items[0].ID, "www").State == publication.Suspended })
+	eventually(w.t, "a withdrawal without Redis", func() bool { return w.page(w.items[0].ID, "www").State == publication.Suspended })
 	w.t.Logf("%s: suspended on the page after %s", state, time.Since(began).Round(time.Millisecond))
 	if said := w.log.count(state); said != 1 {
 		w.t.Errorf("%s was said %d times: %s", state, said, w.log)
@@ -129,10 +129,10 @@ func (w *rushed) survives(state string, fault, mend func()) {
 	mend()
 	w.becomes(jobs.Fine)
 	w.some()
-	eventually(w.t, 5*time.Second, "suspended downstream", func() bool { return w.site.Shown()[w.items[0].ID].State == "suspended" })
+	eventually(w.t, "suspended downstream", func() bool { return w.site.Shown()[w.items[0].ID].State == "suspended" })
 	w.must("both3", w.items[0].ID, workflow.Step{Act: "resume", Edition: w.get(w.items[0].ID).Live.Edition, Reason: "已核实"})
 	w.arrived()
-	eventually(w.t, 15*time.Second, "recovery is said", func() bool { return w.log.count(jobs.Fine) == 1 })
+	eventually(w.t, "recovery is said", func() bool { return w.log.count(jobs.Fine) == 1 })
 	if strings.Contains(w.log.String(), "127.0.0.1") || strings.Contains(w.log.String(), "s3cret") {
 		w.t.Errorf("the log names an address: %s", w.log)
 	}
@@ -179,10 +179,10 @@ func TestAStoppedRedisLosesNothingAndNobodyHangs(t *testing.T) {
 		r.signal(syscall.SIGSTOP)
 		began := time.Now()
 		w.worker.Wake("item", "nobody", true)
-		if took := time.Since(began); took > 1500*time.Millisecond {
+		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("a hint took %s", took)
 		}
-		eventually(t, 4*time.Second, "known to /readyz", func() bool { return w.queue.Ping(t.Context()) != nil })
+		eventually(t, "known to /readyz", func() bool { return w.queue.Ping(t.Context()) != nil })
 	}, func() { r.signal(syscall.SIGCONT) })
 }
 
@@ -284,7 +284,7 @@ func TestAWrongSettingIsNamedAtTheStart(t *testing.T) {
 				err = q.Ping(t.Context())
 			}
 			t.Logf("%s: %v", time.Since(began).Round(time.Millisecond), err)
-			if gongkai.CodeOf(err) != c.code || time.Since(began) > 8*time.Second {
+			if gongkai.CodeOf(err) != c.code || time.Since(began) > 20*time.Second {
 				t.Errorf("%v after %s, want %s", err, time.Since(began), c.code)
 			}
 			if err != nil && (strings.Contains(err.Error(), "127.0.0.1") || strings.Contains(err.Error(), "s3cret")) {

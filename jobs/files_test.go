@@ -38,7 +38,7 @@ func TestAReleaseWhoseFilesCannotBeCopiedStaysOwedAndIsToldLater(t *testing.T) {
 		t.Errorf("the public sees an edition without its files: %v, %d objects", err, w.objects())
 	}
 	servers["originals"].Misbehave(nil)
-	w.quiet(20 * time.Second)
+	w.quiet()
 	files := w.page(it.ID, "www").Files
 	if len(files) != 1 || w.objects() != 1 || !strings.HasPrefix(w.file(it.ID, files[0]), "姓名") {
 		t.Errorf("when it is back: files %v, %d objects", files, w.objects())

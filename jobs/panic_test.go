@@ -14,7 +14,7 @@ func TestATaskThatPanicsIsPutOffAndPaidLater(t *testing.T) {
 	w.worker.Public = nil // whatever writes a page breaks
 	w.worker.Backoff = func(int64) time.Duration { return time.Hour }
 	stop := w.start()
-	eventually(t, 10*time.Second, "the debt is put off", func() bool { return w.get(it.ID).Tries > 0 })
+	eventually(t, "the debt is put off", func() bool { return w.get(it.ID).Tries > 0 })
 	if late := w.get(it.ID); late.Due < time.Now().Add(30*time.Minute).UnixMilli() {
 		t.Errorf("it is due again in %d ms", late.Due-time.Now().UnixMilli())
 	}
@@ -25,5 +25,5 @@ func TestATaskThatPanicsIsPutOffAndPaidLater(t *testing.T) {
 	defer w.worker.Stop()
 	_, err := w.content.Items.Update(t.Context(), it.ID, 0, func(doc *content.Item) error { doc.Due = time.Now().UnixMilli(); return nil })
 	w.check(err)
-	eventually(t, 10*time.Second, "the page is there", func() bool { return w.page(it.ID, "www").State == "edition" })
+	eventually(t, "the page is there", func() bool { return w.page(it.ID, "www").State == "edition" })
 }

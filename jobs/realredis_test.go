@@ -13,6 +13,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -45,14 +46,19 @@ func needRedis(t testing.TB) string {
 	return bin
 }
 
+// freePort is below the ports that the machine gives to callers: one of them
+// would take it while a server is away.
 func freePort(t testing.TB) int {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 10_000 + mathrand.IntN(20_000)
+		if ln, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", port)); err == nil {
+			_ = ln.Close()
+			return port
+		}
 	}
-	defer func() { _ = ln.Close() }()
-	return ln.Addr().(*net.TCPAddr).Port
+	t.Fatal("a hundred ports are all taken")
+	return 0
 }
 
 // startRedis starts a server that keeps nothing; args come last.
@@ -83,7 +89,7 @@ func (r *realRedis) run(args ...string) {
 	if err := r.cmd.Start(); err != nil {
 		r.t.Fatal(err)
 	}
-	eventually(r.t, 10*time.Second, "a server of Redis", func() bool {
+	eventually(r.t, "a server of Redis", func() bool {
 		conn, err := net.Dial("tcp", r.addr())
 		if err == nil {
 			_ = conn.Close()

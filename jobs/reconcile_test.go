@@ -45,7 +45,7 @@ func newDrill(t *testing.T) *drill {
 	w.worker = w.newWorker()
 	d := &drill{town: w, site: w.subscribe("down"), files: files, backup: t.TempDir(), numbers: map[string]string{}}
 	d.stop = w.start()
-	d.quiet(20 * time.Second)
+	d.quiet()
 	return d
 }
 
@@ -102,7 +102,7 @@ func (d *drill) restore(survived bool) *drill {
 		d.t.Cleanup(func() { _ = w.index.Close() })
 		d.public = w.public // the content API that the site asks is the new one
 	}
-	w.channels = &channel.Channels{Subscribers: subs, Public: w.public, Index: w.index, Guard: d.channels.Guard, BaseURL: d.channels.BaseURL, Timeout: 2 * time.Second, Now: time.Now}
+	w.channels = &channel.Channels{Subscribers: subs, Public: w.public, Index: w.index, Guard: d.channels.Guard, BaseURL: d.channels.BaseURL, Timeout: d.channels.Timeout, Now: time.Now}
 	w.engine, err = workflow.Open(ctx, w.content, w.policy, func(urgent bool, id string) {
 		if w.worker != nil && w.hint.Load() {
 			w.worker.Wake("item", id, urgent)
@@ -295,7 +295,7 @@ func backedUp(t *testing.T) (*drill, cast) {
 	d.back()
 	stop()
 	d.after(c)
-	d.quiet(30 * time.Second)
+	d.quiet()
 	d.stop()
 	d.note()
 	return d, c
@@ -326,7 +326,7 @@ func TestARestoreWithTheSurvivingPublicStore(t *testing.T) {
 		}
 	}
 	r.start()
-	r.quiet(30 * time.Second)
+	r.quiet()
 	r.agree()
 	for id, was := range before {
 		now, err := r.public.Pages.Get(t.Context(), id)
@@ -346,7 +346,7 @@ func (d *drill) decide(c cast, before map[string]publication.Page) {
 	d.t.Helper()
 	for _, name := range []string{"corrected", "moved", "file replaced", "new"} {
 		it := d.resume(c[name].ID)
-		d.quiet(10 * time.Second)
+		d.quiet()
 		if was, is := before[publication.PageID(it.ID, "www")], d.page(it.ID, "www"); is.State != publication.Shows || is.Digest != was.Digest || is.Path != was.Path || is.IndexNo != was.IndexNo {
 			d.t.Errorf("%s, resumed: %+v, it was %+v", name, is, was)
 		}
@@ -360,7 +360,7 @@ func (d *drill) decide(c cast, before map[string]publication.Page) {
 	}
 	d.again(c["stays"].ID, fields("关于stays第二版"))
 	d.release(d.ready(fields("关于恢复之后")))
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.note()
 	d.agree()
 }
@@ -383,14 +383,14 @@ func TestARestoreWithoutThePublicStoreTellsNothingUntilSomebodyConfirms(t *testi
 	}
 	_, err = r.reconciler().Confirm(t.Context(), 1000)
 	r.check(err)
-	r.quiet(30 * time.Second)
+	r.quiet()
 	r.agree()
 	if s := r.site.Shown()[c["corrected"].ID]; s.Digest == newer.Digest || s.Epoch <= newer.Epoch {
 		t.Errorf("the site was ahead and stays so: %+v", s)
 	}
 	r.again(c["corrected"].ID, fields("关于corrected另一第二版"))
 	r.release(r.ready(fields("关于恢复之后")))
-	r.quiet(10 * time.Second)
+	r.quiet()
 	r.note()
 	r.agree()
 	if _, err := r.reconciler().Confirm(t.Context(), 1000); gongkai.CodeOf(err) != "nothing_lost" {
@@ -402,7 +402,7 @@ func TestARestoreWithoutThePublicStoreTellsNothingUntilSomebodyConfirms(t *testi
 func TestTheSameBackupRestoredTwiceIsNewerTheSecondTime(t *testing.T) {
 	d := newDrill(t)
 	it := d.release(d.ready(fields("关于两次恢复的通知")))
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.back()
 	d.stop()
 	var epoch int64
@@ -412,7 +412,7 @@ func TestTheSameBackupRestoredTwiceIsNewerTheSecondTime(t *testing.T) {
 		_, err := r.reconciler().Confirm(t.Context(), 10)
 		d.check(err)
 		stop := r.start()
-		r.quiet(10 * time.Second)
+		r.quiet()
 		stop()
 		r.agree()
 		shown := d.site.Shown()[it.ID]
@@ -429,7 +429,7 @@ func TestAReconciliationThatIsKilledGoesOn(t *testing.T) {
 	c := d.before()
 	d.back()
 	d.after(c)
-	d.quiet(30 * time.Second)
+	d.quiet()
 	d.stop()
 	r := d.restore(true)
 	kills := 0
@@ -459,7 +459,7 @@ func TestAReconciliationThatIsKilledGoesOn(t *testing.T) {
 		}
 	}
 	r.start()
-	r.quiet(30 * time.Second)
+	r.quiet()
 	r.agree()
 	page, err := r.trail.Find(t.Context(), audit.Filter{Act: "restore"})
 	if err != nil || len(page.Entries) != 1 {
@@ -472,10 +472,10 @@ func TestAReconciliationThatIsKilledGoesOn(t *testing.T) {
 func TestAPublicStoreThatIsBehindIsFoundOut(t *testing.T) {
 	d := newDrill(t)
 	it := d.release(d.ready(fields("关于落后的通知")))
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.back()
 	d.suspend(it)
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.stop()
 	old := d.restore(false) // its public store is put beside the content of today
 	r := &jobs.Reconciler{Content: d.content, Engine: d.engine, Public: old.public, Ledger: d.ledger, Trail: d.trail, Now: time.Now, By: person("operator")}
@@ -489,11 +489,11 @@ func TestAPublicStoreThatIsBehindIsFoundOut(t *testing.T) {
 func TestWhatWasStruckIsNotResumed(t *testing.T) {
 	d := newDrill(t)
 	it := d.release(d.ready(fields("关于撤除的通知")))
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.back()
 	it = d.again(it.ID, fields("关于撤除的通知第二版"))
 	d.suspend(it)
-	d.quiet(10 * time.Second)
+	d.quiet()
 	d.stop()
 	d.check(d.public.Strike(t.Context(), it.ID, []int64{1, 2}))
 	r := d.restore(true)

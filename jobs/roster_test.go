@@ -5,7 +5,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"gongkai"
 	"gongkai/content"
@@ -21,7 +20,7 @@ func TestThePublicFilesHoldNothingOfTheRoster(t *testing.T) {
 	v := fields("补助公示")
 	v["attachments"] = []content.FileRef{ref}
 	it := w.release(w.ready(v))
-	eventually(t, 10*time.Second, "the page shows", func() bool { return w.page(it.ID, "www").Files != nil })
+	eventually(t, "the page shows", func() bool { return w.page(it.ID, "www").Files != nil })
 	public := w.page(it.ID, "www").Files[0]
 	f, err := w.public.FileOf(t.Context(), it.ID, public)
 	w.check(err)

@@ -24,9 +24,9 @@ func TestATellThatIsOvertakenByAnotherProcessLeavesNoFileBehind(t *testing.T) {
 	draft := fields("关于附件的通知")
 	draft["attachments"] = []content.FileRef{{Digest: ref.Digest, Name: "名单.csv"}}
 	released := w.release(w.ready(draft)) // as a slow process has read it
-	w.quiet(10 * time.Second)
+	w.quiet()
 	w.suspend(released)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if n := w.objects(); n != 0 {
 		t.Fatalf("%d files are still there", n)
 	}
@@ -35,7 +35,7 @@ func TestATellThatIsOvertakenByAnotherProcessLeavesNoFileBehind(t *testing.T) {
 		t.Fatal("the slow tell should have put the file back: this test shows nothing")
 	}
 	w.check(jobs.Told(w.worker, t.Context(), released))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if n := w.objects(); n != 0 {
 		t.Errorf("%d files of a suspended item are public again", n)
 	}

@@ -29,7 +29,7 @@ func TestAReleaseReachesPageIndexAndSubscriberMasked(t *testing.T) {
 	v := fields("关于公布名单的通知")
 	v["body"] = "<p>张三,身份证号:" + idNumber + ",电话" + mobile + "。</p>"
 	it := w.release(w.ready(v))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	page := w.page(it.ID, "www")
 	if page.State != publication.Shows || !page.Listed || page.Seq != 1 || page.IndexNo != it.IndexNo || page.Title != "关于公布名单的通知" {
 		t.Fatalf("page %+v", page)
@@ -43,7 +43,7 @@ func TestAReleaseReachesPageIndexAndSubscriberMasked(t *testing.T) {
 	}
 	w.holds(shown.HTML+fmt.Sprint(site.Received()), "site")
 	w.suspend(it)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if p := w.page(it.ID, "www"); p.State != publication.Suspended || p.Title+p.Digest != "" || p.Listed {
 		t.Errorf("suspended: %+v", p)
 	}
@@ -51,7 +51,7 @@ func TestAReleaseReachesPageIndexAndSubscriberMasked(t *testing.T) {
 		t.Errorf("suspended, the site shows %+v", s)
 	}
 	it = w.must("both3", it.ID, workflow.Step{Act: "resume", Edition: 1, Reason: "无误"})
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if s := site.Shown()[it.ID]; s.State != "edition" || s.Event != "item.resumed" || w.found1("公布名单") != 1 {
 		t.Errorf("resumed, the site shows %+v", s)
 	}
@@ -74,10 +74,10 @@ func TestWithdrawalsShowWhatTheirTombstoneSays(t *testing.T) {
 		{content.Tombstone{Type: "vanish"}, publication.Vanish, "", "withdrawn"}, {content.Tombstone{Type: "redirect", To: "/notices/elsewhere"}, publication.Redirect, "/notices/elsewhere", "redirect"},
 	} {
 		it := w.release(w.ready(fields("关于" + c.stone.Type)))
-		w.quiet(10 * time.Second)
+		w.quiet()
 		w.must("secret", it.ID, workflow.Step{Act: "ask_withdraw", Edition: 1, Reason: "内容有误", Tombstone: &c.stone, Privacy: true})
 		w.must("both3", it.ID, workflow.Step{Act: "withdraw", Edition: 1})
-		w.quiet(10 * time.Second)
+		w.quiet()
 		p := w.page(it.ID, "www")
 		if p.State != c.page || p.To != c.to || (p.Reason != "") != (c.page == publication.Notice) {
 			t.Errorf("%s: %+v", c.stone.Type, p)
@@ -96,7 +96,7 @@ func TestRepeatedTellsAreHarmless(t *testing.T) {
 	site := w.subscribe("down")
 	w.start()
 	it := w.release(w.ready(fields("关于重复的通知")))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	told, page, calls := w.get(it.ID), w.page(it.ID, "www"), site.Calls()
 	for range 20 {
 		w.worker.Wake("item", it.ID, false)
@@ -111,7 +111,7 @@ func TestRepeatedTellsAreHarmless(t *testing.T) {
 		return nil
 	})
 	w.check(err)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if w.page(it.ID, "www").Rev != page.Rev || site.Calls() != calls {
 		t.Error("the repeat of a whole tell changed the outside")
 	}
@@ -130,7 +130,7 @@ func comeAndGo(t *testing.T, place buckettest.Open) {
 		return v
 	}
 	it := w.release(w.ready(attach("名单.csv", "姓名,电话\n张三,"+mobile+"\n")))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	first := w.page(it.ID, "www").Files
 	if len(first) != 1 || w.file(it.ID, first[0]) == "" {
 		t.Fatalf("files %v", first)
@@ -139,18 +139,18 @@ func comeAndGo(t *testing.T, place buckettest.Open) {
 	_, err := w.engine.Save(t.Context(), person("editor"), it.ID, workflow.Draft{Fields: attach("名单二.csv", "姓名\n李四\n")})
 	w.check(err)
 	it = w.release(w.signed(it.ID))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	second := w.page(it.ID, "www").Files
 	if w.file(it.ID, first[0]) != "" || w.file(it.ID, second[0]) == "" {
 		t.Error("the second edition's file is there, the first one's gone")
 	}
 	w.suspend(it)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if w.file(it.ID, second[0]) != "" || w.objects() != 0 {
 		t.Errorf("%d files are still there", w.objects())
 	}
 	w.must("both3", it.ID, workflow.Step{Act: "resume", Edition: 2, Reason: "无误"})
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if w.file(it.ID, second[0]) == "" {
 		t.Error("resumed, its file is back")
 	}
@@ -181,14 +181,14 @@ func TestAMovedItemLeavesItsOldPlace(t *testing.T) {
 	w := newTown(t)
 	w.start()
 	it := w.release(w.ready(fields("关于搬迁的通知"), "www-notices", "mirror-notices"))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	old := w.page(it.ID, "www").Path
 	if w.page(it.ID, "mirror").State != publication.Shows {
 		t.Fatal("it stands on both sites")
 	}
 	w.must("editor", it.ID, workflow.Step{Act: "place", Placements: []content.Placement{{Column: "www-notices", Path: "/notices/new-place"}}})
 	it = w.release(w.signed(it.ID))
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if p := w.page(it.ID, "www"); p.Path != "/notices/new-place" || len(p.Former) != 1 || p.Former[0] != old {
 		t.Errorf("page %+v", p)
 	}
@@ -203,7 +203,7 @@ func TestAMovedItemLeavesItsOldPlace(t *testing.T) {
 func TestTreesAreCopiedOut(t *testing.T) {
 	w := newTown(t)
 	w.start()
-	w.quiet(10 * time.Second)
+	w.quiet()
 	for _, name := range []string{"通知", "公告", "通知公告"} { // within one millisecond or not: the last one stays
 		col, err := w.content.Columns.Get(t.Context(), "www-notices")
 		w.check(err)
@@ -211,7 +211,7 @@ func TestTreesAreCopiedOut(t *testing.T) {
 		_, err = w.content.PutColumn(t.Context(), col)
 		w.check(err)
 	}
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if col, err := w.public.Columns.Get(t.Context(), "www-notices"); err != nil || col.Name != "通知公告" {
 		t.Errorf("%+v %v", col, err)
 	}
@@ -224,13 +224,13 @@ func TestAFailingDebtIsPutOffAndPaidLater(t *testing.T) {
 	w.check(err)
 	w.check(w.content.Sheets.Delete(t.Context(), sheet.ID, 0)) // as if the disk refused
 	w.start()
-	eventually(t, 5*time.Second, "put off a few times", func() bool { return w.get(it.ID).Tries >= 3 })
+	eventually(t, "put off a few times", func() bool { return w.get(it.ID).Tries >= 3 })
 	if now := w.get(it.ID); now.Told != 0 || now.Due == 0 || w.page(it.ID, "www").ID != "" {
 		t.Errorf("nothing was told: %+v", now)
 	}
 	_, err = w.content.Sheets.Insert(t.Context(), sheet)
 	w.check(err)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	if now := w.get(it.ID); now.Tries != 0 || w.page(it.ID, "www").State != publication.Shows {
 		t.Errorf("and then it was: %+v", now)
 	}

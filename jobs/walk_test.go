@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"gongkai"
 	"gongkai/channel/receiver"
@@ -46,7 +45,7 @@ func TestRandomWalkThroughTheWholeTown(t *testing.T) {
 		w.bodies.Write(body)
 	}
 	w.start()
-	w.quiet(10 * time.Second)
+	w.quiet()
 	for range 5 {
 		it, err := w.engine.Create(t.Context(), person("editor"), workflow.NewItem{Kind: "notice", Unit: "town", Fields: w.text(), Placements: []content.Placement{{Column: "www-notices", Home: true}, {Column: "mirror-notices"}}})
 		w.check(err)
@@ -60,7 +59,7 @@ func TestRandomWalkThroughTheWholeTown(t *testing.T) {
 		w.wanderOn()
 		switch {
 		case i%100 == 0:
-			w.quiet(30 * time.Second)
+			w.quiet()
 			w.compare()
 		case w.r.IntN(25) == 0:
 			w.check(w.queue.Wipe(t.Context()))
@@ -108,7 +107,7 @@ func citizen(n int) string {
 // wanderOn tries one act that could succeed, now and then by the wrong person.
 func (w *wander) wanderOn() {
 	id := w.items[w.r.IntN(len(w.items))]
-	eventually(w.t, 10*time.Second, "a sheet", func() bool { return w.get(id).Work.State != content.Checking || w.r.IntN(50) == 0 })
+	eventually(w.t, "a sheet", func() bool { return w.get(id).Work.State != content.Checking || w.r.IntN(50) == 0 })
 	it := w.get(id)
 	who, s := w.choose(it)
 	if w.r.IntN(12) == 0 {

@@ -82,10 +82,10 @@ func TestWhatTheWorkersDoIsTold(t *testing.T) {
 	site := w.subscribe("down")
 	w.start()
 	it := w.release(w.ready(fields("关于公布名单的通知")))
-	w.quiet(10 * time.Second)
-	eventually(t, 5*time.Second, "both payments in the log", func() bool { return len(n.lines("paid")) == 2 })
+	w.quiet()
+	eventually(t, "both payments in the log", func() bool { return len(n.lines("paid")) == 2 })
 	n.did(func() {
-		if n.outcomes["search confirmed"] != 1 || n.outcomes["webhook confirmed"] != 1 || n.told["release"] <= 0 || n.told["release"] > 10*time.Second {
+		if n.outcomes["search confirmed"] != 1 || n.outcomes["webhook confirmed"] != 1 || n.told["release"] <= 0 || n.told["release"] > patience {
 			t.Error(n.outcomes, n.told)
 		}
 		if n.tasks["tell failed"]+n.tasks["pay failed"] != 0 || n.spans["tell item"] == 0 || n.spans["pay delivery"] == 0 || n.spans["webhook delivery"] != 1 {
@@ -104,7 +104,7 @@ func TestWhatTheWorkersDoIsTold(t *testing.T) {
 	w.retold(it.ID, n)
 	site.Misbehave(1, receiver.Status(http.StatusGone))
 	w.suspend(it)
-	eventually(t, 10*time.Second, "a call that is refused for good is told", func() bool {
+	eventually(t, "a call that is refused for good is told", func() bool {
 		stalled, err := w.ledger.Stalled(t.Context())
 		w.check(err)
 		both := len(n.lines("paid")) == 4
@@ -128,7 +128,7 @@ func (w *town) retold(id string, n *notes) {
 	})
 	w.check(err)
 	w.worker.Wake("item", id, true)
-	w.quiet(10 * time.Second)
+	w.quiet()
 	n.did(func() {
 		if after, counted := n.told["release"]; counted {
 			w.t.Error("a page that was told once more counts as a release that took", after)
