@@ -28,6 +28,17 @@ type checkCmd struct {
 	releasedFlag `embed:""`
 }
 
+// Help stands below the flags.
+func (checkCmd) Help() string {
+	return `Exit status: 0 all was read and nothing found (warnings aside), 1 findings, 2 something could not be read.
+
+退出码：0 全部已检查且没有问题（提示除外），1 有问题，2 有内容未能检查。
+
+Values are shown masked. A file is named as it is called.
+
+内容均遮掩后显示，文件名照原样显示。`
+}
+
 // Run exits 0 when clean, 1 with findings, 2 when something was not checked.
 func (c checkCmd) Run(ctx context.Context, s streams) error {
 	switch {
@@ -159,20 +170,12 @@ func (k *check) scan(name string, data io.ReaderAt, size int64) error {
 	return failed
 }
 
-// severities say what those of the word lists mean here.
-var severities = map[string]privacy.Level{lexicon.Block: privacy.Certain, lexicon.Ask: privacy.Ask, lexicon.Warn: privacy.Warn}
-
 // inWordList finds what stands in the word list of the program. Nothing of it is
 // hidden in pictures: words are nobody's.
 func inWordList(text string, f privacy.Format) []privacy.Finding {
-	var fs []privacy.Finding
-	for _, h := range lexicon.Builtin().Scan(text, f, time.Now()) {
-		preview := h.Term
-		if h.Correction != "" {
-			preview += " → " + h.Correction
-		}
-		fs = append(fs, privacy.Finding{Kind: h.Kind, Span: privacy.Span{Start: h.Start, End: h.End}, Level: severities[h.Severity],
-			Evidence: h.Evidence, Mask: text[h.Start:h.End], Preview: preview, Folded: h.Term})
+	fs := lexicon.Builtin().Findings(time.Now())(text, f)
+	for i, f := range fs {
+		fs[i].Mask = text[f.Start:f.End]
 	}
 	return fs
 }

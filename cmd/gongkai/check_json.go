@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"gongkai/policy/lexicon"
 	"gongkai/policy/privacy"
@@ -115,11 +116,16 @@ func (p *sarifPrinter) findings(name, text string, fs []filescan.Finding) error 
 	for s := range spots(name, text, fs) {
 		w := s.message()
 		p.some = element(p.w, p.some, props{
-			"ruleId": s.Kind, "level": sarifLevels[s.Level], "message": props{"text": w.zh + " / " + w.en},
+			"ruleId": s.Kind, "level": sarifLevels[s.Level], "message": sarifMessage(w.zh, w.en),
 			"locations": []props{s.location()}, "properties": props{"evidence": s.Evidence, "level": s.Level, "preview": s.Preview},
 		})
 	}
 	return p.w.Flush()
+}
+
+// sarifMessage doubles braces, which stand for arguments in SARIF.
+func sarifMessage(zh, en string) props {
+	return props{"text": strings.NewReplacer("{", "{{", "}", "}}").Replace(zh + " / " + en)}
 }
 
 func (s spot) location() props {
@@ -149,7 +155,7 @@ func artifact(name string) props {
 
 func (p *sarifPrinter) unread(name string, u filescan.Unread) error {
 	p.later = append(p.later, props{
-		"level": "error", "descriptor": props{"id": u.Code}, "message": props{"text": u.Zh + " / " + u.En},
+		"level": "error", "descriptor": props{"id": u.Code}, "message": sarifMessage(u.Zh, u.En),
 		"locations": []props{{"physicalLocation": props{"artifactLocation": artifact(name)}}},
 	})
 	return nil

@@ -107,6 +107,9 @@ func displayWidth(text string) (n int) {
 	return n
 }
 
+// bare tells whether the line shows nothing but the finding.
+func (p picture) bare() bool { return p.from == 0 && p.to == displayWidth(p.line) }
+
 // marks are the signs below the line.
 func (p picture) marks() string {
 	return strings.Repeat(" ", p.from) + strings.Repeat("^", p.to-p.from)

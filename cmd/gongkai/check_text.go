@@ -4,10 +4,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -33,16 +35,24 @@ var printers = map[string]func(io.Writer) printer{
 
 // textPrinter draws each finding:
 //
-//	名单.txt:2:8: 公民身份号码/id_card 11*************233 (certain: checksum, context:身份证)
+//	名单.txt:2:8: 公民身份号码/id_card 11*************233 (确认 / certain)
 //	    张某，身份证号11*************233，电话139****5678
 //	                  ^^^^^^^^^^^^^^^^^^
-//	    确认：校验码正确，前面写有“身份证”
+//	    校验码正确，前面写有“身份证”
 //	    its check digit is right; “身份证” stands before it
+//
+// Of the cells of a column it draws the first ones and counts the others.
 type textPrinter struct {
-	w     *bufio.Writer
-	paint func(level privacy.Level, text string) string
-	met   []met
+	w       *bufio.Writer
+	paint   func(level privacy.Level, text string) string
+	met     []met
+	name    string // of the file at hand
+	columns []string
+	cells   map[string]int // by column: how many were found
 }
+
+// drawn is how many cells of a column are drawn.
+const drawn = 3
 
 // met is a level, and what to do about it.
 type met struct {
@@ -67,19 +77,57 @@ func painted(level privacy.Level, text string) string {
 func (p *textPrinter) begin() {}
 
 func (p *textPrinter) findings(name, text string, fs []filescan.Finding) error {
+	p.file(name)
 	for s := range spots(name, text, fs) {
 		if m := (met{s.Level, advice(s.Kind, s.Level)}); !slices.Contains(p.met, m) {
 			p.met = append(p.met, m)
 		}
-		kind, reasons := s.kind, why(s.Evidence)
-		p.printf("%s: %s/%s %s (%s: %s)\n", s.where(), kind.zh, s.Kind, s.Preview, p.paint(s.Level, string(s.Level)), strings.Join(s.Evidence, ", "))
-		p.printf("    %s\n    %s\n", s.picture.line, p.paint(s.Level, s.picture.marks()))
-		p.printf("    %s：%s\n    %s: %s\n", levelWords[s.Level].is.zh, reasons.zh, levelWords[s.Level].is.en, reasons.en)
+		if !p.counted(s) {
+			p.draw(s)
+		}
 	}
 	return p.w.Flush()
 }
 
+func (p *textPrinter) draw(s spot) {
+	is, reasons := levelWords[s.Level].is, why(s.Evidence)
+	p.printf("%s: %s/%s %s (%s)\n", s.where(), s.kind.zh, s.Kind, s.Preview, p.paint(s.Level, is.zh+" / "+is.en))
+	if !s.picture.bare() || filescan.Column(s.Where) == "" {
+		p.printf("    %s\n    %s\n", s.picture.line, p.paint(s.Level, s.picture.marks()))
+	}
+	p.printf("    %s\n    %s\n", reasons.zh, reasons.en)
+}
+
+// counted tells whether a finding is one more cell of a column of which enough
+// was drawn.
+func (p *textPrinter) counted(s spot) bool {
+	column := filescan.Column(s.Where)
+	if column == "" {
+		return false
+	}
+	s.Where = column
+	at := s.where() + ": " + s.kind.zh + "/" + s.Kind
+	if p.cells[at]++; p.cells[at] == 1 {
+		p.columns = append(p.columns, at)
+	}
+	return p.cells[at] > drawn
+}
+
+// file ends the file before, if this is another.
+func (p *textPrinter) file(name string) {
+	if name == p.name {
+		return
+	}
+	for _, at := range p.columns {
+		if more := p.cells[at] - drawn; more > 0 {
+			p.printf("%s 另有 %d 处 / %d more (--format json)\n", at, more, more)
+		}
+	}
+	p.name, p.columns, p.cells = name, nil, map[string]int{}
+}
+
 func (p *textPrinter) unread(name string, u filescan.Unread) error {
+	p.file(name)
 	place := placed(u.Where)
 	p.printf("%s: %s\n", visible(name), p.paint(privacy.Ask, "未检查 / not checked"))
 	if u.Where != "" {
@@ -89,12 +137,14 @@ func (p *textPrinter) unread(name string, u filescan.Unread) error {
 	return p.w.Flush()
 }
 
-// end says what to do about each level that was met.
+// end says what it came to, and what to do about each level that was met.
 func (p *textPrinter) end(t total) error {
+	p.file("")
 	if t.Findings+t.Warnings+t.Unread == 0 {
+		p.printf("检查了 %d 个文件，没有发现问题 / %s checked, nothing found\n", t.Files, many(t.Files, "file"))
 		return p.w.Flush()
 	}
-	p.printf("\n检查了 %d 个文件，发现 %d 处问题 / %d files checked, %d findings\n", t.Files, t.Findings, t.Files, t.Findings)
+	p.printf("\n检查了 %d 个文件，发现 %d 处问题 / %s checked, %s\n", t.Files, t.Findings, many(t.Files, "file"), many(t.Findings, "finding"))
 	for _, m := range p.met {
 		is := levelWords[m.level].is
 		p.printf("  %s：%s\n  %s: %s\n", is.zh, m.do.zh, is.en, m.do.en)
@@ -103,6 +153,13 @@ func (p *textPrinter) end(t total) error {
 		p.printf("%d 处未能检查，不能视为没有问题 / %d could not be checked and count as open\n", t.Unread, t.Unread)
 	}
 	return p.w.Flush()
+}
+
+func many(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
 }
 
 func (p *textPrinter) printf(format string, a ...any) { _, _ = fmt.Fprintf(p.w, format, a...) }
@@ -158,9 +215,8 @@ func (s spot) where() string {
 	}
 	place := placed(s.Where)
 	text := name + ": " + place.zh + " / " + place.en
-	if s.Hidden != "" {
-		h := hiddenness(s.Hidden)
-		text += "（" + h.zh + " / " + h.en + "）"
+	if zh := filescan.HiddenZh(s.Hidden); s.Hidden != "" && (zh == "" || !strings.Contains(place.zh, zh)) {
+		text += "（" + cmp.Or(zh, s.Hidden) + " / " + s.Hidden + "）"
 	}
 	return text
 }

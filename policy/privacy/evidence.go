@@ -15,7 +15,7 @@ var reasons = map[string][2]string{
 	"date:wrong":     {"其中的日期不存在", "it holds a date that does not exist"},
 	"region":         {"地区代码有效", "it begins with the code of a region"},
 	"network":        {"属于运营商号段", "it begins as an operator's numbers do"},
-	"shape":          {"符合该类号码的形式", "it has the form of such a number"},
+	"shape":          {"形式相符", "it has the form of one"},
 	"context":        {"前面写有“%s”", "“%s” stands before it"},
 	"header":         {"所在栏目为“%s”", "it stands under “%s”"},
 	"label":          {"标注为“%s”", "it is labelled “%s”"},
@@ -23,10 +23,12 @@ var reasons = map[string][2]string{
 	"age:under-18":   {"未满18周岁", "younger than 18"},
 	"shape:L18":      {"符合临时学籍号的形式", "it has the form of a provisional student number"},
 	"row":            {"与%s在同一行", "it stands in a row with %s"},
+	"column":         {"所在栏目多为%s", "most of its column is %s"},
 	"record":         {"写在个人情况中（“%s”之后）", "it is part of what is said of a person, after “%s”"},
 	"key":            {"字段名为“%s”", "its key is “%s”"},
 	"half-masked":    {"同一内容在别处已遮掩", "the same stands masked elsewhere"},
 	"list:minors":    {"是未成年人名单", "it is a list of minors"},
+	"number":         {"以数字保存，15位以后已失真", "it is stored as a number and has lost what follows its 15th digit"},
 	"shape:15":       {"符合旧版15位身份证号的形式", "it has the form of an old ID of 15 digits"},
 	"shape:20":       {"符合残疾人证号的形式", "it has the form of a disability certificate's number"},
 	"context:person": {"前面写有姓名等个人信息", "a person is spoken of before it"},
@@ -42,6 +44,9 @@ var reasons = map[string][2]string{
 	"webmail":        {"是公共邮箱服务的地址", "it is a mailbox at a public service"},
 }
 
+// ofKinds are the evidence behind whose colon a kind stands, not a word.
+var ofKinds = map[string]bool{"row": true, "column": true, "inner": true}
+
 // Because says an evidence in Chinese and English; one that is not of this
 // package has no words.
 func Because(evidence string) (zh, en string) {
@@ -55,7 +60,7 @@ func Because(evidence string) (zh, en string) {
 	}
 	valueZh, valueEn := value, value
 	for _, k := range kinds {
-		if k.Name == value {
+		if k.Name == value && ofKinds[key] {
 			valueZh, valueEn = k.Zh, "a "+k.En
 		}
 	}
