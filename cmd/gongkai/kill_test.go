@@ -133,7 +133,7 @@ func newKilling(ctx context.Context, t *testing.T, seed uint64, papers int) *kil
 	k.cfg = config{Data: t.TempDir(), Session: time.Hour, SessionIdle: time.Hour, engines: mongoOf(t)}
 	k.settings = []string{shortLease + "=1", "GONGKAI_DATA=" + k.cfg.Data, "GONGKAI_ADDR=" + k.addr, "GONGKAI_WEBHOOK_NETS=127.0.0.0/8", "GONGKAI_WEBHOOK_TIMEOUT=1s",
 		"GONGKAI_MONGODB_URI=" + k.cfg.MongodbURI, "GONGKAI_PUBLIC_MONGODB_URI=" + k.cfg.PublicMongodbURI}
-	if url := redis(t, "7"); url != "" {
+	if url := redis(t, "15"); url != "" {
 		options, err := goredis.ParseURL(url)
 		if err != nil {
 			t.Fatal(err)

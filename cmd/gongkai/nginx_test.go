@@ -214,7 +214,7 @@ func (n *nginx) wants(c *client, method, path string, status int, header ...stri
 
 func TestBehindNginx(t *testing.T) {
 	program := os.Getenv("GONGKAI_TEST_NGINX")
-	redisURL := redis(t, "7")
+	redisURL := redis(t, "0")
 	if program == "" || redisURL == "" {
 		t.Skip("GONGKAI_TEST_NGINX names no nginx, or GONGKAI_TEST_REDIS_URL no Redis")
 	}
