@@ -5,6 +5,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -49,7 +50,21 @@ func (s *Server) gateReport(ctx context.Context, in *reportQuery) (*of[List[work
 	return listed(page.Docs, page.Next, err)
 }
 
+// unitNames are what inspectors know units by.
+func (s *Server) unitNames(ctx context.Context) (map[string]string, error) {
+	names := map[string]string{}
+	all, err := content.All(ctx, s.Content.Units)
+	for _, u := range all {
+		names[u.ID] = u.Name
+	}
+	return names, err
+}
+
 func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error) {
+	units, err := s.unitNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return spreadsheet("免于遮掩登记.xlsx", []any{"信息编号", "索引号", "标题", "单位", "版本", "发布时间", "位置", "种类", "处数", "法律依据", "批准人", "批准时间"}, func(row func(...any) error) error {
 		for after := ""; ; {
 			page, err := s.Engine.Exemptions(ctx, actorOf(ctx), in.period(), after, 500)
@@ -59,7 +74,7 @@ func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error)
 			for _, r := range page.Docs {
 				for _, x := range r.Kept {
 					zh, _ := workflow.KindName(x.Kind)
-					if err := row(r.Item, r.IndexNo, r.Title, r.Unit, r.Edition, clockDay(r.Released), x.Place, zh, x.N, x.Basis, x.Name, clockDay(x.At)); err != nil {
+					if err := row(r.Item, r.IndexNo, r.Title, units[r.Unit], r.Edition, clockDay(r.Released), x.Place, zh, x.N, x.Basis, x.Name, clockDay(x.At)); err != nil {
 						return err
 					}
 				}
@@ -76,9 +91,13 @@ func (s *Server) gateSheet(ctx context.Context, in *Span) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
+	units, err := s.unitNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return spreadsheet("门控统计.xlsx", []any{"单位", "种类", "处理人", "发现", "遮掩或删除", "依法保留", "非个人信息", "人工核查"}, func(row func(...any) error) error {
 		for _, r := range all.Docs {
-			if err := row(r.Unit, r.Zh, r.Name, r.Found, r.Masked, r.Kept, r.Not, r.ByEye); err != nil {
+			if err := row(units[r.Unit], r.Zh, r.Name, r.Found, r.Masked, r.Kept, r.Not, r.ByEye); err != nil {
 				return err
 			}
 		}
@@ -112,6 +131,9 @@ func spreadsheet(name string, head []any, rows func(row func(...any) error) erro
 			err = w.SetRow(at, cells)
 		}
 		return noSheet(err)
+	}
+	if err := errors.Join(w.SetColWidth(1, len(head), 20), w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})); err != nil {
+		return nil, noSheet(err)
 	}
 	if err := write(head...); err != nil {
 		return nil, err

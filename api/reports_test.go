@@ -47,10 +47,10 @@ func TestTheRegisterOfExemptionsIsReadAndDownloaded(t *testing.T) {
 	o.as("editor").get("/api/v1/reports/gate.xlsx?unit=county").refused(403, "missing_grant")
 
 	rows := sheetRows(t, officer.get("/api/v1/reports/exemptions.xlsx?unit=county").is(200).body)
-	if len(rows) != 2 || rows[1][2] != "'=HYPERLINK(\"http://x\")" || rows[1][9] != "'-依法公告" || rows[1][10] != "'@保密员" || rows[1][8] != "3" || rows[1][7] != "公民身份号码" {
+	if len(rows) != 2 || rows[1][2] != "'=HYPERLINK(\"http://x\")" || rows[1][9] != "'-依法公告" || rows[1][10] != "'@保密员" || rows[1][8] != "3" || rows[1][7] != "公民身份号码" || rows[1][3] != "青山县人民政府" {
 		t.Errorf("rows %q", rows)
 	}
-	if rows = sheetRows(t, officer.get("/api/v1/reports/gate.xlsx?unit=county").is(200).body); len(rows) != 4 || rows[0][3] != "发现" {
+	if rows = sheetRows(t, officer.get("/api/v1/reports/gate.xlsx?unit=county").is(200).body); len(rows) != 4 || rows[0][3] != "发现" || rows[1][0] != "青山县人民政府" {
 		t.Errorf("rows %q", rows)
 	}
 }
@@ -63,6 +63,9 @@ func sheetRows(t *testing.T, body string) [][]string {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	if panes, err := f.GetPanes("Sheet1"); err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("the head stays in sight: %+v, %v", panes, err)
+	}
 	rows, err := f.GetRows("Sheet1")
 	if err != nil {
 		t.Fatal(err)
