@@ -73,6 +73,7 @@ func TestEveryMistakeIsSaidInItsPlace(t *testing.T) {
 		{"another delimiter", "类别;词语;处理\n", 1, 1, "没有这一列"},
 		{"a kind that there is not", head + "颜色,攻府,须处理,,,,\n", 2, 1, "应为下列之一"},
 		{"a severity that there is not", head + "\n表述错误,攻府,严重,,,,\n", 3, 3, "应为下列之一"},
+		{"a row that ends early", head + "表述错误,攻府\n", 2, 3, "应为下列之一"},
 		{"no term", head + "表述错误,,须处理,,,,\n", 2, 2, "至少两个字"},
 		{"a term of one character", head + "表述错误,密 ,须处理,,,,\n", 2, 2, "至少两个字"},
 		{"a term over two paragraphs", head + "表述错误,\"密\n\n密密\",须处理,,,,\n", 2, 2, "至少两个字"},

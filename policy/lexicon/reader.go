@@ -65,6 +65,7 @@ func (r *reader) row(row []string, line int) (t Term) {
 		r.bad = append(r.bad, Problem{Line: line, Column: len(r.columns) + 1, Zh: "单元格多于列名，含逗号的内容须加英文双引号", En: "more cells than columns: put what holds commas in double quotes"})
 		return t
 	}
+	row = append(row, make([]string, len(r.columns)-len(row))...) // cells that are not there are empty
 	before := len(r.bad)
 	for i, cell := range row {
 		if cell = strings.TrimSpace(cell); r.columns[i] < 0 {
