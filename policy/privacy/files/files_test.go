@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -34,7 +35,29 @@ func scanned(t *testing.T, name string, data []byte) Report {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
+	saidInWords(t, r)
 	return r
+}
+
+// saidInWords wants each place, and what hides it, said in Chinese.
+func saidInWords(t *testing.T, r Report) {
+	t.Helper()
+	for _, f := range r.Findings {
+		zh, _ := Place(f.Where)
+		if regexp.MustCompile(`[a-z]{2}`).MatchString(zh) || f.Hidden != "" && HiddenZh(f.Hidden) == "" {
+			t.Errorf("%s (%s) is not said in words: %q", f.Where, f.Hidden, zh)
+		}
+		for _, e := range f.Evidence {
+			if zh, _ := privacy.Because(e); zh == "" {
+				t.Errorf("%s is not said in words", e)
+			}
+		}
+	}
+	for _, u := range r.Unread {
+		if zh, _ := Place(u.Where); regexp.MustCompile(`[a-z]{2}`).MatchString(zh) {
+			t.Errorf("%s is not said in words: %q", u.Where, zh)
+		}
+	}
 }
 
 // everything masks each finding as proposed.
