@@ -242,10 +242,10 @@ func TestADecisionByKeyLetsNothingStandInAnotherFile(t *testing.T) {
 		v["attachments"] = []content.FileRef{o.upload("值班.csv", text)}
 		return v
 	}
-	it := o.create(attach("姓名,手机\n张三,"+mobile+"\n"))
+	it := o.create(attach("姓名,手机\n张三," + mobile + "\n"))
 	f := o.findings(it)[0]
 	o.must("secret", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: f.Key, Act: "keep", Basis: "本人同意公开"}}})
-	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: attach("姓名,手机\n张三父亲,"+mobile+"\n")})
+	saved, err := o.Save(t.Context(), person("editor"), it.ID, Draft{Fields: attach("姓名,手机\n张三父亲," + mobile + "\n")})
 	o.check(err)
 	if open := content.Unsettled(saved.Findings, saved.Item.Work.Resolutions); len(open) != 1 || open[0].Key != f.Key {
 		t.Errorf("open %+v", open)

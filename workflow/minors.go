@@ -50,7 +50,7 @@ func (t *turn) guarded() error {
 			continue
 		}
 		seen[f.Where()] = true
-		where = append(where, gongkai.Detail{Where: f.Where(), Code: f.Kind, Zh: minorZh, En: minorEn})
+		where = append(where, gongkai.Detail{Where: f.Where(), Code: f.Kind, Zh: "未成年人名单：" + minorZh, En: "list of minors: " + minorEn})
 	}
 	if len(where) == 0 {
 		return nil
@@ -63,8 +63,8 @@ func (t *turn) guarded() error {
 
 // What to do about a list of minors, and what becomes of it otherwise.
 const (
-	minorZh = "未成年人名单：建议整体删去，或以姓氏、人数代替姓名；确非未成年人的，由保密审查员认定"
-	minorEn = "a list of minors: best taken out, or with initials or mere numbers in place of names; if they are none, the secrecy officer says so"
+	minorZh = "建议整体删去，或以姓氏、人数代替姓名；确非未成年人的，由保密审查员认定"
+	minorEn = "best taken out, or with initials or mere numbers in place of names; if they are none, the secrecy officer says so"
 	elseZh  = "。其他处理方式，送审时须经保密审查"
 	elseEn  = ". Settled otherwise, it goes through a secrecy review"
 )
