@@ -202,7 +202,7 @@ func passes(tail string) bool {
 		switch c := tail[i]; {
 		case isDigit(c) || c == '*':
 			n++
-		case c != ' ':
+		case c != ' ' && !isLetter(c): // a letter may be masked, too
 			n = 0
 		}
 		if n == 11 {

@@ -141,7 +141,10 @@ func (w *window) mailName(at int) []int {
 	for len(back) > 0 && !w.atoms[back[len(back)-1]].plain() { // what does not begin a name
 		back = back[:len(back)-1]
 	}
-	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' || stars%2 > 0 {
+	if len(back) > longestLocal || i >= 0 && w.atoms[i].r == '*' || stars%2 > 0 || len(back) > 0 && stars > 0 && !w.atoms[back[0]].plain() { // z**-@
+		return nil
+	}
+	if len(back) == 1 && i >= 0 && w.atoms[i].class == digit { // 一三八…x@: the letter belongs to the number
 		return nil
 	}
 	return turned(back)

@@ -156,13 +156,18 @@ func bareHeading(l line, buf []byte) (bare, whole string, ok bool) {
 	if len(l) > 2*headingLimit {
 		return "", "", false
 	}
-	depth, digits, n, colon := 0, 0, 0, false
+	depth, digits, stars, n, colon := 0, 0, 0, 0, false
 	var all strings.Builder
 	for _, a := range l {
 		if colon && !a.gap() { // 性别：男 is no header
 			return "", all.String(), false
 		}
 		colon = a.r == ':' || colon && a.gap()
+		if a.r == '*' {
+			if stars++; stars > 2*maskStars { // a masked number is no header either
+				return "", "", false
+			}
+		}
 		switch {
 		case a.gap() || strings.ContainsRune("*:\"'#_", a.r):
 			continue

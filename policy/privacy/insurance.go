@@ -57,6 +57,8 @@ func (w *window) token(i int) (atoms []int) {
 			return nil
 		case len(atoms) > 0 && (a.class == dash || a.class == blank && group <= 4) && w.goesOn(i):
 			group = 0
+		case len(atoms) > 0 && (a.class == dash || a.class == blank) && w.masked(i): // it went on there
+			return nil
 		default:
 			return atoms
 		}
@@ -75,6 +77,12 @@ func (w *window) pastBrackets(i int) int {
 		}
 	}
 	return i
+}
+
+// masked reports a star directly behind the atom.
+func (w *window) masked(i int) bool {
+	next, _ := w.beside(i, +1)
+	return next.r == '*'
 }
 
 // goesOn reports a digit directly behind the atom.

@@ -44,6 +44,9 @@ func findRegional(k *kind, w *window, at woken) {
 		for i+1 < len(w.atoms) && w.atoms[i+1].inToken() {
 			i++
 		}
+		if next, _ := w.beside(i, +1); next.r == '*' || i+1 < len(w.atoms) && w.atoms[i+1].r == '*' { // the number is masked
+			return
+		}
 	}
 }
 
