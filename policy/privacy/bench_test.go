@@ -38,6 +38,8 @@ func BenchmarkScan(b *testing.B) {
 		{"hostile invalid", repeat("\xe4\x31\xff"), HTML},
 		{"hostile plates", repeat("沪A"), Plain},
 		{"hostile plates whole", repeat("沪A12345"), Plain},
+		{"hostile signs for an at", repeat("a[at]"), Plain},
+		{"hostile regions", repeat("香港身份证A"), Plain},
 		{"hostile at signs", repeat("@"), Plain},
 		{"hostile addresses", repeat("a@b."), Plain},
 		{"hostile mail names", repeat(strings.Repeat("a.", 200) + "@"), HTML},

@@ -66,22 +66,25 @@ func (s *scanner) blockGrid(rows []blockRow, m mode, title line) {
 // sameRows counts the rows from the first that have as many cells, with nothing
 // between them, if the first one is a header.
 func (s *scanner) sameRows(rows []blockRow, p piece) int {
+	if !s.blockHeader(rows[0], p) {
+		return 1
+	}
 	n := 1
 	for n < len(rows) && len(rows[n].cells) == len(rows[0].cells) && emptyHTML(s.text[rows[n-1].End:rows[n].Start]) {
 		n++
 	}
-	if n < 2 {
-		return n
-	}
-	fields := make([]field, len(rows[0].cells))
-	for i, c := range rows[0].cells {
+	return n
+}
+
+// blockHeader reports that at least half of the cells, and two of them, are labels.
+func (s *scanner) blockHeader(row blockRow, p piece) bool {
+	fields := make([]field, len(row.cells))
+	for i, c := range row.cells {
 		l := line(s.read(piece{c.Start, c.End, p.mode, ""}, nil)).trim()
 		fields[i] = field{line: l, label: labelOf(l)}
 	}
-	if t := count(fields); t.labels < 2 || 2*t.labels < len(fields) || t.numbers || t.long {
-		return 1
-	}
-	return n
+	t := count(fields)
+	return t.labels > 1 && 2*t.labels >= len(fields) && !t.numbers && !t.long
 }
 
 // emptyHTML reports tags and blanks without any text.
