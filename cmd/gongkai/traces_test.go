@@ -341,8 +341,12 @@ func TestWithoutACollectorNothingIsTraced(t *testing.T) {
 	ctx, ended := traces.span().Begin(t.Context(), "tell", "item", "x")
 	ended(nil)
 	traces.did(ctx, "store load", time.Now(), nil)
-	if n := testing.AllocsPerRun(100, func() { traces.did(ctx, "store load", time.Time{}, nil) }); ctx != t.Context() || n != 0 {
-		t.Error("it costs", n)
+	least := 1.0
+	for try := 0; try < 5 && least > 0; try++ { // what ends elsewhere in the process may allocate meanwhile
+		least = min(least, testing.AllocsPerRun(100, func() { traces.did(ctx, "store load", time.Time{}, nil) }))
+	}
+	if ctx != t.Context() || least != 0 {
+		t.Error("it costs", least)
 	}
 }
 
