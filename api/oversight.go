@@ -105,5 +105,5 @@ type verifyQuery struct {
 }
 
 func (s *Server) verifyTrail(ctx context.Context, in *verifyQuery) (*of[audit.Report], error) {
-	return answer(s.Trail.VerifyAgainst(ctx, audit.Head{N: in.N, Hash: in.Hash}))
+	return answer(s.Trail.VerifyAgainst(ctx, audit.Evidence{Head: audit.Head{N: in.N, Hash: in.Hash}}))
 }

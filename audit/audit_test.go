@@ -67,7 +67,7 @@ func (d *desk) write(t *testing.T, n int) {
 }
 
 // all is the whole trail in order.
-func (d *desk) all(t *testing.T) (out []Entry) {
+func (d *desk) all(t testing.TB) (out []Entry) {
 	t.Helper()
 	ok(t, d.each(t.Context(), func(e *Entry) { out = append(out, *e) }))
 	return out
@@ -281,7 +281,7 @@ func TestAHeadThatMovedDuringTheWalkIsComparedToo(t *testing.T) {
 	d := open(t)
 	d.write(t, 3)
 	for code, hash := range map[string]string{"": d.all(t)[2].Hash, "3 head": "other"} {
-		w := walk{marks: []mark{{}}} // the walk began when the trail was empty
+		w := walk{} // the walk began when the trail was empty
 		ok(t, d.each(t.Context(), w.see))
 		if w.end(headDoc{Meta: store.Meta{Rev: 6}, Head: Head{3, hash}}); codes(w.report) != code {
 			t.Fatal(codes(w.report))
@@ -414,7 +414,7 @@ func TestATrailRewrittenAsAWholeIsFoundByAnExportedHead(t *testing.T) {
 	exported, err := d.Head(t.Context())
 	ok(t, err)
 	d.write(t, 2)
-	if r, err := d.VerifyAgainst(t.Context(), exported); err != nil || !r.OK() {
+	if r, err := d.VerifyAgainst(t.Context(), Evidence{Head: exported}); err != nil || !r.OK() {
 		t.Fatal(r, err)
 	}
 
@@ -429,14 +429,14 @@ func TestATrailRewrittenAsAWholeIsFoundByAnExportedHead(t *testing.T) {
 	if !forged.verified(t).OK() {
 		t.Fatal("the forgery is not consistent in itself")
 	}
-	r, err := forged.VerifyAgainst(t.Context(), exported)
+	r, err := forged.VerifyAgainst(t.Context(), Evidence{Head: exported})
 	if err != nil || codes(r) != "6 head" {
 		t.Fatal(codes(r), err)
 	}
 
 	short := open(t)
 	short.write(t, 4)
-	if r, err = short.VerifyAgainst(t.Context(), exported); err != nil || codes(r) != "5 removed" {
+	if r, err = short.VerifyAgainst(t.Context(), Evidence{Head: exported}); err != nil || codes(r) != "5 removed" {
 		t.Fatal(codes(r), err)
 	}
 }
@@ -526,7 +526,7 @@ func TestFindingEntries(t *testing.T) {
 
 func TestAReportSpeaksJSON(t *testing.T) {
 	text, err := json.Marshal(Report{Count: 2, Head: Head{2, "ab"}, Problems: []Problem{{1, "removed", "第 1 条缺失", "entry 1 is missing"}}})
-	if err != nil || string(text) != `{"count":2,"head":{"n":2,"hash":"ab"},"problems":[{"n":1,"code":"removed","zh":"第 1 条缺失","en":"entry 1 is missing"}],"more":false}` {
+	if err != nil || string(text) != `{"count":2,"head":{"n":2,"hash":"ab"},"checkpoints":0,"problems":[{"n":1,"code":"removed","zh":"第 1 条缺失","en":"entry 1 is missing"}],"more":false}` {
 		t.Fatal(string(text), err)
 	}
 }

@@ -11,5 +11,8 @@
 // between the two loses nothing and two replicas never fork the chain.
 //
 // Whoever can write the database can rewrite the whole chain with its head.
-// An exported Head, kept elsewhere, finds that too: see VerifyAgainst.
+// Checkpoints (检查点), signed with a key that is not in the store, find that: they
+// are a chain of their own, and the trail names each. Whoever has the key as
+// well is found by checkpoints, or a head, that were exported and kept
+// elsewhere: see VerifyAgainst.
 package audit

@@ -34,10 +34,11 @@ const headID = "head"
 // Trail is the audit trail. Safe for many goroutines, and for many processes
 // on one store.
 type Trail struct {
-	clock   gongkai.Clock
-	entries *store.Collection[Entry]
-	head    *store.Collection[headDoc]
-	mu      sync.Mutex // the appends of one process take turns, so only processes race
+	clock       gongkai.Clock
+	entries     *store.Collection[Entry]
+	head        *store.Collection[headDoc]
+	checkpoints *store.Collection[checkpointDoc]
+	mu          sync.Mutex // the appends of one process take turns, so only processes race
 }
 
 // Open declares the collections of the trail in db.
@@ -51,6 +52,9 @@ func Open(ctx context.Context, db store.DB, clock gongkai.Clock) (*Trail, error)
 		return nil, err
 	}
 	if t.head, err = store.Use(ctx, db, headSpec); err != nil {
+		return nil, err
+	}
+	if t.checkpoints, err = store.Use(ctx, db, checkpointSpec); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -106,8 +110,10 @@ func (t *Trail) appendChunk(ctx context.Context, chunk []Entry) error {
 		case <-time.After(rand.N(4 * time.Millisecond)):
 		}
 	}
-	return gongkai.E(gongkai.Unavailable, "audit_busy", "审计日志繁忙，请稍后重试", "the trail is busy; try again")
+	return errBusy
 }
+
+var errBusy = gongkai.E(gongkai.Unavailable, "audit_busy", "审计日志繁忙，请稍后重试", "the trail is busy; try again")
 
 var errMoved = gongkai.E(gongkai.Conflict, "audit_moved", "审计日志已有新的条目", "the trail has grown meanwhile")
 

@@ -12,10 +12,11 @@ import (
 
 // Report is what a walk found (核验报告).
 type Report struct {
-	Count    int64     `json:"count"` // entries that are there
-	Head     Head      `json:"head"`
-	Problems []Problem `json:"problems"`
-	More     bool      `json:"more"` // there are more problems than are listed
+	Count       int64     `json:"count"` // entries that are there
+	Head        Head      `json:"head"`
+	Checkpoints int       `json:"checkpoints"` // signed ones that the store holds
+	Problems    []Problem `json:"problems"`
+	More        bool      `json:"more"` // there are more problems than are listed
 }
 
 // OK tells that nothing is wrong.
@@ -23,7 +24,7 @@ func (r Report) OK() bool { return len(r.Problems) == 0 }
 
 // Problem is one thing wrong with the trail.
 type Problem struct {
-	N    int64  `json:"n"` // number of the entry, or of the first one concerned
+	N    int64  `json:"n"` // number of the entry, or of the first one concerned; of a checkpoint, where the code begins with "checkpoint_"
 	Code string `json:"code"`
 	Zh   string `json:"zh"`
 	En   string `json:"en"`
@@ -34,15 +35,22 @@ const (
 	verifyPage  = 500
 )
 
-// Verify walks the trail and compares it with itself and with its head.
-// Appends may go on meanwhile.
-func (t *Trail) Verify(ctx context.Context) (Report, error) {
-	return t.VerifyAgainst(ctx, Head{})
+// Evidence (外存凭据) is what was kept outside the store: it finds a trail that was
+// rewritten as a whole, its head and checkpoints included.
+type Evidence struct {
+	Head        Head         // exported earlier
+	Checkpoints []Checkpoint // exported earlier: any of them, in any order
+	Keys        []string     // public keys that may have signed; none: any key that a checkpoint names
 }
 
-// VerifyAgainst also compares the trail with a head that was exported earlier:
-// that finds a trail which was rewritten as a whole, its head included.
-func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error) {
+// Verify walks the trail and compares it with itself, with its head and with
+// its checkpoints. Appends may go on meanwhile.
+func (t *Trail) Verify(ctx context.Context) (Report, error) {
+	return t.VerifyAgainst(ctx, Evidence{})
+}
+
+// VerifyAgainst also compares the trail with what was kept elsewhere.
+func (t *Trail) VerifyAgainst(ctx context.Context, kept Evidence) (Report, error) {
 	head, err := t.loadHead(ctx)
 	if err != nil {
 		return Report{}, err
@@ -50,7 +58,14 @@ func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error
 	if err := t.helpSettle(ctx, head); err != nil {
 		return Report{}, err
 	}
-	w := walk{marks: []mark{{head.Head, headMark}, {exported, exportMark}}}
+	w := walk{began: head.Head, marks: map[int64][]mark{}}
+	w.mark(mark{head.Head, "head", headMark})
+	w.mark(mark{kept.Head, "head", exportMark})
+	stored, err := t.storedCheckpoints(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	w.checkpoints(stored, kept)
 	if err := t.each(ctx, w.see); err != nil {
 		return Report{}, err
 	}
@@ -60,7 +75,7 @@ func (t *Trail) VerifyAgainst(ctx context.Context, exported Head) (Report, error
 	}
 	w.end(now)
 	w.report.Head = now.Head
-	return w.report, nil
+	return w.report, t.named(ctx, &w)
 }
 
 // helpSettle puts in place what a crash or an append under way left pending.
@@ -94,6 +109,7 @@ func (t *Trail) each(ctx context.Context, see func(*Entry)) error {
 // has not.
 type mark struct {
 	Head
+	code string
 	said [2]string
 }
 
@@ -104,9 +120,18 @@ var (
 
 // walk is the state of one pass over the entries; it does no I/O.
 type walk struct {
-	marks  []mark
+	began  Head // the head when the walk began
+	marks  map[int64][]mark
+	must   int64            // the trail reaches so far at least
+	signed map[int64]string // digests of the stored checkpoints, by number
+	named  []naming         // checkpoints that the trail names
 	last   Head
 	report Report
+}
+
+func (w *walk) mark(m mark) {
+	w.marks[m.N] = append(w.marks[m.N], m)
+	w.must = max(w.must, m.N)
 }
 
 func (w *walk) see(e *Entry) {
@@ -122,10 +147,13 @@ func (w *walk) see(e *Entry) {
 	}
 	w.compare(e, n, gap)
 	w.last = Head{n, e.Hash}
-	for _, m := range w.marks {
-		if m.N == n && m.Hash != e.Hash {
-			w.found(n, "head", m.said[0], m.said[1])
+	for _, m := range w.marks[n] {
+		if m.Hash != e.Hash {
+			w.found(n, m.code, m.said[0], m.said[1])
 		}
+	}
+	if e.Act == ActCheckpoint {
+		w.naming(e)
 	}
 }
 
@@ -145,19 +173,15 @@ func (w *walk) compare(e *Entry, n int64, gap bool) {
 
 // end compares the last entry with the marks and the head of now.
 func (w *walk) end(now headDoc) {
-	var must int64
-	for _, m := range w.marks {
-		must = max(must, m.N)
-	}
-	if w.last.N < must {
-		w.removed(w.last.N+1, must)
+	if w.last.N < w.must {
+		w.removed(w.last.N+1, w.must)
 	}
 	switch {
 	case now.Rev == 0 && w.last.N > 0:
 		w.found(w.last.N, "no_head", "链头记录缺失", "is the last, but the record of the head is missing")
 	case w.last.N > now.N:
 		w.found(now.N+1, "added", "在链头之后，系另行添加", "comes after the head: it was added by other means")
-	case w.last.N == now.N && w.last.Hash != now.Hash && now.Head != w.marks[0].Head:
+	case w.last.N == now.N && w.last.Hash != now.Hash && now.Head != w.began:
 		w.found(now.N, "head", headMark[0], headMark[1])
 	}
 }
@@ -171,9 +195,13 @@ func (w *walk) removed(from, to int64) {
 }
 
 func (w *walk) found(n int64, code, zh, en string) {
+	w.add(Problem{n, code, fmt.Sprintf("第 %d 条%s", n, zh), fmt.Sprintf("entry %d %s", n, en)})
+}
+
+func (w *walk) add(p Problem) {
 	if len(w.report.Problems) == maxProblems {
 		w.report.More = true
 		return
 	}
-	w.report.Problems = append(w.report.Problems, Problem{n, code, fmt.Sprintf("第 %d 条%s", n, zh), fmt.Sprintf("entry %d %s", n, en)})
+	w.report.Problems = append(w.report.Problems, p)
 }
