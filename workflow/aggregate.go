@@ -25,7 +25,7 @@ var weights = [...]struct {
 	kind string
 	full int
 }{
-	{"id_card", 6}, {"passport", 6}, {"bank_card", 6}, {"social_security", 6}, {"medical_insurance", 6}, {"health", 6}, {"minor", 6},
+	{"id_card", 6}, {"passport", 6}, {"regional_id", 6}, {"bank_card", 6}, {"social_security", 6}, {"medical_insurance", 6}, {"health", 6}, {"minor", 6},
 	{"mobile", 5}, {"address", 5}, {"property", 5}, {"phone", 4}, {"birth_date", 3}, {"plate", 3}, {"email", 3},
 }
 

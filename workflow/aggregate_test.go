@@ -424,6 +424,29 @@ func TestWhoAFindingIsAbout(t *testing.T) {
 	}
 }
 
+// Who guesses at the digits under a mask writes many numbers that look the same
+// under it.
+func TestGuessesFindNobody(t *testing.T) {
+	o := newOffice(t)
+	o.farmland()
+	var like []string // other numbers with the same mask as 张三's
+	for n := 2; len(like) < 2*mostAlike; n++ {
+		if id := citizen(n); id[14:] == citizen(1)[14:] {
+			like = append(like, "张三,"+id+","+homeAddress)
+		}
+	}
+	draft := func(guesses int) content.Item {
+		rows := append(slices.Clone(like[:guesses]), "张三,"+citizen(1)+","+homeAddress)
+		return o.list("困难救助公示", rosterOf("姓名,身份证号,家庭住址", rows...))
+	}
+	if fs := o.gatheredIn(draft(mostAlike - 1)); len(fs) != 1 {
+		t.Errorf("a few that look alike are a list: %+v", fs)
+	}
+	if fs := o.gatheredIn(draft(mostAlike)); len(fs) != 0 {
+		t.Errorf("a guess among many is told from the others: %+v", fs)
+	}
+}
+
 // The same phone does not make one of two people with identity numbers.
 func TestAFamilyThatSharesAPhoneIsNotOnePerson(t *testing.T) {
 	o := newOffice(t)

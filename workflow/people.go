@@ -15,7 +15,13 @@ import (
 )
 
 // identifies are the kinds that are one person's, whatever list they stand in.
-var identifies = map[string]bool{"id_card": true, "mobile": true, "bank_card": true, "passport": true, "social_security": true, "medical_insurance": true}
+var identifies = map[string]bool{"id_card": true, "mobile": true, "bank_card": true, "passport": true, "regional_id": true, "social_security": true, "medical_insurance": true}
+
+// mostAlike is how many different numbers of a text may look the same under
+// their masks, and one more for each two hundred (those of one township are
+// alike): more are guesses of somebody who wants to learn what is under the mask
+// in a list that is public.
+const mostAlike = 5
 
 // The beginnings of keys. Two people with identity numbers (one each, for life)
 // are two, though they share a phone or an account.
@@ -40,12 +46,12 @@ func (e *Engine) personKey(unit, kind, value string) string {
 // people are those whom findings are about.
 func (e *Engine) people(unit string, k content.Kind, v content.Fields, fs []found) []content.Person {
 	var c crowd
-	named := namesOf(k, v)
+	named, guessed := namesOf(k, v), guesses(fs)
 	for _, g := range groupsOf(k, v, fs) {
 		p := content.Person{At: g.at}
 		for _, i := range g.at {
 			switch f := fs[i]; {
-			case identifies[f.Kind] && f.Level != string(privacy.Ask) && f.value != "":
+			case identifies[f.Kind] && f.Level != string(privacy.Ask) && f.value != "" && !guessed[f.Kind+f.Preview]:
 				p.Keys, p.By = append(p.Keys, e.personKey(unit, f.Kind, f.value)), append(p.By, i)
 			case f.Kind == "birth_date" && named[g.row] != "":
 				p.Keys, p.By = append(p.Keys, e.personKey(unit, "name", named[g.row]+"|"+f.value)), append(p.By, i)
@@ -54,6 +60,23 @@ func (e *Engine) people(unit string, k content.Kind, v content.Fields, fs []foun
 		c.add(p)
 	}
 	return c.known()
+}
+
+// guesses are the masked forms that too many numbers of a text have.
+func guesses(fs []found) map[string]bool {
+	alike, seen, numbers := map[string]int{}, map[[2]string]bool{}, 0
+	for _, f := range fs {
+		if value := [2]string{f.Kind, f.value}; identifies[f.Kind] && !seen[value] {
+			seen[value] = true
+			alike[f.Kind+f.Preview]++
+			numbers++
+		}
+	}
+	out := map[string]bool{}
+	for form, n := range alike {
+		out[form] = n > mostAlike+numbers/200
+	}
+	return out
 }
 
 // crowd gathers people: who stands in several rows is one person.
