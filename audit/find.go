@@ -82,16 +82,27 @@ func (t *Trail) knownKeys(ctx context.Context, chunk []Entry) (map[string]bool, 
 			keys = append(keys, e.Key)
 		}
 	}
+	return known, t.byKey(ctx, keys, func(e *Entry) { known[e.Key] = true })
+}
+
+// Copies are the hashes of the steps whose copies the trail holds under these keys.
+func (t *Trail) Copies(ctx context.Context, keys []string) (map[string]string, error) {
+	hashes := map[string]string{}
+	return hashes, t.byKey(ctx, keys, func(e *Entry) { hashes[e.Key] = e.Detail["hash"] })
+}
+
+// byKey shows the entries that have these keys.
+func (t *Trail) byKey(ctx context.Context, keys []string, see func(*Entry)) error {
 	for len(keys) > 0 {
 		some := keys[:min(len(keys), 100)]
 		keys = keys[len(some):]
 		p, err := t.entries.Find(ctx, store.Query{Where: []store.Cond{store.In("key", some...)}, Limit: len(some)})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, e := range p.Docs {
-			known[e.Key] = true
+		for i := range p.Docs {
+			see(&p.Docs[i])
 		}
 	}
-	return known, nil
+	return nil
 }

@@ -103,6 +103,7 @@ func (c backupCmd) without() (said []string) {
 		{c.OriginalsURL != "", "originals of files: in S3 (GONGKAI_ORIGINALS_URL); versions of the bucket"},
 		{c.PublicFilesURL != "", "public copies of files: in S3 (GONGKAI_PUBLIC_FILES_URL); versions of the bucket"},
 		{c.Secret != "", "the restricted key: given by GONGKAI_SECRET; keep it with the backup"},
+		{true, "the key that signs the trail (GONGKAI_AUDIT_KEY_FILE, or audit.key in the data folder): who has it together with the store can forge the trail; keep a copy apart from backups"},
 	} {
 		if p.elsewhere {
 			said = append(said, p.what)

@@ -55,6 +55,9 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
+	if a.signs(ctx) {
+		all = append(all, jobs.Chore{Name: "checkpoint", Every: nightly, Run: a.checkpoint})
+	}
 	if a.purge != nil {
 		all = append(all, jobs.Chore{Name: "index", Every: nightly, CallBacks: true, Run: a.purge})
 	}

@@ -41,6 +41,7 @@ type config struct {
 	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
 	Aggregation    int           `help:"Least weight of what can be read of one person in all live items of a unit together that somebody has to decide about; 0: nobody has to." zh:"同一人在本单位全部公开信息中可读到的内容，合计权重达到多少须作处理决定（数据汇聚）；0 表示不核对。" env:"GONGKAI_AGGREGATION" default:"6"`
 	Secret         string        `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
+	AuditKeyFile   string        `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
 	Log            string        `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
 	watching       `embed:""`
 	MetricsAll     bool `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`

@@ -53,7 +53,7 @@ func (d *doctor) writable(dir string) {
 // private looks whether others of the machine can read what is restricted.
 func (d *doctor) private(dir string) {
 	var open []string
-	for _, name := range []string{".", "content.db", "secret.key", "files", "files/originals", lastBackupName} {
+	for _, name := range []string{".", "content.db", "secret.key", auditKeyName, "files", "files/originals", lastBackupName} {
 		if at, err := os.Stat(filepath.Join(dir, name)); err == nil && at.Mode().Perm()&0o077 != 0 {
 			open = append(open, name)
 		}
@@ -90,7 +90,7 @@ func (d *doctor) room(dir string) {
 // configured looks for settings that are legal and dangerous.
 func (d *doctor) configured() {
 	before := len(d.all)
-	for _, look := range []func(){d.addresses, d.nets, d.secret} {
+	for _, look := range []func(){d.addresses, d.nets, d.secret, d.auditKey} {
 		look()
 	}
 	if d.failed(bad, "config", d.cfg.Validate()); len(d.all) == before {
@@ -139,6 +139,12 @@ func (d *doctor) nets() {
 func (d *doctor) secret() {
 	if d.cfg.Secret == "" && d.cfg.elsewhere() {
 		d.say(warn, "config", "文档在 MongoDB 中，受限密钥却在本机的数据文件夹里：请设 GONGKAI_SECRET，并单独保管", "documents lie in MongoDB, but the restricted key in the data folder of this machine: set GONGKAI_SECRET and keep it apart")
+	}
+}
+
+func (d *doctor) auditKey() {
+	if d.cfg.AuditKeyFile == "" && d.cfg.elsewhere() {
+		d.say(warn, "config", errKeyUnset.Zh, errKeyUnset.En)
 	}
 }
 

@@ -28,7 +28,7 @@ func (a *app) secret() (content.Secret, error) {
 	kept, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeSecret(path); err != nil {
-			return nil, err
+			return nil, dataFolder(err)
 		}
 		kept, err = os.ReadFile(path)
 	}
@@ -45,15 +45,15 @@ func makeSecret(path string) error {
 	_, _ = rand.Read(raw) // never fails
 	f, err := os.CreateTemp(filepath.Dir(path), "secret-*")
 	if err != nil {
-		return dataFolder(err)
+		return err
 	}
 	defer func() { _ = os.Remove(f.Name()) }()
 	_, err = f.WriteString(base64.RawStdEncoding.EncodeToString(raw))
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return dataFolder(err)
+		return err
 	}
 	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return dataFolder(err)
+		return err
 	}
 	return nil
 }

@@ -210,7 +210,7 @@ func (w *walker) trail() {
 		return err == nil && it.Copied == it.StepN
 	})
 	report, err := w.d.trail.Verify(w.ctx)
-	_, broken, err2 := w.d.engine.VerifyItems(w.ctx)
+	_, broken, err2 := w.d.engine.VerifyItems(w.ctx, w.d.trail.Copies)
 	if err != nil || err2 != nil || !report.OK() || len(broken) > 0 {
 		w.fail("the trail does not verify: %v %v %v", report.Problems, broken, gongkai.CodeOf(err))
 		return

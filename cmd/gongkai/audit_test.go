@@ -1,0 +1,158 @@
+// Checkpoints from the command line: signed, kept elsewhere, and what they find.
+
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gongkai/account"
+	"gongkai/content"
+	"gongkai/store"
+	"gongkai/workflow"
+)
+
+func TestCheckpointsAreKeptElsewhereAndFindWhatWasCut(t *testing.T) {
+	data, kept := filled(t), filepath.Join(t.TempDir(), "checkpoints.jsonl")
+	public := strings.TrimSpace(gongkaiRun(t, "", "audit", "key", "--data", data).wants(t, 0).out)
+	if at, err := os.Stat(filepath.Join(data, auditKeyName)); err != nil || at.Mode().Perm() != 0o600 {
+		t.Fatal("the key is not its owner's alone", err)
+	}
+	verify := func(flags ...string) said {
+		return gongkaiRun(t, "", append([]string{"audit", "verify", "--data", data}, flags...)...)
+	}
+	gongkaiRun(t, "", "audit", "checkpoint", "--data", data, "--out", kept).wants(t, 0, "检查点 1", public)
+	gongkaiRun(t, "", "audit", "checkpoint", "--data", data, "--out", kept).wants(t, 0, "检查点 2")
+	gongkaiRun(t, "", "audit", "checkpoint", "--data", data).wants(t, 0, `{"seq":3,"n":`, `"signature":"`)
+	verify("--checkpoints", kept, "--public-key", public).wants(t, 0, "the trail is whole", "checkpoints: 3")
+	verify("--public-key", strings.Repeat("A", 43)).wants(t, 1, "检查点 1 并非由所给公钥", "was not signed with a key that was given")
+
+	if _, err := database(t, data).Exec(`DELETE FROM audit_checkpoints; DELETE FROM audit WHERE json_extract(doc, '$.act') = 'audit.checkpoint'`); err != nil {
+		t.Fatal(err)
+	}
+	verify("--checkpoints", kept, "--public-key", public).wants(t, 1, "检查点 1 先前已导出，库中缺失", "checkpoint 2 was exported and is missing in the store", "缺失")
+}
+
+func TestAnItemsActsChainedAnewAreFound(t *testing.T) {
+	data := filled(t)
+	for what, forge := range map[string]func(*content.Item){
+		"an opinion": func(it *content.Item) {
+			last := &it.Steps[len(it.Steps)-1]
+			last.By = "u9"
+			last.Hash = workflow.RecordHash(*last)
+			it.StepHead = last.Hash
+		},
+		"and said not to be copied": func(it *content.Item) {
+			it.Steps = it.Steps[:1]
+			it.Steps[0].By = "u9"
+			it.Steps[0].Hash = workflow.RecordHash(it.Steps[0])
+			it.StepHead, it.StepN, it.Copied = it.Steps[0].Hash, it.Steps[0].N, 0
+		},
+		"the last act forgotten": func(it *content.Item) {
+			it.Steps = it.Steps[:len(it.Steps)-1]
+			it.StepN--
+			it.StepHead = it.Steps[it.StepN-1].Hash
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			harmed := t.TempDir()
+			if err := os.CopyFS(harmed, os.DirFS(data)); err != nil {
+				t.Fatal(err)
+			}
+			a, err := open(t.Context(), config{Data: harmed, Session: time.Hour, SessionIdle: time.Hour}, io.Discard, account.Demo)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = a.close() }()
+			page, err := a.content.Items.Find(t.Context(), store.Query{Sort: []string{"updated"}, Limit: 50})
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(page.Docs, func(it content.Item) bool {
+				return it.StepN > 1 && it.Copied == it.StepN && int64(len(it.Steps)) == it.StepN
+			})
+			it, err := a.content.Items.Update(t.Context(), page.Docs[i].ID, 0, func(it *content.Item) error { forge(it); return nil })
+			if err != nil || !workflow.ChainWhole(it) {
+				t.Fatal("the forgery is not consistent in itself", err)
+			}
+			gongkaiRun(t, "", "audit", "verify", "--data", harmed).wants(t, 1, "item "+it.ID, "chain of its acts")
+		})
+	}
+}
+
+func TestAKeyIsNeitherGuessedNorReplacedBySilence(t *testing.T) {
+	data := filled(t)
+	key := filepath.Join(t.TempDir(), "elsewhere.key")
+	if err := os.Remove(filepath.Join(data, auditKeyName)); err != nil {
+		t.Fatal("serve made no key at its first start:", err)
+	}
+	sign := func(flags ...string) said {
+		return gongkaiRun(t, "", append([]string{"audit", "checkpoint", "--data", data, "--audit-key-file", key}, flags...)...)
+	}
+	sign().wants(t, 0, `"seq":1`)
+	if _, err := os.Stat(filepath.Join(data, auditKeyName)); err == nil {
+		t.Error("a key beside the store, though one is named")
+	}
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	sign().wants(t, 2, "密钥文件不存在", "put it back")
+	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 0, "whole", "未给出公钥")
+	sign("--new-key").wants(t, 0, `"seq":2`)
+	if err := os.WriteFile(key, []byte("no key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sign().wants(t, 2, "密钥文件不可用", key)
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	if err := makeSecret(key); err != nil {
+		t.Fatal(err)
+	}
+	sign().wants(t, 2, "另一把密钥", "--new-key")
+	sign("--out", filepath.Join(data, "nowhere", "x")).wants(t, 2, "检查点文件无法读写")
+}
+
+func TestAFileThatHoldsNoCheckpointsIsRefused(t *testing.T) {
+	data, kept := filled(t), filepath.Join(t.TempDir(), "kept")
+	verify := func() said { return gongkaiRun(t, "", "audit", "verify", "--data", data, "--checkpoints", kept) }
+	verify().wants(t, 2, "检查点文件无法读写")
+	for text, says := range map[string]string{"": "没有检查点", "{}\n": "第 1 行", "\nhello\n": "第 2 行"} {
+		if err := os.WriteFile(kept, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		verify().wants(t, 2, says)
+	}
+}
+
+func TestTheLogOfANightIsAnExport(t *testing.T) {
+	data := filled(t)
+	var log strings.Builder
+	a, err := open(t.Context(), config{Data: data, Session: time.Hour, SessionIdle: time.Hour, Log: "json"}, &log, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	if err := a.checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(t.TempDir(), "log")
+	var lines []string
+	for line := range strings.Lines(log.String()) {
+		if strings.Contains(line, `"msg":"checkpoint"`) {
+			lines = append(lines, line)
+		}
+	}
+	if err := os.WriteFile(kept, []byte(strings.Join(lines, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "audit", "verify", "--data", data, "--checkpoints", kept).wants(t, 0, "whole", "checkpoints: 1")
+	if len(lines) != 1 {
+		t.Error(lines)
+	}
+}
