@@ -3,10 +3,12 @@
 package api
 
 import (
+	"crypto/ed25519"
 	"slices"
 	"strings"
 	"testing"
 
+	"gongkai"
 	"gongkai/audit"
 	"gongkai/channel"
 	"gongkai/policy"
@@ -151,4 +153,32 @@ func TestTheAuditorReadsAndProvesTheTrail(t *testing.T) {
 		t.Error("a head that was never there is taken")
 	}
 	o.as("administrator").get("/api/v1/trail").refused(403, "missing_grant")
+}
+
+func TestTheAuditorTakesCheckpointsAwayAndNamesTheKey(t *testing.T) {
+	o := newOffice(t)
+	o.as("administrator").put("/api/v1/units/village", map[string]any{"name": "清水村", "parent": "town"}).is(200)
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	for range 2 {
+		if _, err := o.trail.Sign(t.Context(), key, false, gongkai.Actor{ID: "worker", Name: "后台任务"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	auditor := o.as("auditor")
+	var page struct {
+		Items []audit.Checkpoint
+		Next  string
+	}
+	auditor.get("/api/v1/trail/checkpoints?limit=1").is(200).into(&page)
+	if len(page.Items) != 1 || page.Items[0].Seq != 2 || !page.Items[0].Signed() || page.Next == "" {
+		t.Errorf("the newest: %+v", page)
+	}
+	o.as("editor").get("/api/v1/trail/checkpoints").refused(403, "missing_grant")
+	for name, sound := range map[string]bool{audit.PublicKey(key): true, strings.Repeat("A", 43): false} {
+		var report audit.Report
+		auditor.get("/api/v1/trail/verify?key=" + name).is(200).into(&report)
+		if report.OK() != sound || report.Checkpoints != 2 {
+			t.Errorf("key %s: %+v", name, report)
+		}
+	}
 }

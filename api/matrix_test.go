@@ -128,6 +128,7 @@ func samples(fixture map[string]string) map[string]sample {
 		"import-calendar-year": {"/api/v1/calendar/2026", "not a year"},
 		"find-trail":           {"/api/v1/trail", nil},
 		"trail-head":           {"/api/v1/trail/head", nil},
+		"list-checkpoints":     {"/api/v1/trail/checkpoints", nil},
 		"verify-trail":         {"/api/v1/trail/verify", nil},
 	}
 	for id, s := range out {

@@ -78,6 +78,7 @@ func (s *Server) removeRule(ctx context.Context, in *ByRule) (*of[Done], error) 
 func (s *Server) registerTrail() {
 	register(s.routes, op(http.MethodGet, "/trail", "find-trail", "oversight", "审计日志 The trail, the newest first"), anywhere(policy.AuditRead), s.findTrail)
 	register(s.routes, op(http.MethodGet, "/trail/head", "trail-head", "oversight", "链头 The end of the chain, to be kept elsewhere"), anywhere(policy.AuditVerify), s.trailHead)
+	register(s.routes, op(http.MethodGet, "/trail/checkpoints", "list-checkpoints", "oversight", "检查点 Signed checkpoints, the newest first, to be kept elsewhere"), anywhere(policy.AuditVerify), s.listCheckpoints)
 	register(s.routes, op(http.MethodGet, "/trail/verify", "verify-trail", "oversight", "核验 Walk the whole trail"), anywhere(policy.AuditVerify), s.verifyTrail)
 }
 
@@ -99,11 +100,20 @@ func (s *Server) trailHead(ctx context.Context, _ *none) (*of[audit.Head], error
 	return answer(s.Trail.Head(ctx))
 }
 
+func (s *Server) listCheckpoints(ctx context.Context, in *Paging) (*of[List[audit.Checkpoint]], error) {
+	return listed(s.Trail.Checkpoints(ctx, in.After, in.Limit))
+}
+
 type verifyQuery struct {
 	N    int64  `query:"n" minimum:"0" doc:"Number in a head that was kept elsewhere"`
 	Hash string `query:"hash" pattern:"^[0-9a-f]{64}$" doc:"Its hash"`
+	Key  string `query:"key" pattern:"^[0-9A-Za-z_-]{43}$" doc:"Public key that signs the checkpoints; none: those that they name"`
 }
 
 func (s *Server) verifyTrail(ctx context.Context, in *verifyQuery) (*of[audit.Report], error) {
-	return answer(s.Trail.VerifyAgainst(ctx, audit.Evidence{Head: audit.Head{N: in.N, Hash: in.Hash}}))
+	kept := audit.Evidence{Head: audit.Head{N: in.N, Hash: in.Hash}}
+	if in.Key != "" {
+		kept.Keys = []string{in.Key}
+	}
+	return answer(s.Trail.VerifyAgainst(ctx, kept))
 }

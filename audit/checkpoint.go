@@ -147,9 +147,18 @@ func (t *Trail) name(ctx context.Context, c Checkpoint, by gongkai.Actor) error 
 
 // LastCheckpoint is the newest one; any is false if there is none.
 func (t *Trail) LastCheckpoint(ctx context.Context) (last Checkpoint, any bool, err error) {
-	p, err := t.checkpoints.Find(ctx, store.Query{Sort: []string{"-seq"}, Limit: 1})
-	if err != nil || len(p.Docs) == 0 {
+	newest, _, err := t.Checkpoints(ctx, "", 1)
+	if err != nil || len(newest) == 0 {
 		return Checkpoint{}, false, err
 	}
-	return p.Docs[0].Checkpoint, true, nil
+	return newest[0], true, nil
+}
+
+// Checkpoints lists the stored ones, the newest first; an empty next is the end.
+func (t *Trail) Checkpoints(ctx context.Context, after string, limit int) (list []Checkpoint, next string, err error) {
+	p, err := t.checkpoints.Find(ctx, store.Query{Sort: []string{"-seq"}, After: after, Limit: limit})
+	for _, d := range p.Docs {
+		list = append(list, d.Checkpoint)
+	}
+	return list, p.Next, err
 }
