@@ -6,6 +6,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"gongkai"
@@ -42,31 +43,72 @@ func (e *Engine) guesses(k content.Kind, before, after content.Fields) (n int) {
 	return n
 }
 
-// tries are the values in a text, each with how many there may be in it.
+// tries are the values in a text, each with how many there may be in it: what is
+// found there, and long numbers whether they are or not.
 func (e *Engine) tries(t content.Text) map[string]int {
-	out := map[string]int{}
-	var digits []rune
-	end := func() {
-		if len(digits) >= longNumber {
-			out[string(digits)] = len(digits) / longNumber
-		}
-		digits = digits[:0]
+	out, runs := map[string]int{}, digitRuns(t)
+	for _, r := range runs.long {
+		out[r] = len(r) / longNumber
 	}
-	privacy.EachFolded(t.Text, format(t), func(r rune, _ privacy.Span) {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = append(digits, r)
-		case r != ' ' && r != '-' && r != '.':
-			end()
-		}
-	})
-	end()
 	for _, f := range privacy.Scan(t.Text, format(t), privacy.Options{Context: t.Context, Now: e.now()}) {
-		if len(digitsOf([]rune(f.Folded))) < longNumber {
+		if !runs.cover(f) {
 			out[f.Folded] = 1
 		}
 	}
 	return out
+}
+
+// digits are the runs of digits in a text, with what a number may be parted by
+// when it is looked for everywhere: spaces, dashes, dots, ends of lines.
+type digits struct {
+	long []string
+	at   []int // for each byte at which a digit begins its run from one on, negative if that is short
+}
+
+func digitRuns(t content.Text) digits {
+	d := digits{at: make([]int, len(t.Text))}
+	var run []rune
+	var at []int
+	id := 0
+	end := func() {
+		if id++; len(run) < longNumber {
+			for _, i := range at {
+				d.at[i] = -id
+			}
+		} else {
+			d.long = append(d.long, string(run))
+			for _, i := range at {
+				d.at[i] = id
+			}
+		}
+		run, at = run[:0], at[:0]
+	}
+	privacy.EachFolded(t.Text, format(t), func(r rune, place privacy.Span) {
+		switch {
+		case r >= '0' && r <= '9':
+			run, at = append(run, r), append(at, place.Start)
+		case !strings.ContainsRune(" -._\r\n", r):
+			end()
+		}
+	})
+	end()
+	return d
+}
+
+// cover tells whether a finding is nothing but digits of one long run, which is
+// counted already.
+func (d digits) cover(f privacy.Finding) bool {
+	run := 0
+	for _, id := range d.at[f.Start:f.End] {
+		switch {
+		case id < 0 || id > 0 && run > 0 && id != run:
+			return false
+		case id > 0:
+			run = id
+		}
+	}
+	number := strings.TrimSuffix(strings.ToUpper(f.Folded), "X")
+	return run > 0 && len(digitsOf([]rune(number))) == len(number)
 }
 
 // mayGuess counts what the actor writes blindly, before anything of it is

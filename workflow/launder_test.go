@@ -174,7 +174,13 @@ func TestWhoSeesMasksFindsNothingOutByGuessing(t *testing.T) {
 		}
 		return b.String()
 	}
-	for _, text := range []string{list(0, 100), strings.ReplaceAll(list(0, 100), "、", " "), "京A12345、京A12346、" + list(0, 30), "13 8001 3<b>8</b>000" + list(0, 30)} {
+	dates, ids := "", ""
+	for n := range 40 {
+		dates += fmt.Sprintf("出生日期：1990年%d月%d日，", 10+n%3, 10+n%19)
+		id := citizen(n)
+		ids += "身份证号：" + id[:6] + "<br>" + id[6:14] + "<br>" + id[14:] + "，"
+	}
+	for _, text := range []string{dates, ids, strings.ReplaceAll(strings.ReplaceAll(list(0, 100), "1380", "1380_"), "、", "，"), list(0, 100), strings.ReplaceAll(list(0, 100), "、", " "), "京A12345、京A12346、" + list(0, 30), "13 8001 3<b>8</b>000" + list(0, 30)} {
 		o.refused(write("editor2", text), gongkai.Blocked, "guesses")
 		o.clock.at = o.clock.at.AddDate(0, 0, 7)
 	}
