@@ -29,6 +29,11 @@ var regionCards = []struct {
 // cardWords say that a number behind them is one of a card.
 var cardWords = foldedWords("身份证 身分证 身份證 身分證")
 
+// otherNumbers say that an unproven number behind them is none: 咨询电话：5551234（8）.
+var otherNumbers = foldedWords("电话 電話 热线 传真 文号 指南编号 事项编号 业务编号 受理编号 办理编号 项目编号 文件编号")
+
+const otherReach = 8 // characters in front of a number in which they stand
+
 // findRegional reads the first number behind the words that has one of the forms.
 func findRegional(k *kind, w *window, at woken) {
 	if at.header && !containsAny(foldWord(w.opt.Context), cardWords) || !at.header && !shownOf(nil, w.atoms, at.to, at.to+regionLabel).find(cardWords) {
@@ -52,6 +57,7 @@ func findRegional(k *kind, w *window, at woken) {
 
 // regionCard reports the number that begins at an atom, if it is one.
 func (w *window) regionCard(k *kind, i int, word string) bool {
+	start := i
 	var value []rune
 	var atoms, marks []int // letters and digits; brackets
 	for ; i < len(w.atoms) && len(value) < 12; i++ {
@@ -68,7 +74,7 @@ func (w *window) regionCard(k *kind, i int, word string) bool {
 		}
 	}
 	evidence, level := regionForm(strings.ToUpper(string(value)), len(marks) == 2)
-	if level == "" {
+	if level == "" || level != Certain && shownOf(nil, w.atoms, start-otherReach, start).find(otherNumbers) {
 		return false
 	}
 	h := w.hit(k, atoms, k.head, k.tail, level, evidence, "context:"+word)

@@ -11,7 +11,7 @@ import (
 // someone stands for the names of authors, which comments cannot do without.
 const someone = "作者"
 
-var relationAttr = regexp.MustCompile(`\s\w+:id="[^"]*"`)
+var relationAttr = regexp.MustCompile(`\s\w+:id=(?:"[^"]*"|'[^']*')`)
 
 func (o *office) tidyBook(p *xmlPart, root string) {
 	switch root {
@@ -42,7 +42,7 @@ func (o *office) tidyBook(p *xmlPart, root string) {
 // tidyComments takes the names out of the list of authors, and off the comments
 // that begin with them.
 func (o *office) tidyComments(p *xmlPart) {
-	var names []string
+	names := map[string]bool{}
 	x := xmlScan{text: string(p.raw)}
 	for t := x.next(); t.kind != over; t = x.next() {
 		if t.name != "author" || t.kind != opening {
@@ -50,17 +50,30 @@ func (o *office) tidyComments(p *xmlPart) {
 		}
 		from := x.at
 		if name := x.inner(t, nil); o.unname(p, from, from+strings.IndexByte(x.text[from:]+"<", '<')) {
-			names = append(names, name)
+			names[name] = true
 		}
 	}
 	for _, n := range p.nodes {
-		for _, name := range names {
-			if rest, begins := strings.CutPrefix(n.text, name); begins && (rest == "" || strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, "：")) {
-				n.begin(name, someone)
-				break
-			}
+		if name := signedBy(n.text, names); name != "" {
+			n.begin(name, someone)
 		}
 	}
+}
+
+// longestAuthor is how many bytes of a comment are searched for its author.
+const longestAuthor = 256
+
+// signedBy is the name with which a comment begins, alone or in front of a colon.
+func signedBy(text string, names map[string]bool) string {
+	if names[text] {
+		return text
+	}
+	for i, r := range text[:min(len(text), longestAuthor)] {
+		if (r == ':' || r == '：') && names[text[:i]] {
+			return text[:i]
+		}
+	}
+	return ""
 }
 
 func (o *office) tidyPersons(p *xmlPart) {
@@ -88,10 +101,17 @@ func (o *office) unname(p *xmlPart, from, to int) bool {
 
 // nodeAt is the piece of text at a place, which nobody may have read before.
 func (p *xmlPart) nodeAt(from, to int, text string) *node {
-	if i := slices.IndexFunc(p.nodes, func(n *node) bool { return n.from == from }); i >= 0 {
-		return p.nodes[i]
+	if p.places == nil {
+		p.places = map[int]*node{}
+		for _, n := range slices.Backward(p.nodes) {
+			p.places[n.from] = n
+		}
 	}
-	return p.add(text, from, to)
+	if n := p.places[from]; n != nil {
+		return n
+	}
+	p.places[from] = p.add(text, from, to)
+	return p.places[from]
 }
 
 // begin puts other words in the place of those with which the node begins.

@@ -48,7 +48,7 @@ func bareJPEG(data []byte) ([]byte, bool) {
 		case marker == 0xff: // filling
 			at++
 			continue
-		case end > len(data) || marker <= 0x01 || marker >= 0xd0 && marker <= 0xd9:
+		case end < at+4 || end > len(data) || marker <= 0x01 || marker >= 0xd0 && marker <= 0xd9:
 			return nil, false
 		}
 		segment := data[at:end]
@@ -65,13 +65,16 @@ func bareJPEG(data []byte) ([]byte, bool) {
 	}
 }
 
+// bareJFIF is how long JFIF is that holds no small picture of what was there before.
+const bareJFIF = 14
+
 // isPictureSegment tells segments that a picture needs from those that tell
-// something about it: comments, and data of programs but for JFIF, colours
-// (ICC) and how they are stored (Adobe).
+// something about it: comments, and data of programs but for JFIF without a
+// small picture, colours (ICC) and how they are stored (Adobe).
 func isPictureSegment(marker byte, body []byte) bool {
 	switch marker {
 	case 0xe0:
-		return bytes.HasPrefix(body, []byte("JFIF\x00"))
+		return len(body) == bareJFIF && bytes.HasPrefix(body, []byte("JFIF\x00"))
 	case 0xe2:
 		return bytes.HasPrefix(body, []byte("ICC_PROFILE\x00"))
 	case 0xee:

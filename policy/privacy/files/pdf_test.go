@@ -31,6 +31,13 @@ func pdfOf(content string, more ...string) []byte {
 	return assembled(objects, `/Root 1 0 R`)
 }
 
+func TestAGenerationThatIsTooLongHidesNothing(t *testing.T) {
+	data := bytes.Replace(pdfOf(latin("11010119900307123X 13912345678")), []byte("4 0 obj"), []byte("4 99999999999999999999 obj"), 1)
+	if r := scanned(t, "a.pdf", data); len(r.Findings) == 0 {
+		t.Errorf("nothing was found: %+v", r)
+	}
+}
+
 func assembled(objects []string, trailer string) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")

@@ -128,7 +128,7 @@ var entering = map[string]func(*story, *level, []xmlAttr){
 	},
 	"sld":     func(_ *story, l *level, a []xmlAttr) { l.hideSlide(a) },
 	"cNvPr":   func(s *story, _ *level, a []xmlAttr) { s.hideShape(a) },
-	"vanish":  func(s *story, _ *level, a []xmlAttr) { s.hideRun(hiddenText, isOn(a)) },
+	"vanish":  func(s *story, _ *level, a []xmlAttr) { s.vanishRun(isOn(a)) },
 	"color":   func(s *story, _ *level, a []xmlAttr) { s.hideRun("white text", isWhite(a)) },
 	"srgbClr": func(s *story, _ *level, a []xmlAttr) { s.hideRun("white text", isWhite(a)) },
 	"sz":      func(s *story, _ *level, a []xmlAttr) { s.hideRun("tiny text", isBelow(value(a, "val"), 5)) },
@@ -162,17 +162,29 @@ func isBelow(size string, limit int) bool {
 	return err == nil && n < limit
 }
 
-// hideRun marks the run whose properties are being read, and only those: the
-// properties of a paragraph's end mark hide nothing.
-func (s *story) hideRun(why string, really bool) {
-	if !really {
-		return
-	}
+// run is the run whose properties are being read, and nil where they are those
+// of a paragraph's end mark, which hide nothing.
+func (s *story) run() *string {
 	for n := 1; n < 4 && n < len(s.open); n++ {
 		if l := s.above(n); l.name == "r" || l.name == "fld" {
-			*l.run = why
-			return
+			return l.run
 		}
+	}
+	return nil
+}
+
+// hideRun marks the run. Hidden text is that, whatever its colour.
+func (s *story) hideRun(why string, really bool) {
+	if run := s.run(); really && run != nil && *run != hiddenText {
+		*run = why
+	}
+}
+
+// vanishRun hides the run, or shows what its style hides.
+func (s *story) vanishRun(on bool) {
+	run := s.run()
+	if s.hideRun(hiddenText, on); !on && run != nil && *run == hiddenText {
+		*run = ""
 	}
 }
 

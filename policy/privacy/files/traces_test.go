@@ -120,7 +120,7 @@ func TestACleanWorkbookNamesNobody(t *testing.T) {
 	data := repacked(t, saved(t, f), func(all map[string]string) {
 		all["xl/workbook.xml"] = strings.Replace(all["xl/workbook.xml"], "<sheets>", `<fileSharing userName="zhaoliu" readOnlyRecommended="1"/><x15ac:absPath xmlns:x15ac="x" url="C:\Users\zhaoliu\"/><sheets>`, 1)
 		all["xl/persons/person.xml"] = `<personList><person displayName="赵六" id="{1}" userId="S::zhaoliu@x.cn::1" providerId="AD"/></personList>`
-		all["xl/worksheets/sheet1.xml"] = strings.Replace(all["xl/worksheets/sheet1.xml"], "</sheetData>", `</sheetData><pageSetup paperSize="9" r:id="rId7"/>`, 1)
+		all["xl/worksheets/sheet1.xml"] = strings.Replace(all["xl/worksheets/sheet1.xml"], "</sheetData>", `</sheetData><pageSetup paperSize="9" r:id='rId7'/>`, 1)
 		all["xl/printerSettings/printerSettings1.bin"] = "PC-ZHAOLIU"
 	})
 	out, r := cleaned(t, "a.xlsx", data)
@@ -208,6 +208,43 @@ func TestAPictureLosesAllButItself(t *testing.T) {
 	out, _ = cleaned(t, "a.png", append(png("tEXtAuthor\x00张三", "eXIf"+string(tiff(true)), "tRNS\x00"), "张三"...))
 	if !bytes.Equal(out, png("tRNS\x00")) {
 		t.Errorf("it became %q", out)
+	}
+}
+
+func TestAPictureOfThePictureIsGoneAndAShortSegmentIsNone(t *testing.T) {
+	header := "\xff\xe0JFIF\x00\x01\x01\x00\x00\x01\x00\x01"
+	small := jpeg(header + "\x00\x00") // without one
+	for _, data := range [][]byte{small, jpeg(header + "\x01\x01abc")} {
+		out, ok := barePicture(data)
+		if !ok || bytes.Contains(out, []byte("abc")) || bytes.Contains(data, []byte("abc")) == bytes.Contains(out, []byte("JFIF")) {
+			t.Errorf("it became %q", out)
+		}
+	}
+	for _, size := range []byte{0, 1} {
+		if out, ok := barePicture([]byte{0xff, 0xd8, 0xff, 0xe1, 0, size, 0, 0, 0, 0}); ok {
+			t.Errorf("it became %q", out)
+		}
+	}
+}
+
+func TestHiddenTextGoesWhateverItsColourAndShownTextStays(t *testing.T) {
+	hidden := `<w:r><w:rPr><w:vanish/><w:color w:val="FFFFFF"/><w:sz w:val="2"/></w:rPr><w:t>暗中的话</w:t></w:r>`
+	shown := `<w:r><w:rPr><w:rStyle w:val="Secret"/><w:vanish w:val="0"/></w:rPr><w:t>明处的话</w:t></w:r>`
+	styles := `<w:styles ` + wordNS + `><w:style w:type="character" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>`
+	out, _ := cleaned(t, "a.docx", docx(t, para(hidden+shown), "word/styles.xml", styles))
+	all := wellFormed(t, "a.docx", out)
+	absent(t, all, "暗中的话")
+	if !strings.Contains(all, "明处的话") {
+		t.Error("what is shown is gone")
+	}
+}
+
+func TestACommentLosesTheNameItBeginsWith(t *testing.T) {
+	names := map[string]bool{"张三": true, "李:四": true}
+	for text, want := range map[string]string{"张三": "张三", "张三：请核": "张三", "李:四: x": "李:四", "张三丰": "", "请张三：核": "", "": ""} {
+		if got := signedBy(text, names); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
 	}
 }
 

@@ -27,6 +27,8 @@ type xmlPart struct {
 	nodes []*node
 	cuts  [][2]int
 	most  int // nodes that it may have
+
+	places map[int]*node // by from, where nodeAt asked for one
 }
 
 // xmlAttr is an attribute with the place of its value, and of all of it with

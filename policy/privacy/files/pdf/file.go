@@ -108,9 +108,9 @@ func (f *file) heads(d dict) {
 func numberBefore(data []byte) (number ref, generation int, ok bool) {
 	last, rest := lastDigits(data)
 	first, _ := lastDigits(rest)
-	n, err1 := strconv.Atoi(first)
-	g, err2 := strconv.Atoi(last)
-	return ref(n), g, err1 == nil && err2 == nil
+	n, err := strconv.Atoi(first)
+	generation, _ = strconv.Atoi(last) // one too long hides nothing
+	return ref(n), generation, err == nil && last != ""
 }
 
 // lastDigits are the digits at the end, and what stands before them.
