@@ -4,10 +4,14 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"gongkai/content"
+	"gongkai/workflow"
 )
 
 func TestWhatIsPublicIsReadAgain(t *testing.T) {
@@ -38,4 +42,35 @@ func TestWhatIsPublicIsReadAgain(t *testing.T) {
 	}
 	gongkaiRun(t, "", "check", "--released", "--data", data, "--format", "sarif").wants(t, 2, "--released")
 	gongkaiRun(t, "", "check", "--released", "--data", data, "a.txt").wants(t, 2, "--released")
+}
+
+// With another weight than serve's, one would close what the other opens.
+func TestCommandsAndTheDemoGatherDataAsServeDoes(t *testing.T) {
+	t.Parallel()
+	d, data, _ := busyCounty(t)
+	if d.engine.Aggregation != workflow.DefaultAggregation {
+		t.Errorf("the demo: %d", d.engine.Aggregation)
+	}
+	for _, flags := range [][]string{nil, {"--aggregation=0"}, {"--aggregation=9"}} {
+		var c struct {
+			dataFlag `embed:""`
+		}
+		parser, err := kong.New(&c)
+		if err == nil {
+			_, err = parser.Parse(append(flags, "--data="+data))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := c.open(t.Context(), streams{errs: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[int]int{0: workflow.DefaultAggregation, 1: c.Aggregation}[len(flags)]; a.engine.Aggregation != want {
+			t.Errorf("%v: %d", flags, a.engine.Aggregation)
+		}
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
