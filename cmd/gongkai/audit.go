@@ -130,7 +130,7 @@ func (c auditVerify) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	for _, p := range report.Problems {
-		_, _ = fmt.Fprintf(s.out, "%d: %s / %s\n", p.N, p.Zh, p.En)
+		_, _ = fmt.Fprintf(s.out, "%s / %s\n", p.Zh, p.En)
 	}
 	items, broken, err := a.engine.VerifyItems(ctx, a.trail.Copies)
 	if err != nil {

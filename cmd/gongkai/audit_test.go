@@ -130,6 +130,27 @@ func TestAFileThatHoldsNoCheckpointsIsRefused(t *testing.T) {
 	}
 }
 
+func TestADoctorSeesThatNobodySignsAnyMore(t *testing.T) {
+	a, err := open(t.Context(), config{Data: filled(t), Session: time.Hour, SessionIdle: time.Hour}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	sees := func(state int, later time.Duration, word string) {
+		t.Helper()
+		d := &doctor{app: a, now: time.Now().Add(later)}
+		if d.signed(t.Context()); len(d.all) != 1 || d.code != state || !strings.Contains(d.all[0].En, word) {
+			t.Errorf("%+v", d.all)
+		}
+	}
+	sees(fine, 90*time.Hour, "no checkpoint of the trail yet")
+	if err := a.checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sees(fine, 30*time.Hour, "checkpoint 1 was signed")
+	sees(warn, 90*time.Hour, "look for chore=checkpoint")
+}
+
 func TestTheLogOfANightIsAnExport(t *testing.T) {
 	data := filled(t)
 	var log strings.Builder

@@ -123,6 +123,7 @@ func (d *doctor) opened(ctx context.Context) {
 		d.restored(ctx)
 		d.owed(ctx)
 		d.trail(ctx)
+		d.signed(ctx)
 	}
 	if public {
 		d.store(ctx, "public", a.publicDB)

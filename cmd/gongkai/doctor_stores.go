@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/audit"
 	"gongkai/content"
 	"gongkai/jobs"
 	"gongkai/publication"
@@ -116,7 +117,7 @@ func (d *doctor) trail(ctx context.Context) {
 	}
 	limited, cancel := context.WithTimeout(ctx, trailTime)
 	defer cancel()
-	report, err := d.app.trail.Verify(limited)
+	report, err := d.app.trail.VerifyAgainst(limited, audit.Evidence{Keys: d.app.ownPublicKey()})
 	switch {
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		d.say(fine, "trail", fmt.Sprintf("共 %d 条，未及读完；完整核验请运行 gongkai audit verify", head.N), fmt.Sprintf("%d entries, too many to read here; gongkai audit verify reads all", head.N))
@@ -125,6 +126,24 @@ func (d *doctor) trail(ctx context.Context) {
 		d.say(bad, "trail", fmt.Sprintf("审计链有 %d 处问题，请运行 gongkai audit verify", len(report.Problems)), fmt.Sprintf("%d places are wrong in the trail: run gongkai audit verify", len(report.Problems)))
 	default:
 		d.say(fine, "trail", fmt.Sprintf("审计链完整，共 %d 条", report.Count), fmt.Sprintf("whole, %d entries", report.Count))
+	}
+}
+
+// signedWithin is how old the last checkpoint may be: one is made every night.
+const signedWithin = 50 * time.Hour
+
+// signed looks whether the trail is still being signed.
+func (d *doctor) signed(ctx context.Context) {
+	last, any, err := d.app.trail.LastCheckpoint(ctx)
+	age := d.now.Sub(time.UnixMilli(last.At)).Round(time.Minute)
+	switch {
+	case d.failed(warn, "signed", err):
+	case !any:
+		d.say(fine, "signed", "审计日志尚无检查点，每晚签署一次", "no checkpoint of the trail yet: one is signed every night")
+	case age > signedWithin:
+		d.say(warn, "signed", fmt.Sprintf("上个检查点签署于 %s 前：请在日志中查找 chore=checkpoint（密钥文件见 docs/audit.md）", age), fmt.Sprintf("the last checkpoint was signed %s ago: look for chore=checkpoint in the log (the key file: docs/audit.md)", age))
+	default:
+		d.say(fine, "signed", fmt.Sprintf("检查点 %d 签署于 %s 前", last.Seq, age), fmt.Sprintf("checkpoint %d was signed %s ago", last.Seq, age))
 	}
 }
 
