@@ -215,6 +215,24 @@ func TestAWrongWordIsNoSecretFromWhoPutsItRight(t *testing.T) {
 	}
 }
 
+// A word that somebody has removed is not in the text that others see.
+func TestPatchesCountInTheTextThatIsSeen(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(wordy("<p>县人民攻府办公室转发通知</p>"))
+	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: o.findings(it)[0].Key, Act: content.ActRemove}}})
+	seen, err := o.Revision(t.Context(), person("editor2"), it.ID, o.get(it.ID).Work.Revision)
+	o.check(err)
+	shown := seen.Revision.Fields["body"].(string)
+	at := utf8.RuneCountInString(shown[:strings.Index(shown, "转发")])
+	_, err = o.Save(t.Context(), person("editor2"), it.ID, Draft{Patch: []Patch{{Place: "body", Start: at, End: at + 2, Old: "转发", New: "印发"}}})
+	o.check(err)
+	rev, err := o.content.Revisions.Get(t.Context(), o.get(it.ID).Work.Revision)
+	o.check(err)
+	if body := rev.Fields["body"]; body != "<p>县人民攻府办公室印发通知</p>" {
+		t.Errorf("%s became %s", shown, body)
+	}
+}
+
 func TestADecisionCoversTheCopiesOfAWordThatWereSeen(t *testing.T) {
 	o := newOffice(t)
 	for _, r := range []content.Resolution{{Kind: lexicon.ControlPhrase}, {Place: "body"}, {}} {

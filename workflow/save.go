@@ -97,7 +97,7 @@ func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item
 	if err != nil {
 		return text, err
 	}
-	if !slices.ContainsFunc(fs, hides) || e.wrote(ctx, actor, rev) || e.mayUnmasked(ctx, actor, it, rev) {
+	if !covered(fs, decisions(it)) || e.wrote(ctx, actor, rev) || e.mayUnmasked(ctx, actor, it, rev) {
 		if len(d.Patch) > 0 {
 			text.fields, err = applyPatches(k, rev.Fields, masks{}, d.Patch) // offsets count in the text as it was written
 		}
@@ -123,6 +123,19 @@ func (e *Engine) blindly(ctx context.Context, actor gongkai.Actor, it content.It
 	}
 	text.typed = e.guesses(text.kind, shown, after)
 	return text, e.mayGuess(ctx, actor, it, text.typed)
+}
+
+// covered tells whether somebody who sees masks reads another text than the one
+// that was written: offsets of their patches count in that one.
+func covered(fs []content.Finding, rs []content.Resolution) bool {
+	m := masksOf(fs, rs)
+	return slices.ContainsFunc(fs, func(f content.Finding) bool {
+		if hides(f) {
+			return true
+		}
+		_, changed := m.replace(f)
+		return changed && f.File == ""
+	})
 }
 
 // hides tells whether there is something to hide about a finding: a wrong word
