@@ -23,6 +23,8 @@ var (
 	bodies = foldedWords(`公司 单位 企业 机构 信用代码 办公 中心 合作社 经营 注册地 法定代表人 负责人 工厂 药店 酒店 饭店 商店 委员会 政府 银行 学校 医院 协会 项目`)
 	// ownLabels behind an address say whose it is.
 	ownLabels = foldedWords("姓名 户主 身份证 公民身份 性别")
+	// noLives go on behind 住 with what says where nobody lives: 住所地, 原住居民搬迁至.
+	noLives = foldedWords("所 居民 民搬")
 	// anyVillage is nobody's: 家住农村.
 	anyVillage = foldedWords("农村 山村 老旧 偏远 本村 外村 城中 某")
 	// employers are where a person works, and make the sentence no body's.
@@ -142,7 +144,7 @@ func (l line) bodily() bool {
 
 // lives reads 住某镇某村3组.
 func (w *window) lives(k *kind, l line, to int) {
-	if l.r(to) == '所' { // 住所地
+	if l.oneOf(to, noLives) != "" {
 		return
 	}
 	for l.among(to, "在于址:") {
