@@ -7,6 +7,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -360,4 +361,18 @@ func TestADecisionOverAListOfMinorsFallsWhenTheTextIsAnother(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestWhoHasSettledTooManyOneByOneSettlesTheRestAtOnce(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(personal())
+	fs := o.findings(it)
+	_, err := o.content.Items.Update(t.Context(), it.ID, 0, func(doc *content.Item) error {
+		doc.Work.Resolutions = slices.Repeat([]content.Resolution{{Key: fs[0].Key, Act: content.ActMask}}, maxDecisions)
+		return nil
+	})
+	o.check(err)
+	_, err = o.step("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Key: fs[0].Key, Act: content.ActMask}}})
+	o.refused(err, gongkai.Invalid, "too_many")
+	o.must("editor", it.ID, Step{Act: "resolve", Resolutions: []content.Resolution{{Kind: fs[0].Kind, Act: content.ActMask}}})
 }

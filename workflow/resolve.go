@@ -14,7 +14,9 @@ import (
 
 // The bounds of an item's decisions: how many findings of the text they let
 // stand (those in files are not counted: such a decision is bound to the file),
-// and how many there are, for each finding is held against each of them.
+// and how many there are: named for one finding, and general ones, against each
+// of which each finding is held. Apart, so that who has settled too many one by
+// one can still settle the rest at once.
 const (
 	maxKept      = 20_000
 	maxDecisions = 2_000
@@ -39,15 +41,18 @@ func (t *turn) resolve() error {
 			return err
 		}
 	}
-	kept := 0
+	kept, named := 0, 0
 	for _, r := range t.it.Work.Resolutions {
 		kept += len(r.Keys)
+		if r.Key != "" {
+			named++
+		}
 	}
 	t.detail["decisions"] = countActs(t.s.Resolutions)
 	return first(
 		need(kept <= maxKept, "resolutions", "too_many", fmt.Sprintf("正文中保留的问题超过%d处，请将名单改为附件，或予以遮掩", maxKept),
 			fmt.Sprintf("more than %d findings of the text would stand: attach the list as a file, or mask it", maxKept)),
-		need(len(t.it.Work.Resolutions) <= maxDecisions, "resolutions", "too_many", fmt.Sprintf("处理决定超过%d条，请按列、按附件或按种类一并处理", maxDecisions),
+		need(max(named, len(t.it.Work.Resolutions)-named) <= maxDecisions, "resolutions", "too_many", fmt.Sprintf("处理决定超过%d条，请按列、按附件或按种类一并处理", maxDecisions),
 			fmt.Sprintf("more than %d decisions: settle by column, by file or by kind", maxDecisions)),
 	)
 }
