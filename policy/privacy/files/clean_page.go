@@ -26,7 +26,9 @@ func (s *pass) bare(page string) string {
 		at += len(z.Raw())
 		if isTelltale(z.Token(), page[from:at]) {
 			out.WriteString(page[done:from])
-			done = at
+			if done = at; from > 0 && page[from-1] == '<' {
+				out.WriteByte(' ') // "<" and what follows would make a tag or a comment: 1<<!-- x -->!-- y -->
+			}
 		}
 	}
 	if done == 0 {

@@ -177,6 +177,13 @@ func TestAPageLosesItsComments(t *testing.T) {
 	}
 }
 
+func TestWhatStandsAroundACommentMakesNoOther(t *testing.T) {
+	out, _ := cleaned(t, "a.html", []byte("<p>1<<!-- x --><!-- y -->!-- z -->2<<meta name=author content=x>b>3"))
+	if want := "<p>1< !-- z -->2< b>3"; string(out) != want {
+		t.Errorf("it became %q", out)
+	}
+}
+
 func TestAPictureLosesAllButItself(t *testing.T) {
 	var b bytes.Buffer
 	photo := image.NewRGBA(image.Rect(0, 0, 40, 30))
