@@ -286,6 +286,10 @@ func TestTwoReleasesAtTheSameMomentEndInTheWorkList(t *testing.T) {
 	if len(page.Docs) != 1 || page.Docs[0].ID != second.ID || page.Docs[0].Kinds[content.Aggregation] != 1 {
 		t.Errorf("the work list: %+v", page.Docs)
 	}
+	_, err = o.DismissHit(t.Context(), person("secret"), second.ID, 0, "经核准公开") // it may stand: after a suspension too
+	o.check(err)
+	o.must("publisher", second.ID, Step{Act: "suspend", Edition: 1, Reason: "核对"})
+	o.must("secret", second.ID, Step{Act: "resume", Edition: 1, Reason: "无误"})
 }
 
 // Editions of before, and stores that lost them, are made whole at night.

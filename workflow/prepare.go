@@ -53,10 +53,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "release":
 		err = e.prepareRelease(ctx, it, &w)
 	case "resume":
-		if w.Together, err = e.liveTogether(ctx, it); err != nil {
-			return w, err
-		}
-		w.Leftovers, err = e.leftLive(ctx, it)
+		w.Leftovers, w.Together, err = e.leftLive(ctx, it)
 	}
 	return w, err
 }

@@ -41,8 +41,13 @@ func (e *Engine) reread(ctx context.Context, id string, rs []content.Resolution)
 	return p.left, r.version, err
 }
 
-// leftLive names the places where something is left in what is live.
-func (e *Engine) leftLive(ctx context.Context, it content.Item) ([]string, error) {
+// leftLive names the places where something is left in what is to be resumed,
+// and what it makes with other items, but for what somebody has dismissed.
+func (e *Engine) leftLive(ctx context.Context, it content.Item) (left []string, together []content.Finding, err error) {
 	found, hit, _, err := e.inLive(ctx, it)
-	return places(hit.Fresh(found)), err
+	if err != nil {
+		return nil, nil, err
+	}
+	together, err = e.liveTogether(ctx, it)
+	return places(hit.Fresh(found)), hit.Fresh(together), err
 }
