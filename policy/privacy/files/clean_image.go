@@ -54,8 +54,8 @@ func bareJPEG(data []byte) ([]byte, bool) {
 		segment := data[at:end]
 		switch {
 		case marker == 0xda: // the first scan: from here on pixels, tables and further scans
-			stop := endOfJPEG(data[end:])
-			return append(append(out, segment...), data[end:end+stop]...), stop > 0
+			scans, ok := bareScans(data[end:])
+			return slices.Concat(out, segment, scans), ok
 		case marker == 0xe1:
 			out = append(out, upright(segment[4:])...)
 		case isPictureSegment(marker, segment[4:]):
@@ -83,10 +83,11 @@ func isPictureSegment(marker byte, body []byte) bool {
 	return marker < 0xe0 || marker > 0xef && marker != 0xfe
 }
 
-// endOfJPEG is the place behind the end marker. Inside the pixels a marker is
-// followed by a zero or is one of those that restart; tables and scans may
-// follow in between, and a marker inside them is none.
-func endOfJPEG(data []byte) int {
+// bareScans copies pixels up to the end marker. Inside them a marker is followed
+// by a zero or is one of those that restart; tables and scans may follow in
+// between, and a marker inside them is none.
+func bareScans(data []byte) (out []byte, ok bool) {
+	from := 0
 	for at := 0; at+1 < len(data); {
 		next := bytes.IndexByte(data[at:], 0xff)
 		if next < 0 || at+next+1 >= len(data) {
@@ -95,18 +96,25 @@ func endOfJPEG(data []byte) int {
 		at += next
 		switch marker := data[at+1]; {
 		case marker == 0xd9:
-			return at + 2
+			return append(out, data[from:at+2]...), true
 		case marker == 0xff:
 			at++
 		case marker == 0x00 || marker == 0x01 || marker >= 0xd0 && marker <= 0xd7:
 			at += 2
 		case at+4 > len(data):
-			return 0
+			return nil, false
 		default:
-			at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+			end := at + 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+			if end < at+4 || end > len(data) {
+				return nil, false
+			}
+			if !isPictureSegment(marker, data[at+4:end]) {
+				out, from = append(out, data[from:at]...), end
+			}
+			at = end
 		}
 	}
-	return 0
+	return nil, false
 }
 
 // orientation is EXIF's tag for which side of a picture is up.

@@ -4,6 +4,7 @@ package files
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	jpegs "image/jpeg"
@@ -226,6 +227,11 @@ func TestAPictureOfThePictureIsGoneAndAShortSegmentIsNone(t *testing.T) {
 		if !ok || bytes.Contains(out, []byte("abc")) || bytes.Contains(data, []byte("abc")) == bytes.Contains(out, []byte("JFIF")) {
 			t.Errorf("it became %q", out)
 		}
+	}
+	scans := "\xff\xd8\xff\xda\x00\x02\x01\xff\x00\x02%s\xff\xda\x00\x02\x03\xff\xd9"
+	between := "\xff\xfe\x00\x05abc\xff\xe1\x00\x08Exif\x00\x00"
+	if out, ok := barePicture(fmt.Appendf(nil, scans, between)); !ok || string(out) != fmt.Sprintf(scans, "") {
+		t.Errorf("it became %q", out)
 	}
 	for _, size := range []byte{0, 1} {
 		if out, ok := barePicture([]byte{0xff, 0xd8, 0xff, 0xe1, 0, size, 0, 0, 0, 0}); ok {
