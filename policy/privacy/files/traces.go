@@ -115,7 +115,8 @@ func personal(author string) bool {
 // impersonal are authors that are nobody.
 var impersonal = setOf("admin administrator users owner author unknown anonymous guest test pc home office lenovo dell hp asus acer huawei thinkpad " +
 	"microsoft windows word excel wps kingsoft openpyxl xlsxwriter python-docx libreoffice apache " +
-	"作者 管理员 经办人 审核人 校对 打字员 匿名 未知 佚名 未定义")
+	"作者 管理员 经办人 审核人 校对 打字员 匿名 未知 佚名 未定义 " +
+	"办公室 县政府 市政府 区政府 镇政府 财政局 教育局 公安局 民政局 司法局 水利局 林业局 统计局 审计局 人社局 住建局 信访局 档案局 交通局 医保局 税务局 应急局 卫健委 发改委") // too short to be told by their ends
 
 // offices are the ends of the names of offices and companies.
 var offices = strings.Fields("局 委 办 厅 部 处 科 院 所 站 队 署 社 府 政府 中心 委员会 办公室 公司 集团 学校 中学 小学 大学 银行 街道 乡 镇 村 用户 user")

@@ -281,6 +281,7 @@ func TestTracesThatStayAreSaid(t *testing.T) {
 		{"the author of a PDF in XML", "a.pdf", pdfOf(latin("x"), flate("/Type/Metadata/Subtype/XML", `<?xpacket?><x><dc:creator><rdf:Seq><rdf:li>张三</rdf:li></rdf:Seq></dc:creator></x>`)), "姓名"},
 		{"what a PDF said before", "a.pdf", append(pdfOf(latin("the old words")), "4 0 obj\n"+streamOf("", latin("x"))+"\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n"...), "旧版本"},
 		{"an office is nobody", "a.pdf", pdfOf(latin("x"), `<</Author(`+"\xef\xbb\xbf"+`某县人民政府办公室)/Producer(x)>>`), ""},
+		{"an office with a short name is nobody", "a.pdf", pdfOf(latin("x"), `<</Author(`+"\xef\xbb\xbf"+`办公室)/Producer(x)>>`), ""},
 		{"a machine is nobody", "a.pdf", pdfOf(latin("x"), `<</Author(Administrator)/Producer(x)>>`), ""},
 	} {
 		r, err := Scan(t.Context(), fileOf(c.file, c.data), Options{Clean: true})
