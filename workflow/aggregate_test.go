@@ -378,7 +378,9 @@ func TestTheStoreHoldsNobody(t *testing.T) {
 func (o *office) about(it content.Item) (out []string) {
 	o.t.Helper()
 	fs := o.findings(it)
-	people, err := o.peopleIn(o.t.Context(), it, head(it), fs)
+	rules, err := o.rules(o.t.Context(), standingOf(it))
+	o.check(err)
+	people, err := o.peopleIn(o.t.Context(), rules, head(it), fs)
 	o.check(err)
 	for _, p := range people {
 		var kinds []string

@@ -146,11 +146,15 @@ func (e *Engine) foundIn(ctx context.Context, actor gongkai.Actor, item, revisio
 	if rev.Item != it.ID {
 		return it, nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
 	}
-	fs, err := e.Findings(ctx, rev)
+	rules, err := e.ruleset(ctx, standingOf(it))
+	if err != nil {
+		return it, nil, err
+	}
+	fs, err := e.findings(ctx, rules, rev)
 	if err != nil || rev.ID != head(it) {
 		return it, fs, err
 	}
-	more, err := e.togetherIn(ctx, it, rev, fs)
+	more, err := e.togetherIn(ctx, it, rules.version, rev, fs)
 	return it, append(fs, more...), err
 }
 

@@ -36,7 +36,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		if w.Findings, err = e.findings(ctx, rules, w.Revision); err != nil {
 			return w, err
 		}
-		if w.Together, err = e.togetherFor(ctx, it, s.Act, w); err != nil {
+		if w.Together, err = e.togetherFor(ctx, it, rules.version, s.Act, w); err != nil {
 			return w, err
 		}
 		w.Open = content.Unsettled(w.all(), it.Work.Resolutions)
@@ -51,7 +51,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "correct":
 		err = e.prepareCorrection(ctx, actor, it, s, rules, &w)
 	case "release":
-		err = e.prepareRelease(ctx, it, &w)
+		err = e.prepareRelease(ctx, it, rules.version, &w)
 	case "resume":
 		w.Leftovers, w.Together, err = e.leftLive(ctx, it)
 	}
@@ -132,12 +132,12 @@ func (e *Engine) names(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-func (e *Engine) prepareRelease(ctx context.Context, it content.Item, w *World) (err error) {
+func (e *Engine) prepareRelease(ctx context.Context, it content.Item, rules string, w *World) (err error) {
 	left, _, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
 	if w.Leftovers = places(left); err != nil {
 		return err
 	}
-	if err := e.rememberRelease(ctx, it, *w); err != nil || it.IndexNo != "" {
+	if err := e.rememberRelease(ctx, it, rules, *w); err != nil || it.IndexNo != "" {
 		return err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)

@@ -22,14 +22,10 @@ func (e *Engine) putFound(ctx context.Context, unit string, rev content.Revision
 }
 
 // peopleIn are those whom the findings of a revision are about, under the rules
-// of the day. Most texts are about nobody, and nothing is read.
-func (e *Engine) peopleIn(ctx context.Context, it content.Item, revision string, fs []content.Finding) ([]content.Person, error) {
+// that found them. Most texts are about nobody, and nothing is read.
+func (e *Engine) peopleIn(ctx context.Context, rules, revision string, fs []content.Finding) ([]content.Person, error) {
 	if !identified(fs) {
 		return nil, nil
-	}
-	rules, err := e.rules(ctx, standingOf(it))
-	if err != nil {
-		return nil, err
 	}
 	return e.content.PeopleOf(ctx, revision, rules)
 }
@@ -41,8 +37,8 @@ func identified(fs []content.Finding) bool {
 
 // togetherIn are the findings that the head of an item makes with what else is
 // live.
-func (e *Engine) togetherIn(ctx context.Context, it content.Item, rev content.Revision, fs []content.Finding) ([]content.Finding, error) {
-	people, err := e.peopleIn(ctx, it, rev.ID, fs)
+func (e *Engine) togetherIn(ctx context.Context, it content.Item, rules string, rev content.Revision, fs []content.Finding) ([]content.Finding, error) {
+	people, err := e.peopleIn(ctx, rules, rev.ID, fs)
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +49,11 @@ func (e *Engine) togetherIn(ctx context.Context, it content.Item, rev content.Re
 // findings, and those that may not be done while one is open.
 var looksTogether = []string{"", "resolve", "submit", "pass", "correct", "release"}
 
-func (e *Engine) togetherFor(ctx context.Context, it content.Item, act string, w World) ([]content.Finding, error) {
+func (e *Engine) togetherFor(ctx context.Context, it content.Item, rules, act string, w World) ([]content.Finding, error) {
 	if !slices.Contains(looksTogether, act) {
 		return nil, nil
 	}
-	return e.togetherIn(ctx, it, w.Revision, w.Findings)
+	return e.togetherIn(ctx, it, rules, w.Revision, w.Findings)
 }
 
 // liveTogether are the findings that nobody settled of those that a live item
@@ -98,20 +94,24 @@ func (e *Engine) livePeople(ctx context.Context, it content.Item) ([]content.Fin
 	if err != nil {
 		return nil, nil, err
 	}
-	if fs, err = e.Findings(ctx, rev); err != nil {
+	today, err := e.ruleset(ctx, standingOf(it))
+	if err != nil {
 		return nil, nil, err
 	}
-	people, err = e.peopleIn(ctx, it, rev.ID, fs)
+	if fs, err = e.findings(ctx, today, rev); err != nil {
+		return nil, nil, err
+	}
+	people, err = e.peopleIn(ctx, today.version, rev.ID, fs)
 	return fs, people, err
 }
 
 // rememberRelease keeps whom an item is about before it goes out: the next one
 // that is released sees them, though nobody has told of this one yet.
-func (e *Engine) rememberRelease(ctx context.Context, it content.Item, w World) error {
+func (e *Engine) rememberRelease(ctx context.Context, it content.Item, rules string, w World) error {
 	if len(w.Open) > 0 || len(w.Leftovers) > 0 {
 		return nil // it is refused
 	}
-	people, err := e.peopleIn(ctx, it, w.Revision.ID, w.Findings)
+	people, err := e.peopleIn(ctx, rules, w.Revision.ID, w.Findings)
 	if err != nil {
 		return err
 	}
