@@ -28,6 +28,7 @@ func (s *Server) registerEditorial() {
 	s.registerSubscribers()
 	s.registerPlaces()
 	s.registerTables()
+	s.registerPipelines()
 	s.registerUsers()
 	s.registerGrants()
 	s.registerKeys()

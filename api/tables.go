@@ -1,4 +1,4 @@
-// Tables that a console asks for instead of knowing them: pipelines, acts.
+// Tables that a console asks for instead of knowing them: acts, field types.
 
 package api
 
@@ -11,14 +11,8 @@ import (
 )
 
 func (s *Server) registerTables() {
-	register(s.routes, op(http.MethodGet, "/pipelines", "list-pipelines", "tables", "审校流程 Pipelines, all versions"), signedIn(), s.listPipelines)
 	register(s.routes, op(http.MethodGet, "/acts", "list-acts", "tables", "动作表 The table of acts and states"), signedIn(), s.listActs)
 	register(s.routes, op(http.MethodGet, "/field-types", "list-field-types", "tables", "字段类型 The table of field types"), signedIn(), s.listFieldTypes)
-}
-
-func (s *Server) listPipelines(ctx context.Context, _ *none) (*of[List[workflow.Pipeline]], error) {
-	all, err := s.Engine.Pipelines(ctx)
-	return listed(all, "", err)
 }
 
 // ActRow is a row of the table of acts.

@@ -80,6 +80,7 @@ var itemIndexes = []store.Index{
 	{Name: "unit_state", Fields: []string{"unit", "work.state", "updated"}},
 	{Name: "state", Fields: []string{"work.state", "updated"}},
 	{Name: "stage", Fields: []string{"work.stage", "updated"}},
+	{Name: "pipeline", Fields: []string{"work.pipeline", "updated"}},
 	{Name: "unit", Fields: []string{"unit", "updated"}},
 	{Name: "column", Fields: []string{"column", "updated"}},
 	{Name: "updated", Fields: []string{"updated"}},

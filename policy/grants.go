@@ -40,16 +40,18 @@ type seat struct{ user, unit string }
 type held struct {
 	roles map[seat][]string
 	byID  map[string][]Grant
+	users map[string][]string // by unit
 }
 
 func newHeld(holders []holder) held {
-	h := held{roles: map[seat][]string{}, byID: map[string][]Grant{}}
+	h := held{roles: map[seat][]string{}, byID: map[string][]Grant{}, users: map[string][]string{}}
 	for _, doc := range holders {
 		for _, g := range doc.Grants {
 			g.User = doc.ID // the id counts, whatever the grant says
 			at := seat{g.User, g.Unit}
 			h.roles[at] = append(h.roles[at], g.Role)
 			h.byID[g.User] = append(h.byID[g.User], g)
+			h.users[g.Unit] = append(h.users[g.Unit], g.User)
 		}
 	}
 	return h

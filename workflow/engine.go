@@ -73,14 +73,11 @@ func (e *Engine) newest(ctx context.Context, name string) (Pipeline, error) {
 	if name == "" {
 		name = DefaultPipeline
 	}
-	page, err := e.pipelines.Find(ctx, store.Query{Where: []store.Cond{store.Eq("name", name)}, Sort: []string{"-version"}, Limit: 1})
-	if err == nil && len(page.Docs) == 0 {
+	p, err := e.last(ctx, name)
+	if err == nil && p.Version == 0 {
 		err = gongkai.E(gongkai.Blocked, "pipeline", "栏目所设审校流程不存在", "the column's pipeline does not exist")
 	}
-	if err != nil {
-		return Pipeline{}, err
-	}
-	return page.Docs[0], nil
+	return p, err
 }
 
 // Can asks the policy about a unit.

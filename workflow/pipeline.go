@@ -58,7 +58,9 @@ type Pipeline struct {
 	En       string  `json:"en"`
 	Stages   []Stage `json:"stages"`
 	Distinct bool    `json:"distinct" doc:"No person signs two stages"`
-	Updated  int64   `json:"updated"`
+	Note     string  `json:"note,omitempty" doc:"What this version is for"`
+	By       string  `json:"by,omitempty" doc:"Who added it; absent: it came with the program"`
+	Updated  int64   `json:"updated" doc:"When it was added: a version never changes"`
 }
 
 // FinalConfirm (终审确认) stands before ready when words were corrected after
@@ -81,7 +83,7 @@ var secrecy = Stage{ID: "secrecy", Zh: "保密审查", En: "Secrecy review", Tra
 
 func preset(name, zh, en string, distinct bool, stages ...Stage) Pipeline {
 	p := Pipeline{Name: name, Version: 1, Zh: zh, En: en, Distinct: distinct, Stages: stages}
-	p.ID = name + "/1"
+	p.ID = pipelineID(name, 1)
 	return p
 }
 
@@ -99,24 +101,32 @@ var Presets = []Pipeline{
 // DefaultPipeline is the one of a column that names none.
 const DefaultPipeline = "alternating"
 
-// Valid says why a pipeline cannot be used. Three reviews and three
-// proofreadings are the law of the house: no pipeline has fewer.
+// Valid says why a pipeline cannot be used.
 func (p Pipeline) Valid() error {
-	var bad []gongkai.Detail
+	if bad := p.faults(); len(bad) > 0 {
+		return gongkai.E(gongkai.Invalid, "pipeline", "审校流程定义有误", "the pipeline is not well defined", bad...)
+	}
+	return nil
+}
+
+// faults are the places at which a pipeline is not well defined. Three reviews
+// and three proofreadings are the law of the house: no pipeline has fewer.
+func (p Pipeline) faults() (bad []gongkai.Detail) {
 	add := func(where, code, zh, en string) {
 		bad = append(bad, gongkai.Detail{Where: where, Code: code, Zh: zh, En: en})
 	}
 	seen, count := map[string]bool{FinalConfirm.ID: true}, map[string]int{}
-	for _, s := range p.Stages {
+	for i, s := range p.Stages {
+		where := stageAt(i)
 		if s.ID == "" || seen[s.ID] || len(s.Tracks) == 0 {
-			add(s.ID, "stage", "环节须有不重复的编号和至少一项签署", "a stage needs an id of its own and at least one track")
+			add(where, "stage", "环节须有不重复的编号和至少一项签署", "a stage needs an id of its own and at least one track")
 		}
 		seen[s.ID] = true
 		kinds := map[string]bool{}
-		for _, t := range s.Tracks {
+		for j, t := range s.Tracks {
 			count[t.Kind]++
 			if kinds[t.Kind] || t.Role == "" || !slices.Contains([]string{Review, Proof, Secrecy}, t.Kind) {
-				add(s.ID, "track", "同一环节的签署种类不得重复，且须指明角色", "the tracks of a stage are of different kinds and name a role each")
+				add(fmt.Sprintf("%s.tracks[%d]", where, j), "track", "同一环节的签署种类不得重复，且须指明角色", "the tracks of a stage are of different kinds and name a role each")
 			}
 			kinds[t.Kind] = true
 		}
@@ -124,11 +134,12 @@ func (p Pipeline) Valid() error {
 	if count[Review] < 3 || count[Proof] < 3 {
 		add("stages", "three", "须有三次审核和三次校对", "three reviews and three proofreadings are needed")
 	}
-	if len(bad) > 0 {
-		return gongkai.E(gongkai.Invalid, "pipeline", "审校流程定义有误", "the pipeline is not well defined", bad...)
-	}
-	return nil
+	return bad
 }
+
+func stageAt(stage int) string { return fmt.Sprintf("stages[%d]", stage) }
+
+func pipelineID(name string, version int) string { return fmt.Sprintf("%s/%d", name, version) }
 
 // Stage finds a stage by id; the final confirmation belongs to every pipeline.
 func (p Pipeline) Stage(id string) (Stage, bool) {
