@@ -72,6 +72,7 @@ type newItem struct {
 // ItemView is an item with what the reader may do to it now.
 type ItemView struct {
 	content.Item
+	TimeLeft *workflow.TimeLeft  `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
 	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
 }
 
@@ -104,7 +105,11 @@ func (s *Server) forgetRequest(ctx context.Context, id string, refused error) er
 
 func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], error) {
 	possible, err := s.Engine.Possible(ctx, actorOf(ctx), it)
-	return answer(ItemView{it, possible}, err)
+	if err != nil {
+		return nil, err
+	}
+	left, err := s.Engine.TimeLeft(ctx, it)
+	return answer(ItemView{it, left, possible}, err)
 }
 
 type itemQuery struct {
@@ -114,15 +119,30 @@ type itemQuery struct {
 	State  string `query:"state" enum:"none,draft,checking,stage,returned,rejected,ready" doc:"State of the work"`
 	Stage  string `query:"stage" maxLength:"40" doc:"Stage that waits for a signature"`
 	Live   string `query:"live" enum:"none,edition,suspended,tombstone" doc:"What the public sees"`
+	Sort   string `query:"sort" enum:"updated,deadline" default:"updated" doc:"updated: the newest change first; deadline: the earliest deadline first, of the items that have one"`
+
+	Overdue   bool `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
+	DueWithin int  `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
 }
 
-func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[content.Item]], error) {
-	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live, After: in.After, Limit: in.Limit})
-	for i := range page.Docs {
-		it := &page.Docs[i]
+// ItemLine is an item in a work list.
+type ItemLine struct {
+	content.Item
+	TimeLeft *workflow.TimeLeft `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
+}
+
+func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
+	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
+		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, After: in.After, Limit: in.Limit})
+	lines := make([]ItemLine, len(page.Docs))
+	for i, it := range page.Docs {
 		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short
+		left, late := s.Engine.TimeLeft(ctx, it)
+		if lines[i] = (ItemLine{it, left}); late != nil {
+			return nil, late
+		}
 	}
-	return listed(page.Docs, page.Next, err)
+	return listed(lines, page.Next, err)
 }
 
 func (s *Server) getItem(ctx context.Context, in *ByItem) (*of[ItemView], error) {

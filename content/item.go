@@ -28,6 +28,11 @@ type Item struct {
 	Work Work `json:"work"`
 	Live Live `json:"live"`
 
+	// Deadline (公开期限) is the end of the last day on which it is in time;
+	// absent: nothing is to be met, or it was met by a release.
+	Deadline int64 `json:"deadline,omitempty"`
+	Term     Term  `json:"term"`
+
 	IndexNo  string `json:"index_no,omitempty"` // 索引号, allotted at the first release, kept for ever
 	Editions int64  `json:"editions"`
 

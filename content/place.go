@@ -53,6 +53,7 @@ type Column struct {
 	Kinds       []string `json:"kinds" doc:"Kinds that may stand here; empty: all"`
 	Pipeline    string   `json:"pipeline" doc:"Pipeline that items with this home column go through"`
 	Order       int64    `json:"order"`
+	WorkingDays *int64   `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
 	Updated     int64    `json:"updated"`
 	Due         int64    `json:"due,omitempty"`
 }

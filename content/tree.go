@@ -68,11 +68,17 @@ func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
 	})
 }
 
+// mostWorkingDays is the longest term of a column.
+const mostWorkingDays = 1000
+
 // PutColumn adds or changes a column. Its place and slug are fixed once it is
 // there: page paths and subtree keys hang on them.
 func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	if !Slug(in.ID) || !Slug(in.Slug) || strings.TrimSpace(in.Name) == "" {
 		return Column{}, badField("id", "id", "栏目须有编号、路径名（小写字母、数字、连字符）和名称", "a column needs an id and a slug (lower-case letters, digits, hyphens) and a name")
+	}
+	if in.WorkingDays != nil && (*in.WorkingDays < 0 || *in.WorkingDays > mostWorkingDays) {
+		return Column{}, badField("working_days", "working_days", "公开时限应为0至1000个工作日", "a term is 0 to 1000 working days")
 	}
 	if _, err := c.Sites.Get(ctx, in.Site); err != nil {
 		return Column{}, badField("site", "missing", "站点不存在", "there is no such site")

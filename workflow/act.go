@@ -34,6 +34,7 @@ var Acts = []Act{
 	{Name: "create", Zh: "新建", En: "Create", Work: []string{""}, Next: "draft", Params: "fields, placements", Right: policy.ItemCreate, do: (*turn).create},
 	{Name: "save", Zh: "保存修订", En: "Save a revision", Work: unlocked, Next: "draft", Params: "fields or patch", Right: policy.ItemSave, do: (*turn).save},
 	{Name: "place", Zh: "调整发布位置", En: "Change placements", Work: unlocked, Next: "draft", Params: "placements", Right: policy.ItemPlace, do: (*turn).place},
+	{Name: "ask_by", Zh: "设定公开日期要求", En: "Ask for a date", Work: []string{content.Draft, content.Returned}, Live: []string{content.NotLive}, Next: "unchanged", Params: "by", Right: policy.ItemSave, do: (*turn).askBy},
 	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
 	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Right: policy.ItemSubmit, do: (*turn).submit},
 	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},

@@ -38,6 +38,7 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 		return in, err
 	}
 	it.Updated = w.Now
+	t.deadline()
 	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
@@ -172,6 +173,7 @@ func (t *turn) open() {
 
 func (t *turn) head() error {
 	t.it.Work.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
+	t.it.Term.From = content.FormedOn(t.w.Revision.Fields, Day(t.it.Created))
 	t.it.Work.Failed, t.it.Work.FailedAt = "", nil
 	if !t.w.Revision.Correction {
 		t.it.Work.Marks = nil // the revision has them

@@ -50,7 +50,11 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 		return content.Item{}, err
 	}
 	world.Can = func(act string, facts ...string) error { return e.Can(ctx, actor, act, n.Unit, facts...) }
-	if it, err = Apply(it, Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}, world); err != nil {
+	s := Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}
+	if world.Clock, err = e.clock(ctx, it, s); err != nil {
+		return content.Item{}, err
+	}
+	if it, err = Apply(it, s, world); err != nil {
 		return content.Item{}, err
 	}
 	stored, err := e.content.Items.Insert(ctx, it)

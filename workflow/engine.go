@@ -27,14 +27,17 @@ type Engine struct {
 	found     *recent[[]content.Finding] // and in revisions
 	words     *words
 	workdays  *workdays
+	passes    *store.Collection[deadlinePass] // how far counting deadlines anew has come
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
 	wake func(urgent bool, id string)
 	// Watch is told what happens; Aggregation is the least weight of what can be
-	// read of somebody in all items that has to be decided about (0: none has).
-	// Set them before the engine is used.
+	// read of somebody in all items that has to be decided about (0: none has);
+	// WorkingDays are those of a column that says nothing (0: no term). Set them
+	// before the engine is used.
 	Watch       Watch
 	Aggregation int
+	WorkingDays int
 }
 
 // Open puts the engine on its collections and seeds the preset pipelines.
@@ -52,7 +55,11 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation,
+	passes, err := store.Use(ctx, c.DB, store.Spec[deadlinePass]{Name: "deadline_passes", Schema: 1})
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
 		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
@@ -289,6 +296,9 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	world, err := prepare(it)
 	if err != nil {
+		return it, err
+	}
+	if world.Clock, err = e.clock(ctx, it, *s); err != nil {
 		return it, err
 	}
 	world.Actor, world.Now = actor, gongkai.Millis(e.now())

@@ -124,7 +124,7 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, "the trail is owed every step")
 	case slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
 		w.fail(was, s, actor.ID+" did something")
-	case actor.Key && !slices.Contains([]string{"create", "save", "place", "submit", "recall", "abandon"}, s.Act):
+	case actor.Key && !slices.Contains([]string{"create", "save", "place", "ask_by", "submit", "recall", "abandon"}, s.Act):
 		w.fail(was, s, "a program did what a person has to do")
 	case is.Editions < was.Editions || is.IndexNo != was.IndexNo && was.IndexNo != "":
 		w.fail(was, s, "editions and index numbers are for ever")
@@ -132,6 +132,9 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, "a struck edition is shown")
 	case was.Live.First != 0 && is.Live.First != was.Live.First:
 		w.fail(was, s, "the first release is never back-dated")
+	}
+	if is.Deadline != 0 && (is.Live.State != content.NotLive || is.Work.State == content.NoWork || is.Term.From == "") || is.Deadline == 0 && awaited(is) && is.Term.By != "" {
+		w.fail(was, s, "a deadline that nobody waits for, or none where a day was asked for")
 	}
 	w.holdWork(was, is, s)
 }

@@ -11,11 +11,16 @@ import (
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/store"
+	"gongkai/workflow/calendar"
 )
 
-// List is a work list: items that the actor may read, newest change first.
+// List is a work list: items that the actor may read, newest change first, or by
+// deadline those that have one.
 type List struct {
 	Unit, Column, State, Stage, Live string
+	ByDeadline                       bool // the earliest first
+	Overdue                          bool // only what is overdue; by deadline
+	DueWithin                        int  // only what is due today or within so many working days, beside what is overdue if that is asked too; by deadline; 0: whenever
 	After                            string
 	Limit                            int
 }
@@ -33,10 +38,19 @@ var of = map[string]func(content.Item) string{
 // fewest items first; what else is asked for is looked at item by item.
 var served = [][]string{{"work.stage"}, {"column", "work.state"}, {"unit", "work.state"}, {"column"}, {"unit"}, {"work.state"}, {"live.state"}, {}}
 
+// servedByDeadline are the same in the order of deadlines.
+var servedByDeadline = [][]string{{"work.stage"}, {"column"}, {"unit"}, {}}
+
+func (l List) byDeadline() bool { return l.ByDeadline || l.Overdue || l.DueWithin > 0 }
+
 // conditions parts what is asked for into what an index serves and the rest.
 func (l List) conditions() (where []store.Cond, rest map[string]string) {
 	rest = map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live}
 	maps.DeleteFunc(rest, func(_, v string) bool { return v == "" })
+	served := served
+	if l.byDeadline() {
+		served = servedByDeadline
+	}
 	for _, field := range served[slices.IndexFunc(served, func(fields []string) bool {
 		return !slices.ContainsFunc(fields, func(f string) bool { return rest[f] == "" })
 	})] {
@@ -46,26 +60,52 @@ func (l List) conditions() (where []store.Cond, rest map[string]string) {
 	return where, rest
 }
 
+// queryOf is what an index serves of a list, and the rest.
+func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[string]string, err error) {
+	q.Where, rest = l.conditions()
+	q.Sort, q.After, q.Limit = []string{"-updated"}, l.After, l.Limit
+	if !l.byDeadline() {
+		return q, rest, nil
+	}
+	q.Sort = []string{"deadline"}
+	c, err := e.Calendar(ctx)
+	today := calendar.DayOf(e.now())
+	now, end := gongkai.Millis(today.Start()), gongkai.Millis(c.Add(today, l.DueWithin).End()) // deadlines are ends of days
+	switch {
+	case l.DueWithin == 0 && l.Overdue:
+		end = now
+	case l.DueWithin == 0:
+		q.Where = append(q.Where, store.Exists("deadline"))
+		return q, rest, err
+	case !l.Overdue:
+		q.Where = append(q.Where, store.Gt("deadline", now))
+	}
+	q.Where = append(q.Where, store.Lte("deadline", end))
+	return q, rest, err
+}
+
 // Items lists items. Without a unit it lists those of every unit that the actor
 // may read; page and cursor are as if there were no others.
 func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
-	where, rest := l.conditions()
-	q := store.Query{Where: where, Sort: []string{"-updated"}, After: l.After, Limit: l.Limit}
+	q, rest, err := e.queryOf(ctx, l)
+	if err != nil {
+		return store.Page[content.Item]{}, err
+	}
 	all := e.Can(ctx, actor, policy.ItemRead, l.Unit)
 	if l.Unit != "" && all != nil {
 		return store.Page[content.Item]{}, all
 	}
-	if all != nil && l.Column == "" && l.Stage == "" && l.Live == "" { // there is an index by unit
-		units, few, err := e.unitsRead(ctx, actor)
-		if err != nil || few && len(units) == 0 {
+	few := false
+	if all != nil && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline()) { // there is an index by unit
+		var units []string
+		if units, few, err = e.unitsRead(ctx, actor); err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err
 		}
 		if few {
 			q.Where = append(q.Where, store.In("unit", units...))
-			return e.content.Items.Find(ctx, q)
 		}
 	}
-	if all == nil && len(rest) == 0 {
+	if (all == nil || few) && len(rest) == 0 {
 		return e.content.Items.Find(ctx, q)
 	}
 	may := map[string]bool{}

@@ -16,6 +16,7 @@ import (
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/store"
+	"gongkai/workflow/calendar"
 )
 
 // unitPaths are the units of the tests, from the root.
@@ -106,6 +107,8 @@ func (d *desk) id(prefix string) string {
 	return fmt.Sprintf("%s-%08d", prefix, d.n)
 }
 
+var known = calendar.New(calendar.Builtin()...)
+
 var homePlacement = []content.Placement{{Site: "www", Column: "notices", Path: "/notices/1", Home: true}}
 
 func plainFields() content.Fields {
@@ -128,7 +131,7 @@ func (d *desk) can(actor gongkai.Actor, unit string) func(string, ...string) err
 // world is what the engine would have loaded for a step.
 func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	d.now++
-	w := World{Actor: actor, Now: d.now, Can: d.can(actor, it.Unit), Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
+	w := World{Actor: actor, Now: d.now, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
 	if d.open[it.ID] {
 		w.Findings = []content.Finding{{Key: "k", Kind: "id_card", Place: "body", Level: "certain"}}
 		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)

@@ -26,6 +26,7 @@ type Step struct {
 	Reason      string               `json:"reason,omitempty" maxLength:"2000" doc:"suspend, ask_withdraw, decline, resume: written reason"`
 	Privacy     bool                 `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked; earlier editions are struck too"`
 	Settles     bool                 `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
+	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
 // Patch (改动) replaces a stretch of text at a place. Offsets are code points
@@ -44,6 +45,7 @@ type World struct {
 	Actor    gongkai.Actor
 	Now      int64
 	Pipeline Pipeline
+	Clock    *Clock // what its deadline is counted by; nil: it is not counted anew
 	// Can asks the policy about this item's unit: nil, or why not.
 	Can func(act string, facts ...string) error
 

@@ -15,6 +15,7 @@ var allowed = []struct{ act, work, live string }{
 	{"create", "", "nest"},
 	{"save", "ndr", "nest"},
 	{"place", "ndr", "nest"},
+	{"ask_by", "dr", "n"},
 	{"resolve", "dr", "nest"},
 	{"submit", "dr", "nest"},
 	{"recall", "csy", "nest"},

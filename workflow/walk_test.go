@@ -132,7 +132,7 @@ func (w *walk) choose(it content.Item) Step {
 		s.Act = "no_such_act"
 	}
 	s.Sheet, s.Edition, s.Opinion, s.Reason, s.Judgements = it.Work.SheetDigest, it.Live.Edition, "同意", "有误", affirmed
-	s.Placements, s.Settles, s.Privacy = homePlacement, w.chance(50), w.chance(30)
+	s.Placements, s.Settles, s.Privacy, s.By = homePlacement, w.chance(50), w.chance(30), pick(w.r, []string{"", "2026-02-20", "2026-09-01", "2026-02-30", "2026-01-01"})
 	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
 	s.Tombstone = &content.Tombstone{Type: pick(w.r, []string{"gone", "notice", "vanish"})}
 	if w.chance(12) {
@@ -142,7 +142,7 @@ func (w *walk) choose(it content.Item) Step {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "ask_by": 3}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){
@@ -255,4 +255,4 @@ func sum(into, from map[string]int) {
 // point; TestAReleaseNeedsEverySignature forges it.
 var expectedCodes = []string{"act", "administrator_business", "asked", "basis", "home", "incomplete_fields", "judgements", "kind", "missing_grant", "not_asked", "not_proactive",
 	"open_findings", "own_request", "own_text", "program", "releaser_signed", "required", "rescan", "resolution", "resolution_place", "same_person", "same_track",
-	"stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm"}
+	"date", "past", "stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm"}

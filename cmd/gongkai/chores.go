@@ -28,6 +28,16 @@ func (a *app) rescan(ctx context.Context) error {
 	return err
 }
 
+// recountSlice is how long deadlines are counted anew before other chores have
+// their turn.
+const recountSlice = 20 * time.Second
+
+// recount counts deadlines anew where the calendar or a column has changed.
+func (a *app) recount(ctx context.Context) error {
+	_, err := a.engine.Recount(ctx, time.Now().Add(recountSlice))
+	return err
+}
+
 func clockTime(s string) bool {
 	_, err := time.Parse("15:04", s)
 	return err == nil
@@ -51,7 +61,9 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	}
 	all := []jobs.Chore{
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
+		{Name: "deadlines", Every: time.Minute, Run: a.recount},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
+		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}

@@ -110,7 +110,7 @@ func (a *app) readings() (all []reading) {
 		all = append(all, a.debts()...)
 	}
 	if a.engine != nil {
-		all = append(all, a.stockReadings()...)
+		all = append(all, a.itemReadings()...)
 	}
 	if a.ledger != nil {
 		all = append(all, reading{"gongkai_deliveries_stalled", "Deliveries that wait for a person.", []string{"channel_kind"}, func(ctx context.Context) ([]figure, error) {
@@ -168,9 +168,12 @@ func (a *app) debts() []reading {
 	}
 }
 
-// stockReadings say how the re-scan of the public stock stands.
-func (a *app) stockReadings() []reading {
+// itemReadings say what is late, and how the re-scan of the public stock stands.
+func (a *app) itemReadings() []reading {
 	return []reading{
+		{"gongkai_items_overdue", "Items that are not public although their deadline is over, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.Overdue(ctx))
+		}},
 		{"gongkai_stock_hits", "Public items in which today's rules find something that nobody has settled.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.OpenHits(ctx))
 		}},

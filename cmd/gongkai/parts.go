@@ -83,7 +83,7 @@ func (a *app) openPolicy(ctx context.Context) (err error) {
 	if a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem); err != nil {
 		return err
 	}
-	a.engine.Watch, a.engine.Aggregation = a.ofItems(), a.cfg.Aggregation
+	a.engine.Watch, a.engine.Aggregation, a.engine.WorkingDays = a.ofItems(), a.cfg.Aggregation, a.cfg.DeadlineDays
 	return nil
 }
 

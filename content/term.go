@@ -1,0 +1,22 @@
+// Term: what the deadline of an item is made of.
+
+package content
+
+// Term (公开期限) says from when and until when an item has to become public.
+type Term struct {
+	From        string `json:"from,omitempty" doc:"Day that its term counts from: 成文日期, or the day of the first draft; absent: not for proactive disclosure"`
+	By          string `json:"by,omitempty" doc:"Day until whose end it is asked for"`
+	Provisional bool   `json:"provisional,omitempty" doc:"The deadline rests on an arrangement of days off that is not known yet (暂定)"`
+}
+
+// FormedOn is the day from which the term of what is for proactive disclosure
+// counts: 成文日期, or the day it was created; "" for anything else.
+func FormedOn(v Fields, created string) string {
+	if text(v, "openness") != Proactive {
+		return ""
+	}
+	if written := text(v, "date_written"); written != "" {
+		return written
+	}
+	return created
+}

@@ -1,0 +1,153 @@
+// Counting deadlines anew: after a year was loaded, a column got another term,
+// or the setting changed. Page by page, and from there on after a crash.
+
+package workflow
+
+import (
+	"context"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/store"
+	"gongkai/workflow/calendar"
+)
+
+// deadlinePass (期限重算进度) is how far it has come: there is one.
+type deadlinePass struct {
+	store.Meta
+	Done  string `json:"done,omitempty"`  // digest of what all deadlines were counted by
+	Under string `json:"under,omitempty"` // of what the pass under way counts by
+	After string `json:"after,omitempty"` // behind the last item that was counted
+}
+
+// rates are what all deadlines are counted by, and their digest.
+type rates struct {
+	calendar calendar.Calendar
+	columns  map[string]int
+	other    int // days of a column that says nothing, and of no column
+	digest   string
+}
+
+func (r rates) of(column string) Clock {
+	days, known := r.columns[column]
+	if !known {
+		days = r.other
+	}
+	return Clock{r.calendar, days}
+}
+
+// rates reads them. The day is among them, so that once a day everything is
+// counted whatever happened: by an older program beside this one, say.
+func (e *Engine) rates(ctx context.Context) (r rates, err error) {
+	e.workdays.forget()
+	if r.calendar, err = e.Calendar(ctx); err != nil {
+		return r, err
+	}
+	years, _, err := e.workdays.loaded(ctx)
+	if err != nil {
+		return r, err
+	}
+	files := map[string]string{}
+	for _, y := range years {
+		files[calendar.Date(y.Year, 1, 1).String()] = string(y.Format())
+	}
+	columns, err := content.All(ctx, e.content.Columns)
+	r.columns, r.other = map[string]int{}, e.WorkingDays
+	for _, col := range columns {
+		r.columns[col.ID] = e.daysOf(col)
+	}
+	if err == nil {
+		_, r.digest, err = content.Canonical([]any{calendar.DayOf(e.now()).String(), r.other, r.columns, files})
+	}
+	return r, err
+}
+
+// recountPage is how many items are looked at before the place is written down.
+const recountPage = 200
+
+// Recount makes all deadlines what the calendar and the columns of now say. It
+// goes on until that is done or the time is up; the next call goes on from there,
+// in whatever process. While nothing has changed it costs a look.
+func (e *Engine) Recount(ctx context.Context, until time.Time) (done bool, err error) {
+	r, err := e.rates(ctx)
+	if err != nil {
+		return false, err
+	}
+	pass, err := e.passes.Upsert(ctx, "deadlines", func(doc *deadlinePass, _ bool) error {
+		if doc.Done == r.digest || doc.Under == r.digest {
+			return store.ErrUnchanged
+		}
+		doc.Under, doc.After, doc.Done = r.digest, "", ""
+		return nil
+	})
+	for err == nil && pass.Done != r.digest {
+		if !time.Now().Before(until) {
+			return false, nil
+		}
+		pass, err = e.recountPage(ctx, r, pass)
+	}
+	return err == nil, err
+}
+
+// recountPage counts a page of what is not public yet: only that has a deadline.
+// What people act on meanwhile moves to the end.
+func (e *Engine) recountPage(ctx context.Context, r rates, pass deadlinePass) (deadlinePass, error) {
+	page, err := e.content.Items.Find(ctx, store.Query{Where: []store.Cond{store.Eq("live.state", content.NotLive)}, Sort: []string{"updated"}, After: pass.After, Limit: recountPage})
+	if err != nil {
+		return pass, err
+	}
+	for _, it := range page.Docs {
+		if err := e.recount(ctx, r, it); err != nil {
+			return pass, err
+		}
+	}
+	return e.passes.Upsert(ctx, "deadlines", func(doc *deadlinePass, _ bool) error {
+		if doc.Under != r.digest {
+			return gongkai.E(gongkai.Conflict, "busy", "期限正由另一进程重算", "another process counts the deadlines anew")
+		}
+		if doc.After = page.Next; page.Next == "" {
+			doc.Done, doc.Under = r.digest, ""
+		}
+		return nil
+	})
+}
+
+// recount writes an item only where its deadline is another.
+func (e *Engine) recount(ctx context.Context, r rates, it content.Item) error {
+	from, err := e.formed(ctx, it)
+	if err != nil {
+		return err
+	}
+	counted := func(it content.Item) content.Item {
+		it.Term.From = orElse(it.Term.From, from)
+		it.Deadline, it.Term.Provisional = r.of(it.Column).due(it)
+		return it
+	}
+	if next := counted(it); next.Deadline == it.Deadline && next.Term == it.Term {
+		return nil
+	}
+	_, err = e.content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {
+		if doc.StepHead != it.StepHead {
+			return store.ErrUnchanged // an act has counted it meanwhile
+		}
+		*doc = counted(*doc)
+		return nil
+	})
+	if gongkai.Is(err, gongkai.Missing) {
+		return nil
+	}
+	return err
+}
+
+// formed is from when the term counts of an item that an older program wrote.
+func (e *Engine) formed(ctx context.Context, it content.Item) (string, error) {
+	if it.Term.From != "" || it.Work.Revision == "" {
+		return "", nil
+	}
+	rev, err := e.content.Revisions.Get(ctx, it.Work.Revision)
+	if gongkai.Is(err, gongkai.Missing) {
+		return "", nil
+	}
+	return content.FormedOn(rev.Fields, Day(it.Created)), err
+}
