@@ -50,11 +50,12 @@ type StepBody struct {
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
+	Tier        string              `json:"tier,omitempty" enum:"A,B,C" doc:"submit: risk tier; absent: as declared before, at first A"`
 }
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, By: b.By}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Tier: b.Tier, By: b.By}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

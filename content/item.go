@@ -36,6 +36,9 @@ type Item struct {
 	IndexNo  string `json:"index_no,omitempty"` // 索引号, allotted at the first release, kept for ever
 	Editions int64  `json:"editions"`
 
+	// Tier (风险等级) is what the drafter declared at submit; absent: A.
+	Tier string `json:"tier,omitempty"`
+
 	// Seq counts every public change, Told the last one that the outside owes
 	// nothing for, Due when the next debt is to be paid (absent: none).
 	Seq   int64 `json:"seq"`

@@ -36,7 +36,7 @@ var Acts = []Act{
 	{Name: "place", Zh: "调整发布位置", En: "Change placements", Work: unlocked, Next: "draft", Params: "placements", Right: policy.ItemPlace, do: (*turn).place},
 	{Name: "ask_by", Zh: "设定公开日期要求", En: "Ask for a date", Work: []string{content.Draft, content.Returned}, Live: []string{content.NotLive}, Next: "unchanged", Params: "by", Right: policy.ItemSave, do: (*turn).askBy},
 	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
-	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Right: policy.ItemSubmit, do: (*turn).submit},
+	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier", Right: policy.ItemSubmit, do: (*turn).submit},
 	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},
 	{Name: "built", Zh: "清样已成", En: "Sheet built", Work: []string{content.Checking}, Next: "the stage that waits", System: true, do: (*turn).built},
 	{Name: "unbuilt", Zh: "清样未成", En: "Sheet refused", Work: []string{content.Checking}, Next: "returned; signatures void", System: true, do: (*turn).unbuilt},

@@ -225,8 +225,10 @@ func (t *turn) submit() error {
 	if err := first(
 		need(home.Path != "", "placements", "home", "请先选择主栏目", "choose a home column first"),
 		need(t.w.Column.Takes(t.it.Kind), "placements", "kind", "主栏目不接受这种信息类型", "the home column does not take this kind"),
+		t.grade(),
 		t.w.Pipeline.Valid(),
 		t.guarded(),
+		t.tiered(),
 	); err != nil {
 		return err
 	}
@@ -234,8 +236,8 @@ func (t *turn) submit() error {
 	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
 	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt = nil, nil, "", "", "", nil
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
-	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) && len(risky(t.w.Findings, w.Resolutions)) > 0 {
-		t.detail["stricter"] = "minors"
+	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) {
+		t.detail["stricter"] = above(demandsOn(*t.it, t.w.Findings))
 	}
 	return nil
 }

@@ -26,13 +26,15 @@ func risky(fs []content.Finding, rs []content.Resolution) (out []content.Finding
 }
 
 // way is the pipeline that an item goes through: that of its home column, or,
-// with something risky in it, the same with 保密审查 in it, if there is one.
+// where that asks for less than the item demands, the same made stricter, if
+// there is one.
 func (e *Engine) way(ctx context.Context, it content.Item, fs []content.Finding, home Pipeline) (Pipeline, error) {
-	if home.guards() || len(risky(fs, it.Work.Resolutions)) == 0 {
+	ds := demandsOn(it, fs)
+	if home.meetsAll(ds) {
 		return home, nil
 	}
 	all, err := e.Pipelines(ctx)
-	if p, there := home.stricter(all); there {
+	if p, there := home.stricter(all, ds); there {
 		return p, err
 	}
 	return home, err // submit refuses it

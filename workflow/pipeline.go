@@ -156,22 +156,24 @@ func (p Pipeline) Stage(id string) (Stage, bool) {
 // covers tells whether whatever passed p has had all that other asks for: as
 // many signatures of each kind, and as many people.
 func (p Pipeline) covers(other Pipeline) bool {
-	count := func(q Pipeline) map[string]int {
-		n := map[string]int{}
-		for _, s := range q.Stages {
-			for _, t := range s.Tracks {
-				n[t.Kind]++
-			}
-		}
-		return n
-	}
-	mine := count(p)
-	for kind, n := range count(other) {
+	mine := p.signatures()
+	for kind, n := range other.signatures() {
 		if mine[kind] < n {
 			return false
 		}
 	}
 	return p.people() >= other.people()
+}
+
+// signatures counts those of each kind.
+func (p Pipeline) signatures() map[string]int {
+	n := map[string]int{}
+	for _, s := range p.Stages {
+		for _, t := range s.Tracks {
+			n[t.Kind]++
+		}
+	}
+	return n
 }
 
 // guards tells whether somebody reviews for secrecy on the way.
@@ -191,9 +193,9 @@ func (p Pipeline) extends(other Pipeline) bool {
 	return len(rest) == 0 && (p.Distinct || !other.Distinct)
 }
 
-// stricter is the pipeline that is this one with 保密审查 in it, the shortest if
-// there are several.
-func (p Pipeline) stricter(all []Pipeline) (best Pipeline, there bool) {
+// stricter is the pipeline that is this one with what the demands ask for added
+// (保密审查, more people), the shortest if there are several.
+func (p Pipeline) stricter(all []Pipeline, ds []Demand) (best Pipeline, there bool) {
 	newest := map[string]Pipeline{}
 	for _, q := range all {
 		if q.Version > newest[q.Name].Version {
@@ -201,7 +203,7 @@ func (p Pipeline) stricter(all []Pipeline) (best Pipeline, there bool) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(newest)) {
-		if q := newest[name]; q.guards() && q.extends(p) && q.Valid() == nil && (!there || len(q.Stages) < len(best.Stages)) {
+		if q := newest[name]; q.meetsAll(ds) && q.extends(p) && q.Valid() == nil && (!there || len(q.Stages) < len(best.Stages)) {
 			best, there = q, true
 		}
 	}

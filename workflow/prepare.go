@@ -47,6 +47,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "place":
 		s.Placements, _, err = e.placements(ctx, it.ID, it.Kind, s.Placements)
 	case "submit":
+		it.Tier = orElse(s.Tier, it.Tier)
 		err = e.prepareSubmit(ctx, it, &w)
 	case "correct":
 		err = e.prepareCorrection(ctx, actor, it, s, rules, &w)

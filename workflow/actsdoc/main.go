@@ -10,6 +10,7 @@ import (
 	"log"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gongkai/content"
@@ -156,6 +157,7 @@ func pipelines(b *strings.Builder) {
 	f := workflow.FinalConfirm
 	section(b, "Pipelines", "The presets. Words corrected after the final review go through `"+f.ID+"` ("+f.Zh+") before the item is ready.",
 		[]string{"Pipeline", "Chinese", "English", "Stages", "People"}, rows)
+	tiers(b)
 	rows = nil
 	for _, s := range append(allStages(), f) {
 		var roles []string
@@ -165,6 +167,19 @@ func pipelines(b *strings.Builder) {
 		rows = append(rows, []string{"`" + s.ID + "`", s.Zh, s.En, strings.Join(roles, ", ")})
 	}
 	section(b, "Stages", "", []string{"Stage", "Chinese", "English", "Signs"}, rows)
+}
+
+func tiers(b *strings.Builder) {
+	var rows [][]string
+	for _, d := range workflow.Demands {
+		row := []string{"`" + d.Code + "`", d.Zh, d.En}
+		for _, n := range []int{d.Reviews, d.Proofs, d.Secrecy, d.People} {
+			row = append(row, strconv.Itoa(n))
+		}
+		rows = append(rows, row)
+	}
+	section(b, "Risk tiers", "What the pipeline of an item must ask for at the least. The drafter declares the tier at submit; what is found in the text adds its demand and takes nothing away.",
+		[]string{"Tier or finding", "Chinese", "English", "Reviews", "Proofreadings", "Secrecy reviews", "People"}, rows)
 }
 
 // allStages are the stages of the presets, each once.
