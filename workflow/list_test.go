@@ -70,16 +70,16 @@ func TestAListTakesItsConditionsInAnyCompany(t *testing.T) {
 	o.check(err)
 	items := []content.Item{o.create(plainFields()), o.submit(o.create(plainFields()).ID), o.released(), towns}
 	for _, like := range items {
-		for set := range 1 << 5 {
+		for set := range 1 << 6 {
 			asked := func(bit int, value string) string {
 				if set>>bit&1 == 0 {
 					return ""
 				}
 				return value
 			}
-			l := List{Unit: asked(0, like.Unit), Column: asked(1, like.Column), State: asked(2, like.Work.State), Stage: asked(3, like.Work.Stage), Live: asked(4, like.Live.State), Limit: 2}
+			l := List{Unit: asked(0, like.Unit), Column: asked(1, like.Column), State: asked(2, like.Work.State), Stage: asked(3, like.Work.Stage), Live: asked(4, like.Live.State), ByDeadline: set>>5 == 1, Limit: 2}
 			fits := func(it content.Item) bool {
-				return (l.Unit == "" || l.Unit == it.Unit) && (l.Column == "" || l.Column == it.Column) && (l.State == "" || l.State == it.Work.State) &&
+				return (!l.ByDeadline || it.Deadline != 0) && (l.Unit == "" || l.Unit == it.Unit) && (l.Column == "" || l.Column == it.Column) && (l.State == "" || l.State == it.Work.State) &&
 					(l.Stage == "" || l.Stage == it.Work.Stage) && (l.Live == "" || l.Live == it.Live.State)
 			}
 			_, seen := o.pages("editor", l)
