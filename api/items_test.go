@@ -61,7 +61,7 @@ func TestAnItemSaysWhatItsReaderMayDoNow(t *testing.T) {
 	}
 	id := o.drafted()
 	for who, want := range map[string]string{
-		"editor": "save place resolve submit!open_findings abandon", "reviewer-1": "", "administrator": "", "key:read": "", "secrecy-officer": "resolve"} {
+		"editor": "save place ask_by resolve submit!open_findings abandon", "reviewer-1": "", "administrator": "", "key:read": "", "secrecy-officer": "resolve"} {
 		if got := acts(who, id); got != want {
 			t.Errorf("a draft, %s: %q, want %q", who, got, want)
 		}
