@@ -94,3 +94,16 @@ func TestPipelinesAreReadByAllAndAddedByAdministratorsOfTheInstallation(t *testi
 		admin.post("/api/v1/pipelines", bad).is(400)
 	}
 }
+
+func TestADrafterDeclaresTheRiskTier(t *testing.T) {
+	o := newOffice(t)
+	id := o.drafted()
+	o.act("editor", id, map[string]any{"act": "resolve", "resolutions": []any{map[string]any{"kind": "id_card", "act": "mask"}, map[string]any{"kind": "mobile", "act": "mask"}}}).is(200)
+	editor := o.as("editor")
+	submit := map[string]any{"id": "submit-0001", "act": "submit", "tier": "D"}
+	editor.post("/api/v1/items/"+id+"/steps", submit).is(400)
+	submit["tier"] = "C"
+	if got := editor.post("/api/v1/items/"+id+"/steps", submit).is(200); !strings.Contains(got.body, `"tier":"C"`) || !strings.Contains(got.body, `"merged-secrecy/1"`) {
+		t.Error(got.body)
+	}
+}
