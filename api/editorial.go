@@ -21,6 +21,7 @@ func (s *Server) registerEditorial() {
 	s.registerFirst()
 	s.registerItems()
 	s.registerText()
+	s.registerDifferences()
 	s.registerSheets()
 	s.registerSteps()
 	s.registerFiles()

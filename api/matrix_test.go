@@ -67,6 +67,8 @@ func samples(fixture map[string]string) map[string]sample {
 		"list-revisions":       {item + "/revisions", nil},
 		"save-revision":        {"/api/v1/items/<free>/revisions", map[string]any{"fields": map[string]any{"title": "关于矩阵的通知"}}},
 		"get-revision":         {item + "/revisions/<revision>", nil},
+		"differences":          {item + "/differences", nil},
+		"differences-page":     {item + "/differences.html?layout=side", nil},
 		"list-findings":        {item + "/findings", nil},
 		"sum-findings":         {item + "/findings/summary", nil},
 		"list-sheets":          {item + "/sheets", nil},

@@ -195,6 +195,12 @@ func checkReference(f Field, v any) (any, *gongkai.Detail) {
 	return slices.Compact(list), nil
 }
 
+// ListOf lists the values of a multi_choice or reference field.
+func ListOf(v any) []string {
+	list, _ := texts(v)
+	return list
+}
+
 // texts reads a list of strings as JSON decoding or our own code gives it.
 func texts(v any) ([]string, bool) {
 	if list, ok := v.([]string); ok {

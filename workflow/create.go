@@ -64,6 +64,7 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	if err == nil {
 		e.wake(false, it.ID)
 		e.Watch.acted(ctx, stored, "create")
+		e.looked(ctx, actor, stored, head(stored))
 	}
 	return stored, err
 }

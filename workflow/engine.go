@@ -27,6 +27,7 @@ type Engine struct {
 	found     *recent[[]content.Finding] // and in revisions
 	words     *words
 	workdays  *workdays
+	looks     *store.Collection[look]
 	passes    *store.Collection[deadlinePass] // how far counting deadlines anew has come
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
@@ -55,11 +56,15 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
+	looks, err := openLooks(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	passes, err := store.Use(ctx, c.DB, store.Spec[deadlinePass]{Name: "deadline_passes", Schema: 1})
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
+	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, looks: looks, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
 		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
@@ -328,6 +333,9 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	if err == nil && !again {
 		e.Watch.acted(ctx, out, s.Act)
+		if s.Sheet != "" || s.Act == "save" { // who signs or writes has seen it
+			e.looked(ctx, actor, out, head(out))
+		}
 	}
 	return out, err
 }

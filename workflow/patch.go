@@ -11,10 +11,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/sergi/go-diff/diffmatchpatch"
-
 	"gongkai"
 	"gongkai/content"
+	"gongkai/workflow/difference"
 )
 
 var tag = regexp.MustCompile(`<[^>]*>`)
@@ -165,15 +164,15 @@ func changedWords(a, b content.Text, names []string) (int, error) {
 		return 0, rewrite(a.Place, "改动了版式或链接", "it changes markup or a link")
 	}
 	touched, i, j := 0, 0, 0 // offsets into a and b
-	for _, d := range differ.DiffMain(a.Text, b.Text, false) {
+	for _, d := range difference.Characters(a.Text, b.Text) {
 		m, n := len(d.Text), len(d.Text)
-		switch d.Type {
-		case diffmatchpatch.DiffEqual:
+		switch d.Op {
+		case difference.Equal:
 			i, j = i+m, j+n
 			continue
-		case diffmatchpatch.DiffDelete:
+		case difference.Delete:
 			n = 0
-		case diffmatchpatch.DiffInsert:
+		case difference.Insert:
 			m = 0
 		}
 		if !word(a.Text, i, i+m, names) || !word(b.Text, j, j+n, names) {
@@ -184,8 +183,6 @@ func changedWords(a, b content.Text, names []string) (int, error) {
 	}
 	return touched, nil
 }
-
-var differ = diffmatchpatch.New()
 
 // word tells whether changing text[start:end], which may be the gap where
 // something goes in or went out, changes words only: no number or what belongs
@@ -268,22 +265,22 @@ func Differ(k content.Kind, old, new content.Fields) []Difference {
 	var out []Difference
 	for _, t := range after {
 		if before[t.Place] != t.Text {
-			out = append(out, difference(t.Place, before[t.Place], t.Text))
+			out = append(out, differAt(t.Place, before[t.Place], t.Text))
 		}
 		delete(before, t.Place)
 	}
 	for _, place := range order {
 		if gone, left := before[place]; left && gone != "" {
-			out = append(out, difference(place, gone, ""))
+			out = append(out, differAt(place, gone, ""))
 		}
 	}
 	return append(out, differOthers(k, old, new)...)
 }
 
-func difference(place, old, new string) Difference {
+func differAt(place, old, new string) Difference {
 	d := Difference{Place: place}
-	for _, part := range differ.DiffCleanupSemantic(differ.DiffMain(old, new, false)) {
-		d.Parts = append(d.Parts, Part{[]string{"delete", "equal", "insert"}[part.Type+1], part.Text})
+	for _, h := range difference.New().Text(old, new) {
+		d.Parts = append(d.Parts, Part{h.Op, h.Text})
 	}
 	return d
 }

@@ -100,6 +100,7 @@ func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id str
 		}
 		v.Revision.Fields = masksOf(fs, decisions(it)).fields(k, rev.Fields)
 	}
+	e.looked(ctx, actor, it, rev.ID)
 	return v, nil
 }
 
@@ -117,12 +118,16 @@ func (e *Engine) Revisions(ctx context.Context, actor gongkai.Actor, item, after
 
 // Sheet reads a proof sheet of an item. Sheets are in public form.
 func (e *Engine) Sheet(ctx context.Context, actor gongkai.Actor, item, id string) (content.Sheet, error) {
-	if _, err := e.Item(ctx, actor, item); err != nil {
+	it, err := e.Item(ctx, actor, item)
+	if err != nil {
 		return content.Sheet{}, err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, id)
 	if err == nil && sheet.Item != item {
 		err = gongkai.E(gongkai.Missing, "sheet", "该信息没有这个清样", "this item has no such sheet")
+	}
+	if err == nil {
+		e.looked(ctx, actor, it, sheet.Revision)
 	}
 	return sheet, err
 }

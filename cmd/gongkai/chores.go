@@ -63,6 +63,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
+		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
