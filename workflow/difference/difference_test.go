@@ -297,3 +297,28 @@ func manyRows(r *rand.Rand, n int) string {
 	}
 	return b.String()
 }
+
+func TestThePageEscapesAndSaysInWordsWhatColoursShow(t *testing.T) {
+	c := New()
+	d := Document{Form: "unmasked", From: &Version{}, Fields: []Field{
+		{Name: "title", Op: Change, Hunks: c.Text("<script>旧</script>", "<script>新</script>")},
+		{Name: "body", Op: Change, Blocks: c.RichText(`<p>请<a href="javascript:x">看</a></p>`, `<p>请<a href="/b?&quot;onload=1">看</a></p>`)},
+	}}
+	for _, layout := range []string{Inline, Side} {
+		raw, err := Page(d, layout)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := string(raw)
+		for _, want := range []string{"&lt;script&gt;", "［新增］", "［删除］", "版式：", "link:/b?&#34;onload=1"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %s", layout, want)
+			}
+		}
+		for _, bad := range []string{"<script", `"onload`, "<a ", "http"} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s: %s", layout, bad)
+			}
+		}
+	}
+}
