@@ -49,8 +49,8 @@ type StepBody struct {
 	Reason      string              `json:"reason,omitempty" maxLength:"2000" gate:"engine" doc:"suspend, ask_withdraw, decline, resume: written reason"`
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
-	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 	Tier        string              `json:"tier,omitempty" enum:"A,B,C" doc:"submit: risk tier; absent: as declared before, at first A"`
+	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
 func (b StepBody) step() workflow.Step {

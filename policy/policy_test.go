@@ -21,8 +21,12 @@ var (
 	harbour  = []string{"county", "harbour"}
 )
 
-// quick is a pace at which tests need not wait long.
-var quick = pace{poll: 20 * time.Millisecond, stale: 500 * time.Millisecond, orphaned: 200 * time.Millisecond}
+// quick is a pace at which tests need not wait long. What was confirmed holds as
+// long as a test takes, however slow the machine is; in a wary one it does not.
+var (
+	quick = pace{poll: 20 * time.Millisecond, stale: time.Hour, orphaned: 200 * time.Millisecond}
+	wary  = pace{poll: quick.poll, stale: 2 * time.Second, orphaned: quick.orphaned}
+)
 
 func fixedClock() time.Time { return time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC) }
 
@@ -92,11 +96,15 @@ func refusal(t testing.TB, err error, kind gongkai.Kind, code string) *gongkai.E
 }
 
 // within waits until ok, and fails after the time.
-func within(t testing.TB, limit time.Duration, what string, ok func() bool) {
+// patience is how long a test waits before it fails: many times as long as it
+// takes.
+const patience = 2 * time.Minute
+
+func within(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(limit); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within %v: %s", limit, what)
+			t.Fatalf("not within %v: %s", patience, what)
 		}
 	}
 }

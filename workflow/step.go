@@ -26,8 +26,8 @@ type Step struct {
 	Reason      string               `json:"reason,omitempty" maxLength:"2000" doc:"suspend, ask_withdraw, decline, resume: written reason"`
 	Privacy     bool                 `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked; earlier editions are struck too"`
 	Settles     bool                 `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
-	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 	Tier        string               `json:"tier,omitempty" doc:"submit: risk tier A, B or C; absent: as declared before, at first A"`
+	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
 // Patch (改动) replaces a stretch of text at a place. Offsets are code points

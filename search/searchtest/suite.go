@@ -293,6 +293,9 @@ func best(_ *testing.T, b *bench) {
 }
 
 func longLists(t *testing.T, b *bench) {
+	if testing.Short() {
+		t.Skip("ten thousand documents, one after the other")
+	}
 	docs := crowd(search.CountLimit + 50)
 	for i := range docs {
 		docs[i].Title, docs[i].Text = "简讯", "会议纪要"
