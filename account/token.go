@@ -8,13 +8,22 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"strings"
 )
 
 // newToken is a secret of 256 random bits.
-func newToken() string {
+func newToken() string { return tokenFrom(rand.Read) }
+
+// tokenFrom passes over what begins like the secret of a key: one session in
+// some 260,000 would be taken for a key that nobody knows.
+func tokenFrom(random func([]byte) (int, error)) string {
 	b := make([]byte, 32)
-	rand.Read(b)
-	return base64.RawURLEncoding.EncodeToString(b)
+	for {
+		_, _ = random(b) // crypto/rand never fails
+		if token := base64.RawURLEncoding.EncodeToString(b); !strings.HasPrefix(token, KeyPrefix) {
+			return token
+		}
+	}
 }
 
 // Digest is the only thing kept of a token or a key's secret: its SHA-256. A
