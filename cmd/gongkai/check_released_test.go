@@ -44,14 +44,16 @@ func TestWhatIsPublicIsReadAgain(t *testing.T) {
 	gongkaiRun(t, "", "check", "--released", "--data", data, "a.txt").wants(t, 2, "--released")
 }
 
-// With another weight than serve's, one would close what the other opens.
-func TestCommandsAndTheDemoGatherDataAsServeDoes(t *testing.T) {
+// With another weight or term than serve's, one would close what the other
+// opens, and date anew what the other dated.
+func TestCommandsAndTheDemoJudgeAsServeDoes(t *testing.T) {
 	t.Parallel()
 	d, data, _ := busyCounty(t)
-	if d.engine.Aggregation != workflow.DefaultAggregation {
-		t.Errorf("the demo: %d", d.engine.Aggregation)
+	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays} }
+	if got := by(d.engine); got != usual {
+		t.Errorf("the demo: %+v", got)
 	}
-	for _, flags := range [][]string{nil, {"--aggregation=0"}, {"--aggregation=9"}} {
+	for want, flags := range map[judging][]string{usual: nil, {0, 7}: {"--aggregation=0", "--deadline-days=7"}, {9, 0}: {"--aggregation=9", "--deadline-days=0"}} {
 		var c struct {
 			dataFlag `embed:""`
 		}
@@ -66,8 +68,8 @@ func TestCommandsAndTheDemoGatherDataAsServeDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := map[int]int{0: workflow.DefaultAggregation, 1: c.Aggregation}[len(flags)]; a.engine.Aggregation != want {
-			t.Errorf("%v: %d", flags, a.engine.Aggregation)
+		if got := by(a.engine); got != want {
+			t.Errorf("%v: %+v", flags, got)
 		}
 		if err := a.close(); err != nil {
 			t.Error(err)

@@ -39,11 +39,10 @@ type config struct {
 	WebhookNets    string        `help:"Private address ranges that webhooks may reach, separated by commas." zh:"Webhook 可以到达的内网地址段，以逗号分隔。" env:"GONGKAI_WEBHOOK_NETS"`
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
 	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
-	Aggregation    int           `help:"Least weight of what can be read of one person in all live items of a unit together that somebody has to decide about; 0: nobody has to." zh:"同一人在本单位全部公开信息中可读到的内容，合计权重达到多少须作处理决定（数据汇聚）；0 表示不核对。" env:"GONGKAI_AGGREGATION" default:"6"`
-	DeadlineDays   int           `help:"Working days within which an item has to be public, counted from the day it was written, where its column says nothing; 0: no term." zh:"栏目未设公开时限时，自成文之日起多少个工作日内应当公开；0 表示不设时限。" env:"GONGKAI_DEADLINE_DAYS" default:"20"`
-	Secret         string        `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
-	AuditKeyFile   string        `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
-	Log            string        `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
+	judging        `embed:""`
+	Secret         string `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
+	AuditKeyFile   string `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
+	Log            string `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
 	watching       `embed:""`
 	MetricsAll     bool `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
 }
@@ -66,7 +65,7 @@ func (c config) Validate() error {
 	case c.Only == api.OnlyContent:
 		return nil
 	}
-	if err := errors.Join(c.engines.Validate(), c.files.Validate()); err != nil {
+	if err := errors.Join(c.engines.Validate(), c.files.Validate(), c.judging.Validate()); err != nil {
 		return err
 	}
 	if err := c.validWork(); err != nil {
@@ -87,10 +86,6 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
-	case c.Aggregation < 0 || c.Aggregation > 100:
-		return wrongSetting("GONGKAI_AGGREGATION", "应在 0 到 100 之间", "must be between 0 and 100")
-	case c.DeadlineDays < 0 || c.DeadlineDays > 1000:
-		return wrongSetting("GONGKAI_DEADLINE_DAYS", "应在 0 到 1000 之间", "must be between 0 and 1000")
 	case !clockTime(c.RescanAt):
 		return wrongSetting("GONGKAI_RESCAN_AT", "应为“时:分”，如 02:40", "must be hh:mm, such as 02:40")
 	case c.RedisURL == "" && !c.Workers:

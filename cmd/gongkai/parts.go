@@ -83,7 +83,8 @@ func (a *app) openPolicy(ctx context.Context) (err error) {
 	if a.engine, err = workflow.Open(ctx, a.content, a.policy, a.wakeItem); err != nil {
 		return err
 	}
-	a.engine.Watch, a.engine.Aggregation, a.engine.WorkingDays = a.ofItems(), a.cfg.Aggregation, a.cfg.DeadlineDays
+	a.engine.Watch = a.ofItems()
+	a.cfg.judge(a.engine)
 	return nil
 }
 

@@ -29,17 +29,16 @@ type userCmd struct {
 
 // dataFlag is what a command needs that works beside a serve, or without one.
 type dataFlag struct {
-	Data   string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
-	Secret string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
-	// Aggregation is that of serve: what is read here is judged as there.
-	Aggregation int `help:"As of serve." env:"GONGKAI_AGGREGATION" default:"6" hidden:""`
-	engines     `embed:""`
-	files       `embed:""`
+	Data    string `help:"Data folder." env:"GONGKAI_DATA" default:"data" type:"path"`
+	Secret  string `help:"Restricted key, if serve is given one." env:"GONGKAI_SECRET" hidden:""`
+	engines `embed:""`
+	files   `embed:""`
+	judging `embed:""`
 }
 
 // Validate refuses a key that serve would refuse.
 func (d dataFlag) Validate() error {
-	if err := errors.Join(d.engines.Validate(), d.files.Validate()); err != nil {
+	if err := errors.Join(d.engines.Validate(), d.files.Validate(), d.judging.Validate()); err != nil {
 		return err
 	}
 	return validSecret(d.Secret)
@@ -50,7 +49,7 @@ func (d dataFlag) open(ctx context.Context, s streams) (*app, error) {
 	if err := existing(d.Data); err != nil && !d.elsewhere() {
 		return nil, err
 	}
-	return open(ctx, config{Data: d.Data, Secret: d.Secret, Aggregation: d.Aggregation, engines: d.engines, files: d.files}, s.errs, account.Default)
+	return open(ctx, config{Data: d.Data, Secret: d.Secret, engines: d.engines, files: d.files, judging: d.judging}, s.errs, account.Default)
 }
 
 // operator is who acts from the command line: somebody with access to the
