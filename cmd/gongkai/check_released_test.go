@@ -14,9 +14,14 @@ import (
 	"gongkai/workflow"
 )
 
-func TestWhatIsPublicIsReadAgain(t *testing.T) {
+func TestCommandsBesideTheDemo(t *testing.T) {
 	t.Parallel()
 	d, data, it := busyCounty(t)
+	t.Run("judge as it does", func(t *testing.T) { judgedAlike(t, d, data) })
+	t.Run("read again what is public", func(t *testing.T) { readAgain(t, d, data, it) })
+}
+
+func readAgain(t *testing.T, d *demo, data string, it content.Item) {
 	gongkaiRun(t, "", "check", "--released", "--data", data).wants(t, 0, "，0 条有问题，0 条未能复检")
 	const number = "110101199003071233"
 	_, err := d.content.Sheets.Update(t.Context(), it.Live.Sheet, 0, func(doc *content.Sheet) error { // as rules let it through that knew less
@@ -46,9 +51,7 @@ func TestWhatIsPublicIsReadAgain(t *testing.T) {
 
 // With another weight or term than serve's, one would close what the other
 // opens, and date anew what the other dated.
-func TestCommandsAndTheDemoJudgeAsServeDoes(t *testing.T) {
-	t.Parallel()
-	d, data, _ := busyCounty(t)
+func judgedAlike(t *testing.T, d *demo, data string) {
 	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays} }
 	if got := by(d.engine); got != usual {
 		t.Errorf("the demo: %+v", got)
