@@ -160,7 +160,7 @@ func TestTheAuditorTakesCheckpointsAwayAndNamesTheKey(t *testing.T) {
 	o.as("administrator").put("/api/v1/units/village", map[string]any{"name": "清水村", "parent": "town"}).is(200)
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 	for range 2 {
-		if _, err := o.trail.Sign(t.Context(), key, false, gongkai.Actor{ID: "worker", Name: "后台任务"}); err != nil {
+		if _, err := o.trail.Sign(t.Context(), audit.Signing{Key: key, NewKey: false, By: gongkai.Actor{ID: "worker", Name: "后台任务"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

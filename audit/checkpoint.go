@@ -23,7 +23,19 @@ type Checkpoint struct {
 	Prev      string `json:"prev"` // digest of checkpoint Seq-1
 	Key       string `json:"key"`  // public half, base64url
 	Signature string `json:"signature"`
+	Begin
 }
+
+// Begin (剪除) is what a checkpoint says that was signed when the trail was
+// pruned: entries up to BeginN, the last of them with this hash, all of them
+// from before Until, were taken out. The zero value: nothing was.
+type Begin struct {
+	BeginN    int64  `json:"begin_n,omitempty"`
+	BeginHash string `json:"begin_hash,omitempty"`
+	Until     int64  `json:"until,omitempty"`
+}
+
+func (b Begin) head() Head { return Head{b.BeginN, b.BeginHash} }
 
 // checkpointDoc has the sequence number, padded, as its id.
 type checkpointDoc struct {
@@ -31,11 +43,17 @@ type checkpointDoc struct {
 	Checkpoint
 }
 
-var checkpointSpec = store.Spec[checkpointDoc]{Name: "audit_checkpoints", Schema: 1, Indexes: []store.Index{{Name: "audit_checkpoint", Fields: []string{"seq"}}}}
+var checkpointSpec = store.Spec[checkpointDoc]{Name: "audit_checkpoints", Schema: 1, Indexes: []store.Index{
+	{Name: "audit_checkpoint", Fields: []string{"seq"}},
+	{Name: "audit_begin", Fields: []string{"begin_n"}},
+}}
 
 // ActCheckpoint is the act by which the trail names each checkpoint: one that is
 // taken out of the store is missed.
 const ActCheckpoint = "audit.checkpoint"
+
+// ActPrune is that act where old entries are then taken out.
+const ActPrune = "audit.prune"
 
 // Digest is what the signature and the next checkpoint cover. Its form never
 // changes.
@@ -46,7 +64,8 @@ func (c Checkpoint) Digest() (string, error) {
 		Hash string `json:"hash"`
 		At   int64  `json:"at"`
 		Key  string `json:"key"`
-	}{c.Seq, c.N, c.Hash, c.At, c.Key})
+		Begin
+	}{c.Seq, c.N, c.Hash, c.At, c.Key, c.Begin})
 }
 
 // message is what is signed: the text before the digest keeps a signature from
@@ -89,13 +108,26 @@ var (
 	errEmpty = gongkai.E(gongkai.Blocked, "audit_empty", "审计日志尚无条目，无可签署", "the trail has no entries yet: there is nothing to sign")
 )
 
+// Signing (签署) is how a checkpoint is to be made.
+type Signing struct {
+	Key    ed25519.PrivateKey
+	NewKey bool // a key other than that of the last checkpoint is taken
+	Broken bool // the head is signed although it does not continue what was signed last
+	By     gongkai.Actor
+}
+
 // Sign makes a checkpoint of the present head, and writes into the trail that
-// it did. A key other than that of the last checkpoint is taken only if newKey.
-func (t *Trail) Sign(ctx context.Context, key ed25519.PrivateKey, newKey bool, by gongkai.Actor) (Checkpoint, error) {
+// it did. What was appended since the last one is read again before: a head that
+// does not continue what was signed is not signed.
+func (t *Trail) Sign(ctx context.Context, how Signing) (Checkpoint, error) {
+	return t.signed(ctx, how, Begin{})
+}
+
+func (t *Trail) signed(ctx context.Context, how Signing, begin Begin) (Checkpoint, error) {
 	for range maxTries {
-		c, err := t.sign(ctx, key, newKey)
+		c, err := t.sign(ctx, how, begin)
 		if err == nil {
-			return c, t.name(ctx, c, by)
+			return c, t.name(ctx, c, how)
 		}
 		if !gongkai.Is(err, gongkai.Conflict) || ctx.Err() != nil {
 			return Checkpoint{}, err
@@ -105,7 +137,7 @@ func (t *Trail) Sign(ctx context.Context, key ed25519.PrivateKey, newKey bool, b
 	return Checkpoint{}, errBusy
 }
 
-func (t *Trail) sign(ctx context.Context, key ed25519.PrivateKey, newKey bool) (Checkpoint, error) {
+func (t *Trail) sign(ctx context.Context, how Signing, begin Begin) (Checkpoint, error) {
 	head, err := t.settled(ctx)
 	if err != nil {
 		return Checkpoint{}, err
@@ -113,13 +145,13 @@ func (t *Trail) sign(ctx context.Context, key ed25519.PrivateKey, newKey bool) (
 	if head.N == 0 {
 		return Checkpoint{}, errEmpty
 	}
-	c := Checkpoint{Seq: 1, N: head.N, Hash: head.Hash, At: gongkai.Millis(t.clock())}
+	c := Checkpoint{Seq: 1, N: head.N, Hash: head.Hash, At: gongkai.Millis(t.clock()), Begin: begin}
 	last, any, err := t.LastCheckpoint(ctx)
 	if err != nil {
 		return Checkpoint{}, err
 	}
 	if any {
-		if last.Key != PublicKey(key) && !newKey {
+		if last.Key != PublicKey(how.Key) && !how.NewKey {
 			return Checkpoint{}, errOtherKey
 		}
 		c.Seq = last.Seq + 1
@@ -127,22 +159,58 @@ func (t *Trail) sign(ctx context.Context, key ed25519.PrivateKey, newKey bool) (
 			return Checkpoint{}, err
 		}
 	}
-	if err := c.sign(key); err != nil {
+	if !how.Broken {
+		if err := t.continues(ctx, Head{last.N, last.Hash}, head.Head); err != nil {
+			return Checkpoint{}, err
+		}
+	}
+	if err := c.sign(how.Key); err != nil {
 		return Checkpoint{}, err
 	}
 	_, err = t.checkpoints.Insert(ctx, checkpointDoc{store.Meta{ID: entryID(c.Seq)}, c})
 	return c, err
 }
 
+// continues walks from what was signed last to the head.
+func (t *Trail) continues(ctx context.Context, from, to Head) error {
+	at := from
+	if from.N > 0 {
+		e, err := t.entries.Get(ctx, entryID(from.N))
+		if gongkai.Is(err, gongkai.Missing) || err == nil && e.Hash != from.Hash {
+			return errForged
+		}
+		if err != nil {
+			return err
+		}
+	}
+	err := t.span(ctx, from.N+1, to.N, func(e *Entry) error {
+		if hash, err := e.link(); err != nil || hash != e.Hash || e.N != at.N+1 || e.Prev != at.Hash {
+			return errForged
+		}
+		at = Head{e.N, e.Hash}
+		return nil
+	})
+	if err == nil && at != to {
+		return errForged
+	}
+	return err
+}
+
 // name writes a checkpoint into the trail; a crash before that leaves it to the
 // chain of the checkpoints alone.
-func (t *Trail) name(ctx context.Context, c Checkpoint, by gongkai.Actor) error {
+func (t *Trail) name(ctx context.Context, c Checkpoint, how Signing) error {
 	digest, err := c.Digest()
 	if err != nil {
 		return err
 	}
-	return t.Append(ctx, Entry{Actor: by.ID, ActorName: by.Name, Act: ActCheckpoint, Object: "audit", Key: "checkpoint." + digest,
-		Detail: map[string]string{"seq": strconv.FormatInt(c.Seq, 10), "n": strconv.FormatInt(c.N, 10), "digest": digest}})
+	act, detail := ActCheckpoint, map[string]string{"seq": strconv.FormatInt(c.Seq, 10), "n": strconv.FormatInt(c.N, 10), "digest": digest, "key": c.Key}
+	if how.Broken {
+		detail["broken"] = "true"
+	}
+	if c.BeginN > 0 {
+		act, detail["begin"], detail["until"] = ActPrune, strconv.FormatInt(c.BeginN, 10), strconv.FormatInt(c.Until, 10)
+	}
+	return t.Append(ctx, Entry{Actor: how.By.ID, ActorName: how.By.Name, Act: act, Object: "audit", Key: "checkpoint." + digest, Detail: detail})
 }
 
 // LastCheckpoint is the newest one; any is false if there is none.

@@ -21,7 +21,7 @@ var (
 
 func (d *desk) sign(t testing.TB, key ed25519.PrivateKey) Checkpoint {
 	t.Helper()
-	c, err := d.Sign(t.Context(), key, false, worker)
+	c, err := d.Sign(t.Context(), Signing{Key: key, NewKey: false, By: worker})
 	ok(t, err)
 	return c
 }
@@ -83,7 +83,7 @@ func (d *desk) resign(t testing.TB, key ed25519.PrivateKey, seqs ...int64) {
 
 func TestCheckpointsAreSignedAndChained(t *testing.T) {
 	d := open(t)
-	_, err := d.Sign(t.Context(), ourKey, false, worker)
+	_, err := d.Sign(t.Context(), Signing{Key: ourKey, NewKey: false, By: worker})
 	want(t, err, gongkai.Blocked, "audit_empty")
 	signed := d.nights(t)
 	if signed[0].Prev != "" || signed[0].N != 2 || signed[1].N != 5 || signed[2].Seq != 3 {
@@ -114,9 +114,9 @@ func TestAnotherKeyIsTakenOnlyWhenAskedFor(t *testing.T) {
 	d := open(t)
 	d.write(t, 1)
 	first := d.sign(t, ourKey)
-	_, err := d.Sign(t.Context(), otherKey, false, worker)
+	_, err := d.Sign(t.Context(), Signing{Key: otherKey, NewKey: false, By: worker})
 	want(t, err, gongkai.Blocked, "audit_other_key")
-	second, err := d.Sign(t.Context(), otherKey, true, worker)
+	second, err := d.Sign(t.Context(), Signing{Key: otherKey, NewKey: true, By: worker})
 	if err != nil || second.Seq != 2 || second.Key == first.Key {
 		t.Fatal(second, err)
 	}
@@ -137,7 +137,7 @@ func TestProcessesThatSignAtOnceMakeOneChain(t *testing.T) {
 		trail := d.replica(t)
 		wg.Go(func() {
 			for range 3 {
-				if _, err := trail.Sign(t.Context(), ourKey, false, worker); err != nil {
+				if _, err := trail.Sign(t.Context(), Signing{Key: ourKey, NewKey: false, By: worker}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -158,7 +158,7 @@ func TestProcessesThatSignAtOnceMakeOneChain(t *testing.T) {
 func TestACheckpointThatTheTrailDoesNotNameYetIsWhole(t *testing.T) {
 	d := open(t)
 	d.write(t, 2)
-	_, err := d.Trail.sign(t.Context(), ourKey, false)
+	_, err := d.Trail.sign(t.Context(), Signing{Key: ourKey, By: worker}, Begin{})
 	ok(t, err)
 	if r := d.verified(t); !r.OK() {
 		t.Fatal(codes(r))

@@ -56,6 +56,9 @@ func (w *walk) checkpoints(stored []checkpointDoc, kept Evidence) {
 		w.signed[seq], prev = digest, digest
 	}
 	w.exported(kept)
+	if w.begin.N > 0 {
+		w.mark(mark{w.begin, "signed", [2]string{"与剪除时签署的不一致：日志被改写", "does not match what was signed when the trail was pruned: it was rewritten"}})
+	}
 }
 
 // checkpoint looks at one by itself: what is not signed as it should be says
@@ -67,6 +70,9 @@ func (w *walk) checkpoint(c Checkpoint, keys []string, seq int64) {
 	case len(keys) > 0 && !slices.Contains(keys, c.Key):
 		w.wrong(seq, "key", "并非由所给公钥对应的密钥签署，公钥为 "+c.Key, "was not signed with a key that was given, but with "+c.Key)
 	default:
+		if c.BeginN > w.begin.N && c.BeginN <= c.N {
+			w.begin = c.Begin.head()
+		}
 		w.mark(mark{Head{c.N, c.Hash}, "signed", [2]string{fmt.Sprintf("与检查点 %d 不一致：日志被改写", seq), fmt.Sprintf("does not match checkpoint %d: the trail was rewritten", seq)}})
 	}
 }

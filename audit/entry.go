@@ -33,9 +33,10 @@ type Entry struct {
 
 var entrySpec = store.Spec[Entry]{Name: "audit", Schema: 1, Indexes: []store.Index{
 	{Name: "audit_at", Fields: []string{"at"}},
-	{Name: "audit_object", Fields: []string{"object", "at"}},
+	{Name: "audit_about", Fields: []string{"object", "n"}},
 	{Name: "audit_actor", Fields: []string{"actor", "at"}},
 	{Name: "audit_act", Fields: []string{"act", "at"}},
+	{Name: "audit_unit", Fields: []string{"unit", "at"}},
 	{Name: "audit_key", Fields: []string{"key"}, Unique: true},
 }}
 

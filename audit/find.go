@@ -4,6 +4,8 @@ package audit
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"gongkai/store"
 )
@@ -11,10 +13,11 @@ import (
 // Filter narrows the trail; its zero value is the newest page of all. From and
 // To are inclusive milliseconds.
 type Filter struct {
-	Object, Actor, Act string
-	From, To           int64
-	After              string // the Next of the page before
-	Limit              int    // 50, at most 1000
+	Object, Actor, Act, Unit string
+	From, To                 int64
+	After                    string // the Next of the page before
+	Limit                    int    // 50, at most 1000
+	UpTo                     int64  // Export: all up to this number, whatever their times
 }
 
 // Page is one page of entries, the newest first. It can be shorter than the
@@ -27,8 +30,10 @@ type Page struct {
 // maxPages bounds how far one Find looks for the first entry that fits.
 const maxPages = 20
 
-// Find lists entries. The first of object, actor and act that is given is
-// looked up; the others are compared on the way.
+// Find lists entries. The first of object, person, unit and act that is given
+// is looked up; the others are compared on the way. What happened to one object,
+// and the trail as a whole, come in the order of the chain, whatever the clocks
+// of the machines said; the rest in the order of time.
 func (t *Trail) Find(ctx context.Context, f Filter) (Page, error) {
 	q := f.query()
 	for range maxPages {
@@ -54,11 +59,18 @@ func (f Filter) query() store.Query {
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
-	for _, c := range []struct{ field, want string }{{"object", f.Object}, {"actor", f.Actor}, {"act", f.Act}} {
-		if c.want != "" {
-			q.Where = append(q.Where, store.Eq(c.field, c.want))
-			break
-		}
+	switch {
+	case f.Object != "":
+		q.Where, q.Sort = []store.Cond{store.In("object", f.objects()...)}, []string{"-n"}
+		return q // few: times are compared on the way
+	case f.Actor != "":
+		q.Where = []store.Cond{store.Eq("actor", f.Actor)}
+	case f.Unit != "":
+		q.Where = []store.Cond{store.Eq("unit", f.Unit)}
+	case f.Act != "":
+		q.Where = []store.Cond{store.Eq("act", f.Act)}
+	case f.From == 0 && f.To == 0:
+		q.Sort = []string{"-id"}
 	}
 	if f.From != 0 {
 		q.Where = append(q.Where, store.Gte("at", f.From))
@@ -69,8 +81,19 @@ func (f Filter) query() store.Query {
 	return q
 }
 
+// objects are the forms of an object's name: "item/…", and "item:…" as early
+// entries have it.
+func (f Filter) objects() []string {
+	kind, id, named := strings.Cut(strings.Replace(f.Object, ":", "/", 1), "/")
+	if !named {
+		return []string{f.Object}
+	}
+	return []string{kind + "/" + id, kind + ":" + id}
+}
+
 func (f Filter) fits(e *Entry) bool {
-	return (f.Object == "" || f.Object == e.Object) && (f.Actor == "" || f.Actor == e.Actor) && (f.Act == "" || f.Act == e.Act)
+	return (f.Object == "" || slices.Contains(f.objects(), e.Object)) && (f.Actor == "" || f.Actor == e.Actor) && (f.Act == "" || f.Act == e.Act) &&
+		(f.Unit == "" || f.Unit == e.Unit) && (f.From == 0 || e.At >= f.From) && (f.To == 0 || e.At <= f.To)
 }
 
 // knownKeys are those keys of a chunk that the trail has.

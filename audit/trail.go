@@ -252,6 +252,16 @@ func (t *Trail) fresh(ctx context.Context, chunk []Entry) ([]Entry, error) {
 	return out, nil
 }
 
+// Ready tells whether an entry could be written: whoever is about to change
+// what has to stand here asks before.
+func (t *Trail) Ready(ctx context.Context) error {
+	_, err := t.settled(ctx)
+	if gongkai.CodeOf(err) == errMoved.Code {
+		return nil
+	}
+	return err
+}
+
 // Head is the present end of the chain, to be kept elsewhere.
 func (t *Trail) Head(ctx context.Context) (Head, error) {
 	h, err := t.loadHead(ctx)

@@ -12,7 +12,8 @@ import (
 
 // Report is what a walk found (核验报告).
 type Report struct {
-	Count       int64     `json:"count"` // entries that are there
+	Count       int64     `json:"count"`          // entries that are there
+	Begin       Head      `json:"begin,omitzero"` // the last one of those that were pruned
 	Head        Head      `json:"head"`
 	Checkpoints int       `json:"checkpoints"` // signed ones that the store holds
 	Problems    []Problem `json:"problems"`
@@ -50,7 +51,21 @@ func (t *Trail) Verify(ctx context.Context) (Report, error) {
 }
 
 // VerifyAgainst also compares the trail with what was kept elsewhere.
-func (t *Trail) VerifyAgainst(ctx context.Context, kept Evidence) (Report, error) {
+func (t *Trail) VerifyAgainst(ctx context.Context, kept Evidence) (r Report, err error) {
+	for range 3 {
+		if r, err = t.verify(ctx, kept); err != nil || r.OK() {
+			return r, err
+		}
+		now, err := t.Beginning(ctx)
+		if err != nil || now.BeginN <= r.Begin.N {
+			return r, err
+		}
+		// it may have been pruned while it was read
+	}
+	return r, err
+}
+
+func (t *Trail) verify(ctx context.Context, kept Evidence) (Report, error) {
 	head, err := t.loadHead(ctx)
 	if err != nil {
 		return Report{}, err
@@ -66,6 +81,7 @@ func (t *Trail) VerifyAgainst(ctx context.Context, kept Evidence) (Report, error
 		return Report{}, err
 	}
 	w.checkpoints(stored, kept)
+	w.report.Begin = w.begin
 	if err := t.each(ctx, w.see); err != nil {
 		return Report{}, err
 	}
@@ -121,6 +137,7 @@ var (
 // walk is the state of one pass over the entries; it does no I/O.
 type walk struct {
 	began  Head // the head when the walk began
+	begin  Head // where the trail begins: the last entry that was pruned
 	marks  map[int64][]mark
 	must   int64            // the trail reaches so far at least
 	signed map[int64]string // digests of the stored checkpoints, by number
@@ -141,6 +158,7 @@ func (w *walk) see(e *Entry) {
 		w.found(e.N, "foreign", "编号不属于日志", "has an id that is not of the trail")
 		return
 	}
+	w.start(e, n)
 	gap := n > w.last.N+1
 	if gap {
 		w.removed(w.last.N+1, n-1)
@@ -152,8 +170,20 @@ func (w *walk) see(e *Entry) {
 			w.found(n, m.code, m.said[0], m.said[1])
 		}
 	}
-	if e.Act == ActCheckpoint {
+	if e.Act == ActCheckpoint || e.Act == ActPrune {
 		w.naming(e)
+	}
+}
+
+// start lets the trail begin after what was pruned. A pruning that was cut short
+// leaves the newest of what it was to take: they still lead to its end.
+func (w *walk) start(e *Entry, n int64) {
+	switch {
+	case w.last.N > 0 || w.begin.N == 0:
+	case n > w.begin.N:
+		w.last = w.begin
+	default:
+		w.last = Head{n - 1, e.Prev}
 	}
 }
 
@@ -173,6 +203,7 @@ func (w *walk) compare(e *Entry, n int64, gap bool) {
 
 // end compares the last entry with the marks and the head of now.
 func (w *walk) end(now headDoc) {
+	w.last.N = max(w.last.N, w.begin.N)
 	if w.last.N < w.must {
 		w.removed(w.last.N+1, w.must)
 	}

@@ -196,7 +196,7 @@ func (d *drill) agree() {
 	}
 	report, err := d.trail.Verify(d.t.Context())
 	d.check(err)
-	_, broken, err := d.engine.VerifyItems(d.t.Context(), d.trail.Copies)
+	_, broken, err := d.engine.VerifyItems(d.t.Context(), workflow.Copied{Hashes: d.trail.Copies})
 	d.check(err)
 	if !report.OK() || len(broken) > 0 {
 		d.t.Errorf("the trail: %v; items: %v", report.Problems, broken)

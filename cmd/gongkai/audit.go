@@ -10,15 +10,20 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"gongkai"
 	"gongkai/audit"
+	"gongkai/workflow"
 )
 
 type auditCmd struct {
 	Verify     auditVerify     `cmd:"" help:"Verify the chain of the trail and of every item: exit 0 whole, 1 tampered with."`
 	Checkpoint auditCheckpoint `cmd:"" help:"Sign the head of the trail now; the checkpoint is one line of JSON, to be kept elsewhere."`
 	Key        auditKey        `cmd:"" help:"Print the public key of the checkpoints, to be kept elsewhere."`
+	Export     auditExport     `cmd:"" help:"Write the trail, or a part of it, to a file that verifies without the store."`
+	Prune      auditPrune      `cmd:"" help:"Take out entries older than six months or more; a signed checkpoint says up to where."`
 }
 
 // auditFlags are what the commands of the trail need.
@@ -58,6 +63,7 @@ type auditCheckpoint struct {
 	auditFlags `embed:""`
 	Out        string `help:"Append the line to this file, outside the data folder; none: print it." type:"path" placeholder:"FILE"`
 	NewKey     bool   `help:"Sign with another key than before: the old one was lost or replaced."`
+	Broken     bool   `help:"Sign although the trail does not continue what was signed last; the trail says so. Find out why first: audit verify."`
 }
 
 // Run signs; the file is opened before, so that what is signed is also kept.
@@ -92,7 +98,7 @@ func (c auditCheckpoint) sign(ctx context.Context, a *app, out io.Writer) (signe
 	if err != nil {
 		return signed, err
 	}
-	if signed, err = a.trail.Sign(ctx, key, c.NewKey, operator); err != nil {
+	if signed, err = a.trail.Sign(ctx, audit.Signing{Key: key, NewKey: c.NewKey, Broken: c.Broken, By: operator}); err != nil {
 		return signed, err
 	}
 	if err := json.NewEncoder(out).Encode(signed); err != nil {
@@ -109,6 +115,7 @@ type auditVerify struct {
 	auditFlags  `embed:""`
 	Checkpoints string   `help:"File of checkpoints that were exported: finds a trail that was rewritten or cut together with its checkpoints." type:"path" placeholder:"FILE"`
 	PublicKey   []string `help:"Key that signed them, as audit key printed it; may be repeated. None: that of the key file." placeholder:"KEY"`
+	Export      string   `help:"Verify this export instead, without a store (give --public-key)." type:"path" placeholder:"FILE"`
 }
 
 // Run verifies the trail; reading it leaves no entry.
@@ -116,6 +123,9 @@ func (c auditVerify) Run(ctx context.Context, s streams) error {
 	kept, err := c.evidence()
 	if err != nil {
 		return err
+	}
+	if c.Export != "" {
+		return c.offline(s, kept)
 	}
 	a, err := c.open(ctx, s)
 	if err != nil {
@@ -132,21 +142,71 @@ func (c auditVerify) Run(ctx context.Context, s streams) error {
 	for _, p := range report.Problems {
 		_, _ = fmt.Fprintf(s.out, "%s / %s\n", p.Zh, p.En)
 	}
-	items, broken, err := a.engine.VerifyItems(ctx, a.trail.Copies)
+	items, broken, err := a.verifyItems(ctx, s.out)
 	if err != nil {
 		return err
 	}
-	for _, id := range broken {
-		_, _ = fmt.Fprintf(s.out, "item %s: 流程记录链不完整 / the chain of its acts is broken\n", id)
-	}
-	if report.Checkpoints > 0 && len(kept.Keys) == 0 {
-		_, _ = fmt.Fprintln(s.errs, "注意：未给出公钥，签名只与检查点自带的公钥核对 / note: without a public key signatures were compared with the keys that the checkpoints themselves name")
-	}
-	if len(report.Problems)+len(broken) > 0 {
+	noteKeys(s, report.Checkpoints, kept)
+	if len(report.Problems)+broken > 0 {
 		return exit{1}
 	}
 	_, _ = fmt.Fprintf(s.out, "审计链完整 / the trail is whole: %d entries, %d items; head %s; checkpoints: %d\n", report.Count, items, report.Head.Hash, report.Checkpoints)
+	if report.Begin.N > 0 {
+		_, _ = fmt.Fprintf(s.out, "第 %d 条及以前已按规定剪除，有签署的检查点为证 / entries up to %d were pruned, as a signed checkpoint says\n", report.Begin.N, report.Begin.N)
+	}
 	return nil
+}
+
+func noteKeys(s streams, checkpoints int, kept audit.Evidence) {
+	if checkpoints > 0 && len(kept.Keys) == 0 {
+		_, _ = fmt.Fprintln(s.errs, "注意：未给出公钥，签名只与检查点自带的公钥核对 / note: without a public key signatures were compared with the keys that the checkpoints themselves name")
+	}
+}
+
+// verifyItems compares the chains of all items with the trail, and the trail
+// with the items that there are.
+func (a *app) verifyItems(ctx context.Context, out io.Writer) (count, broken int, err error) {
+	begin, err := a.trail.Beginning(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	count, chains, err := a.engine.VerifyItems(ctx, workflow.Copied{Hashes: a.trail.Copies, Until: begin.Until})
+	if err != nil {
+		return count, 0, err
+	}
+	for _, id := range chains {
+		_, _ = fmt.Fprintf(out, "item %s: 流程记录链不完整 / the chain of its acts is broken\n", id)
+	}
+	gone, err := a.goneItems(ctx)
+	for _, id := range gone {
+		_, _ = fmt.Fprintf(out, "item %s: 审计日志载有其动作，库中却无此信息，已被删除 / the trail has its acts, but the item is not in the store: it was removed\n", id)
+	}
+	return count, len(chains) + len(gone), err
+}
+
+// goneItems are those that the trail speaks of and the store has not.
+func (a *app) goneItems(ctx context.Context) (gone []string, err error) {
+	var ids []string
+	look := func() error {
+		slices.Sort(ids)
+		some, err := a.engine.Gone(ctx, slices.Compact(ids))
+		gone, ids = append(gone, some...), nil
+		return err
+	}
+	err = a.trail.Span(ctx, 1, 0, func(e audit.Entry) error {
+		if id, _, step := strings.Cut(e.Key, "."); step && e.Detail["step"] != "" && strings.HasPrefix(e.Act, "item.") {
+			ids = append(ids, id)
+		}
+		if len(ids) < 500 {
+			return nil
+		}
+		return look()
+	})
+	if err == nil {
+		err = look()
+	}
+	slices.Sort(gone)
+	return slices.Compact(gone), err
 }
 
 // ownPublicKey is that of the key file of this machine, if there is one.

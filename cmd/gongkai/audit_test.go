@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gongkai/account"
+	"gongkai/audit"
 	"gongkai/content"
 	"gongkai/store"
 	"gongkai/workflow"
@@ -176,4 +177,83 @@ func TestTheLogOfANightIsAnExport(t *testing.T) {
 	if len(lines) != 1 {
 		t.Error(lines)
 	}
+}
+
+func TestAnExportOfTheTrailVerifiesElsewhere(t *testing.T) {
+	data, dir := filled(t), t.TempDir()
+	public := strings.TrimSpace(gongkaiRun(t, "", "audit", "key", "--data", data).wants(t, 0).out)
+	export := func(name string, flags ...string) string {
+		t.Helper()
+		gongkaiRun(t, "", append([]string{"audit", "export", "--data", data, "--out", filepath.Join(dir, name)}, flags...)...).wants(t, 0, "entries exported")
+		return filepath.Join(dir, name)
+	}
+	verify := func(file string) said {
+		return gongkaiRun(t, "", "audit", "verify", "--data", filepath.Join(dir, "nowhere"), "--export", file, "--public-key", public)
+	}
+	whole := export("whole.jsonl")
+	verify(whole).wants(t, 0, "均有签名为证", "whole and signed")
+	verify(export("table.csv", "--format", "csv")).wants(t, 0, "没有签名")
+	verify(export("part.jsonl", "--act", "item.release")).wants(t, 0, "节选", "an excerpt")
+	text, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := filepath.Join(dir, "forged.jsonl")
+	if err := os.WriteFile(forged, []byte(strings.Replace(string(text), `"act":"item.release"`, `"act":"item.abandon"`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	verify(forged).wants(t, 1, "内容被改动", "was changed")
+	gongkaiRun(t, "", "audit", "export", "--data", data, "--out", whole).wants(t, 2, "已存在")
+	gongkaiRun(t, "", "audit", "export", "--data", data, "--from", "31.1.2026").wants(t, 2, "2026-01-31")
+	verify(filepath.Join(dir, "no such file")).wants(t, 2, "无法读写")
+	if text := string(text); strings.Count(text, `"act":"audit.export"`) != 1 {
+		t.Error("the export does not say of itself that it was made")
+	}
+}
+
+// The command and the chore take out what is old; then nothing is wrong with the
+// items whose acts went with it.
+func TestATrailThatWasPrunedIsWhole(t *testing.T) {
+	data := filled(t)
+	gongkaiRun(t, "", "audit", "prune", "--data", data, "--keep", "182").wants(t, 2, "183")
+	gongkaiRun(t, "", "audit", "prune", "--data", data).wants(t, 2, "没有超过保留期限的条目")
+	a, err := open(t.Context(), config{Data: data, AuditKeep: 200, Session: time.Hour, SessionIdle: time.Hour}, io.Discard, account.Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.close() }()
+	later := func() time.Time { return time.Now().Add(201 * 24 * time.Hour) }
+	if a.trail, err = audit.Open(t.Context(), a.db, later); err != nil {
+		t.Fatal(err)
+	}
+	var old strings.Builder
+	begin, err := a.trail.Prunable(t.Context(), audit.MinKeep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.exportOld(t.Context(), filepath.Join(t.TempDir(), "old.jsonl"), begin); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second night has nothing to do
+		if err := a.pruneTrail(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	items, broken, err := a.verifyItems(t.Context(), &old)
+	if err != nil || broken > 0 || items == 0 {
+		t.Fatal(items, broken, err, old.String())
+	}
+	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 0, "entries up to", "已按规定剪除")
+}
+
+func TestAnItemThatWasRemovedIsMissed(t *testing.T) {
+	data := filled(t)
+	var id string
+	if err := database(t, data).QueryRow(`SELECT id FROM items LIMIT 1`).Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := database(t, data).Exec(`DELETE FROM items WHERE id = ?`, id); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 1, id, "已被删除", "it was removed")
 }

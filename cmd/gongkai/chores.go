@@ -69,6 +69,9 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	}
 	if a.signs(ctx) {
 		all = append(all, jobs.Chore{Name: "checkpoint", Every: nightly, Run: a.checkpoint})
+		if a.cfg.AuditKeep > 0 {
+			all = append(all, jobs.Chore{Name: "trail", Every: nightly, Run: a.pruneTrail})
+		}
 	}
 	if a.purge != nil {
 		all = append(all, jobs.Chore{Name: "index", Every: nightly, CallBacks: true, Run: a.purge})

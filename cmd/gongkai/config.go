@@ -42,6 +42,7 @@ type config struct {
 	judging        `embed:""`
 	Secret         string `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
 	AuditKeyFile   string `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
+	AuditKeep      int    `help:"Days after which entries of the trail are taken out every night, 183 at least; 0: never. A signed checkpoint stays." zh:"审计日志保留天数，至少 183 天，期满每晚剪除并留下签署的检查点；0 为永久保留。" env:"GONGKAI_AUDIT_KEEP" default:"0"`
 	Log            string `help:"Form of the log: text or json." zh:"日志格式：text 或 json。" env:"GONGKAI_LOG" default:"text" enum:"text,json"`
 	watching       `embed:""`
 	MetricsAll     bool `help:"Answer /metrics to every address, not to loopback alone." zh:"/metrics 对所有地址开放，而不只对本机。" env:"GONGKAI_METRICS_ALL" default:"false"`
@@ -86,6 +87,8 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
+	case c.AuditKeep != 0 && keptDays(c.AuditKeep) != nil:
+		return wrongSetting("GONGKAI_AUDIT_KEEP", "应为 0（永久保留）或至少 183（天）", "must be 0 (for ever) or 183 days at least")
 	case !clockTime(c.RescanAt):
 		return wrongSetting("GONGKAI_RESCAN_AT", "应为“时:分”，如 02:40", "must be hh:mm, such as 02:40")
 	case c.RedisURL == "" && !c.Workers:

@@ -14,6 +14,7 @@ import (
 
 	"gongkai"
 	"gongkai/audit"
+	"gongkai/workflow"
 )
 
 // get reads the public side and keeps every byte of the answer.
@@ -210,7 +211,7 @@ func (w *walker) trail() {
 		return err == nil && it.Copied == it.StepN
 	})
 	report, err := w.d.trail.Verify(w.ctx)
-	_, broken, err2 := w.d.engine.VerifyItems(w.ctx, w.d.trail.Copies)
+	_, broken, err2 := w.d.engine.VerifyItems(w.ctx, workflow.Copied{Hashes: w.d.trail.Copies})
 	if err != nil || err2 != nil || !report.OK() || len(broken) > 0 {
 		w.fail("the trail does not verify: %v %v %v", report.Problems, broken, gongkai.CodeOf(err))
 		return
