@@ -73,6 +73,7 @@ type newItem struct {
 type ItemView struct {
 	content.Item
 	TimeLeft *workflow.TimeLeft  `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
+	SignLeft *workflow.TimeLeft  `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit (环节时限); absent: it has none"`
 	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
 }
 
@@ -108,8 +109,8 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 	if err != nil {
 		return nil, err
 	}
-	left, err := s.Engine.TimeLeft(ctx, it)
-	return answer(ItemView{it, left, possible}, err)
+	line, err := s.line(ctx, it)
+	return answer(ItemView{it, line.TimeLeft, line.SignLeft, possible}, err)
 }
 
 type itemQuery struct {
@@ -129,6 +130,17 @@ type itemQuery struct {
 type ItemLine struct {
 	content.Item
 	TimeLeft *workflow.TimeLeft `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
+	SignLeft *workflow.TimeLeft `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit; absent: it has none"`
+}
+
+// line is an item with how it stands to its clocks.
+func (s *Server) line(ctx context.Context, it content.Item) (ItemLine, error) {
+	left, err := s.Engine.TimeLeft(ctx, it)
+	if err != nil {
+		return ItemLine{}, err
+	}
+	sign, err := s.Engine.SignLeft(ctx, it)
+	return ItemLine{it, left, sign}, err
 }
 
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
@@ -137,9 +149,8 @@ func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLin
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
 		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short
-		left, late := s.Engine.TimeLeft(ctx, it)
-		if lines[i] = (ItemLine{it, left}); late != nil {
-			return nil, late
+		if lines[i], err = s.line(ctx, it); err != nil {
+			return nil, err
 		}
 	}
 	return listed(lines, page.Next, err)

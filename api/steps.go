@@ -50,12 +50,16 @@ type StepBody struct {
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 	Tier        string              `json:"tier,omitempty" enum:"A,B,C" doc:"submit: risk tier; absent: as declared before, at first A"`
+	Seat        string              `json:"seat,omitempty" maxLength:"40" doc:"pass: the seat that is signed (会签), where a stage has several and more than one is left for who signs"`
+	To          string              `json:"to,omitempty" maxLength:"40" doc:"return: a stage that was passed, to be signed again with all later ones on the same sheet; absent: back to the writers"`
+	Places      []workflow.Marked   `json:"places,omitempty" maxItems:"20" gate:"engine" doc:"return: the places of the sheet that it is about"`
+	Fields      content.Fields      `json:"fields,omitempty" gate:"engine" doc:"fill: values by field name, of those that the stage may fill in; null takes one out"`
 	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Tier: b.Tier, By: b.By}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, By: b.By}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

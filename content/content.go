@@ -96,8 +96,9 @@ var itemIndexes = []store.Index{
 }
 
 // schemas are the schema numbers above 1. Decisions name their file and findings
-// (items), findings their file (findings): older programs would lose that.
-var schemas = map[string]int{"items": 2, "findings": 2}
+// (items), findings their file (findings), signatures their seat and corrections
+// the fields filled in (items): older programs would lose that.
+var schemas = map[string]int{"items": 3, "findings": 2}
 
 func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
 	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: max(1, schemas[name]), Indexes: indexes})

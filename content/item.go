@@ -88,6 +88,9 @@ type Work struct {
 	Signoffs     []Signoff    `json:"signoffs,omitempty"`     // signatures on this sheet or joined to it
 	Corrections  []Correction `json:"corrections,omitempty"`  // since the last rewrite
 	Submitted    int64        `json:"submitted,omitempty"`    // when it went into the pipeline
+	Opened       int64        `json:"opened,omitempty"`       // when the stage that waits was opened
+	SignBy       int64        `json:"sign_by,omitempty"`      // the end of the last day on which that is to be signed; absent: no limit
+	Offices      []string     `json:"offices,omitempty"`      // units that the pipeline names beside the item's own and those above: their people read it
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
 	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
 	// Marks are secrecy marks of work that was abandoned, which nobody who may
@@ -165,12 +168,14 @@ type Signoff struct {
 	By         string      `json:"by"`
 	Name       string      `json:"name"`
 	At         int64       `json:"at"`
-	Sheet      string      `json:"sheet"` // digest of the sheet that was signed
+	Seat       string      `json:"seat,omitempty"` // of a stage that several sign side by side (会签)
+	Sheet      string      `json:"sheet"`          // digest of the sheet that was signed
 	Opinion    string      `json:"opinion,omitempty"`
 	Judgements *Judgements `json:"judgements,omitempty"`
 }
 
-// Correction (改字) is a stage's change of words only: it joins two sheets.
+// Correction (改字) is a stage's change of words only, or the fields that it
+// filled in: it joins two sheets.
 type Correction struct {
 	Stage    string `json:"stage"`
 	By       string `json:"by"`
@@ -179,6 +184,8 @@ type Correction struct {
 	To       string `json:"to"`       // digest of the sheet made of it; "" until built
 	Revision string `json:"revision"` // the revision it made
 	Changed  int    `json:"changed"`  // characters touched
+	// Fields were filled in (填写), no words touched.
+	Fields []string `json:"fields,omitempty"`
 }
 
 // StepRecord (流程记录) is one act on an item, chained to the one before.

@@ -116,3 +116,14 @@ func Warnings(v Fields) []gongkai.Detail {
 	}
 	return []gongkai.Detail{{Where: "doc_no", Code: "year", Zh: "文号年份与成文日期年份不一致", En: "the years of document number and date written differ"}}
 }
+
+// fillable are the fields that a stage may fill in when its pipeline says so:
+// dates, choices and numbers of a set form. None of them is text, and none
+// decides whether, or for whom, the item is public.
+var fillable = []string{"doc_no", "date_written", "effective_from", "expires_at", "abolished_at", "validity", "time_limit"}
+
+// Fillable tells whether a stage may be allowed to fill in a field.
+func Fillable(field string) bool { return slices.Contains(fillable, field) }
+
+// FillableFields lists them.
+func FillableFields() []string { return slices.Clone(fillable) }

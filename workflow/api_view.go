@@ -10,7 +10,6 @@ import (
 
 	"gongkai"
 	"gongkai/content"
-	"gongkai/policy"
 	"gongkai/store"
 )
 
@@ -22,6 +21,10 @@ type Possible struct {
 	En      string `json:"en"`
 	Params  string `json:"params,omitempty"`
 	Blocked string `json:"blocked,omitempty" doc:"Code of what is still in its way"`
+	// What the waiting stage leaves to choose.
+	Seats  []string `json:"seats,omitempty" doc:"pass: seats of the stage that are left for who asks (会签)"`
+	To     []string `json:"to,omitempty" doc:"return: stages that were passed and can be returned to"`
+	Fields []string `json:"fields,omitempty" doc:"fill: fields that the stage may fill in"`
 	// Pipeline is not always that of the home column.
 	Pipeline string `json:"pipeline,omitempty" doc:"submit: the pipeline that the item would go through"`
 }
@@ -29,18 +32,16 @@ type Possible struct {
 // Possible lists the acts that the states, the rights and the prohibitions
 // leave to the actor. It tries each act on a copy and writes nothing.
 func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.Item) ([]Possible, error) {
-	path, err := e.content.UnitPath(ctx, it.Unit)
-	if err != nil {
-		return nil, err
-	}
 	world, err := e.prepare(ctx, actor, it, &Step{})
 	if err != nil {
 		return nil, err
 	}
-	world.Actor, world.Now, world.Title = actor, gongkai.Millis(e.now()), it.Title
-	world.Can = func(act string, facts ...string) error {
-		return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts})
+	ask, err := e.asking(ctx, actor, it, world.Pipeline)
+	if err != nil {
+		return nil, err
 	}
+	world.Actor, world.Now, world.Title = actor, gongkai.Millis(e.now()), it.Title
+	world.Can, world.At = ask.about(UnitRule{}), ask.about
 	out := []Possible{}
 	for _, act := range Acts {
 		if act.System || act.Name == "create" || act.starts(it) != nil {
@@ -53,14 +54,15 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 				return nil, inWay
 			}
 		}
-		tried, err := Apply(it, trial(act.Name, it), w)
+		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
+		p.choices(it, w)
+		tried, err := Apply(it, p.trial(it), w)
 		switch gongkai.KindOf(err) {
 		case gongkai.Denied, gongkai.Unauthenticated:
 			continue
 		case gongkai.Unavailable:
 			return nil, err
 		}
-		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 		if err = first(err, inWay); err != nil {
 			p.Blocked = gongkai.CodeOf(err)
 		} else if act.Name == "submit" {
@@ -71,12 +73,38 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 	return out, nil
 }
 
+// choices are what the waiting stage leaves to whoever acts.
+func (p *Possible) choices(it content.Item, w World) {
+	t := &turn{it: &it, w: w}
+	stage := t.stage()
+	switch p.Act {
+	case "pass":
+		free, _ := t.free(stage)
+		for _, seat := range free {
+			if seat.ID != "" {
+				p.Seats = append(p.Seats, seat.ID)
+			}
+		}
+	case "return":
+		p.To = w.Pipeline.before(stage.ID)
+	case "fill":
+		p.Fields = stage.Fields
+	}
+}
+
 // trial is a step filled in as its author would: only the states, rights and
 // prohibitions can refuse it.
-func trial(act string, it content.Item) Step {
-	return Step{ID: "trial", Act: act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
+func (p *Possible) trial(it content.Item) Step {
+	s := Step{ID: "trial", Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
 		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
 		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true}
+	if len(p.Seats) > 0 {
+		s.Seat = p.Seats[0]
+	}
+	if len(p.Fields) > 0 {
+		s.Fields = content.Fields{p.Fields[0]: nil}
+	}
+	return s
 }
 
 // Judged is a finding and what became of it.

@@ -39,6 +39,7 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 	}
 	it.Updated = w.Now
 	t.deadline()
+	t.opened()
 	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
@@ -138,7 +139,7 @@ func (t *turn) contributes() {
 func (t *turn) toDraft(state string) {
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted = state, "", "", "", "", "", 0
-	w.Signoffs, w.Corrections = nil, nil
+	w.Signoffs, w.Corrections, w.Offices = nil, nil, nil
 }
 
 func (t *turn) create() error {
@@ -234,7 +235,7 @@ func (t *turn) submit() error {
 	}
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
-	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt = nil, nil, "", "", "", nil
+	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt, w.Offices = nil, nil, "", "", "", nil, t.w.Offices
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
 	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) {
 		t.detail["stricter"] = above(demandsOn(*t.it, t.w.Findings))

@@ -2,12 +2,60 @@
 
 package workflow
 
-import "slices"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
-// shortage (人手不足) is a set of stages with fewer people than stages.
+// shortage (人手不足) is a set of seats with fewer people than are needed.
 type shortage struct {
-	stages []int    // places in the pipeline, ascending
+	stages []int    // seats of the pipeline, counted through, ascending
 	people []string // all who could sign one of them
+}
+
+// seatAt (席位) is a seat of a pipeline with its place.
+type seatAt struct {
+	Seat
+	stage Stage
+	place string
+	at    int // of the stage in the pipeline
+}
+
+// seats are all seats of the pipeline, counted through.
+func (p Pipeline) seats() (out []seatAt) {
+	for i, s := range p.Stages {
+		for j, seat := range s.Seated() {
+			at := seatAt{seat, s, stageAt(i), i}
+			if len(s.Seats) > 0 {
+				at.place += fmt.Sprintf(".seats[%d]", j)
+			}
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// nobody (空席) sits in the seats that a quorum leaves empty: a stage of which two
+// of three seats have to be signed has one nobody, who can sit in each of them.
+const nobody = "\x00"
+
+// spared adds the nobodies of stages with a quorum to those who can sign.
+func (p Pipeline) spared(can map[int][]string) map[int][]string {
+	out := maps.Clone(can)
+	for i, at := range p.seats() {
+		for n := range len(at.stage.Seated()) - at.stage.needed() {
+			out[i] = append(slices.Clone(out[i]), fmt.Sprint(nobody, at.at, n))
+		}
+	}
+	return out
+}
+
+// real leaves the nobodies out; needed is for how many seats people are wanting.
+func (s shortage) real() (people []string, needed int) {
+	people = slices.DeleteFunc(slices.Clone(s.people), func(who string) bool { return strings.HasPrefix(who, nobody) })
+	return people, len(s.stages) - (len(s.people) - len(people))
 }
 
 // assign gives each stage a person of its own (二分图匹配). can lists who may
@@ -52,25 +100,35 @@ func sharing(stage int, has map[string]int, seen map[string]bool) shortage {
 	return s
 }
 
-// apartGroups are the sets of stages within which nobody may sign two: all of
-// them, or those of each track.
-func (p Pipeline) apartGroups() [][]int {
-	all := make([]int, len(p.Stages))
-	for i := range all {
-		all[i] = i
+// apartGroups are the sets of seats within which nobody may sign two: all of
+// them; or those of each track, and those of each stage.
+func (p Pipeline) apartGroups() (out [][]int) {
+	seats := p.seats()
+	which := func(in func(seatAt) bool) (group []int) {
+		for i, at := range seats {
+			if in(at) {
+				group = append(group, i)
+			}
+		}
+		return group
 	}
 	if p.Distinct {
-		return [][]int{all}
+		return [][]int{which(func(seatAt) bool { return true })}
 	}
-	var out [][]int
 	for _, kind := range []string{Review, Proof, Secrecy} {
-		out = append(out, slices.DeleteFunc(slices.Clone(all), func(i int) bool { return !p.Stages[i].Has(kind) }))
+		out = append(out, which(func(at seatAt) bool { return at.Has(kind) }))
+	}
+	for i, s := range p.Stages {
+		if len(s.Kinds()) > 1 && len(s.Seats) > 0 {
+			out = append(out, which(func(at seatAt) bool { return at.at == i }))
+		}
 	}
 	return out
 }
 
-// shortages are the stages that too few share, each in one set only.
+// shortages are the seats that too few share, each in one set only.
 func (p Pipeline) shortages(can map[int][]string) (out []shortage) {
+	can = p.spared(can)
 	for _, group := range p.apartGroups() {
 		for {
 			short, ok := assign(group, can)

@@ -117,12 +117,17 @@ func (e *Engine) TimeLeft(ctx context.Context, it content.Item) (*TimeLeft, erro
 	if err != nil {
 		return nil, err
 	}
-	today, last := calendar.DayOf(e.now()), calendar.DayOf(time.UnixMilli(it.Deadline-1))
-	left := TimeLeft{last.String(), c.Between(today, last), last < today, it.Term.Provisional}
+	return e.left(c, it.Deadline, it.Term.Provisional), nil
+}
+
+// left is how now stands to the end of a last day.
+func (e *Engine) left(c calendar.Calendar, end int64, provisional bool) *TimeLeft {
+	today, last := calendar.DayOf(e.now()), calendar.DayOf(time.UnixMilli(end-1))
+	left := TimeLeft{last.String(), c.Between(today, last), last < today, provisional}
 	if left.Overdue {
 		left.Days = min(left.Days, -1) // on the weekend after its last day it is overdue too
 	}
-	return &left, nil
+	return &left
 }
 
 // mostOverdue bounds a count.

@@ -43,7 +43,7 @@ type Engine struct {
 
 // Open puts the engine on its collections and seeds the preset pipelines.
 func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(urgent bool, id string)) (*Engine, error) {
-	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 1,
+	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 2, // stages have units, seats, limits and fields
 		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}}}})
 	if err != nil {
 		return nil, err
@@ -265,7 +265,10 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 // as they are.
 func (e *Engine) maskStep(s *Step) {
 	s.Opinion, s.Reason = e.maskFree(s.Opinion), e.maskFree(s.Reason)
-	s.Resolutions = slices.Clone(s.Resolutions)
+	s.Resolutions, s.Places = slices.Clone(s.Resolutions), slices.Clone(s.Places)
+	for i := range s.Places {
+		s.Places[i].Note, s.Places[i].Text = e.maskFree(s.Places[i].Note), ""
+	}
 	for i := range s.Resolutions {
 		s.Resolutions[i].Basis = e.maskFree(s.Resolutions[i].Basis)
 	}
@@ -283,33 +286,44 @@ func repeated(it content.Item, s Step, actor gongkai.Actor) (bool, error) {
 // right asks for the right to an act before anything is made ready for it: who
 // may not do it learns nothing about the item and leaves nothing behind.
 func (e *Engine) right(ctx context.Context, actor gongkai.Actor, it content.Item, act string) error {
-	if err := e.Can(ctx, actor, policy.ItemRead, it.Unit); err != nil {
+	if err := e.canFor(ctx, actor, policy.ItemRead, it); err != nil {
 		return err
 	}
-	if a, _ := ActOf(act); a.Right != "" && act != "resolve" { // which right a decision needs is told by the decision
-		return e.Can(ctx, actor, a.Right, it.Unit)
+	a, _ := ActOf(act)
+	switch {
+	case act == "fill" && a.starts(it) == nil:
+		return e.maySeat(ctx, actor, it)
+	case a.Right == "" || act == "resolve": // which right a decision needs is told by the decision
+		return nil
+	case slices.Contains(atStage, act):
+		return e.canFor(ctx, actor, a.Right, it)
 	}
-	return nil
+	return e.Can(ctx, actor, a.Right, it.Unit)
 }
 
 // write prepares the world, which may complete the step, and makes it true in
 // one guarded write.
 func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, prepare func(content.Item) (World, error)) (content.Item, error) {
-	path, err := e.content.UnitPath(ctx, it.Unit)
+	world, err := prepare(it)
 	if err != nil {
 		return it, err
 	}
-	world, err := prepare(it)
+	ask, err := e.asking(ctx, actor, it, world.Pipeline)
 	if err != nil {
 		return it, err
 	}
 	if world.Clock, err = e.clock(ctx, it, *s); err != nil {
 		return it, err
 	}
-	world.Actor, world.Now = actor, gongkai.Millis(e.now())
-	world.Can = func(act string, facts ...string) error {
-		return notNow(e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: it.Unit, UnitPath: path, Facts: facts}))
+	if world.Calendar, err = e.Calendar(ctx); err != nil {
+		return it, err
 	}
+	world.Actor, world.Now = actor, gongkai.Millis(e.now())
+	world.At = func(r UnitRule) func(string, ...string) error {
+		can := ask.about(r)
+		return func(act string, facts ...string) error { return notNow(can(act, facts...)) }
+	}
+	world.Can = world.At(UnitRule{})
 	basis, again := basisOf(it), false
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
 		if done, err := repeated(*doc, *s, actor); err != nil {

@@ -28,15 +28,20 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 		sh.wrote = nil
 	case "pass":
 		stage, _ := world.Pipeline.Stage(was.Work.Stage)
-		for _, track := range stage.Tracks {
-			if !slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), track.Role) || actor.Key {
+		so := is.Work.Signoffs[len(is.Work.Signoffs)-1]
+		seat, there := stage.seat(so.Seat)
+		for _, track := range seat.Tracks {
+			if !slices.Contains(w.pol.Roles(actor.ID, seat.from(unitPaths[was.Unit], unitPaths)), track.Role) || actor.Key {
 				w.fail(was, s, actor.ID+" signed without the role "+track.Role)
 			}
+		}
+		if !there || so.Stage != stage.ID {
+			w.fail(was, s, "a signature of no seat of the stage")
 		}
 		if sh.wrote[actor.ID] {
 			w.fail(was, s, actor.ID+" signed a text of their own")
 		}
-		sh.signed[was.Work.Stage+" "+was.Work.SheetDigest+" "+actor.ID] = is.Work.Signoffs[len(is.Work.Signoffs)-1]
+		sh.signed[was.Work.Stage+so.Seat+" "+was.Work.SheetDigest+" "+actor.ID] = so
 	case "release":
 		if sh.wrote[actor.ID] {
 			w.fail(was, s, actor.ID+" released a text of their own")
@@ -64,7 +69,7 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 // very sheet or one joined to it by recorded corrections.
 func (w *walk) complete(i int, was, is content.Item, s Step) {
 	live := is.Live
-	p := Presets[slices.IndexFunc(Presets, func(p Pipeline) bool { return p.ID == live.Pipeline })]
+	p, _ := orderOf(live.Pipeline)
 	joined := map[string]bool{live.Digest: true}
 	for again := true; again; {
 		again = false
@@ -76,23 +81,27 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 	}
 	byTrack, people := map[string]bool{}, map[string]bool{}
 	for _, stage := range p.Stages {
-		n := slices.IndexFunc(live.Signoffs, func(so content.Signoff) bool { return so.Stage == stage.ID })
-		if n < 0 {
-			w.fail(was, s, "live without the signature of "+stage.ID)
-		}
-		so := live.Signoffs[n]
-		if !joined[so.Sheet] || !reflect.DeepEqual(w.shadow[i].signed[so.Stage+" "+so.Sheet+" "+so.By], so) {
-			w.fail(was, s, "the signature of "+stage.ID+" is on another sheet, or nobody made it")
-		}
-		if p.Distinct && people[so.By] {
-			w.fail(was, s, so.By+" signed two stages")
-		}
-		people[so.By] = true
-		for _, track := range stage.Tracks {
-			if byTrack[track.Kind+so.By] {
-				w.fail(was, s, so.By+" signed two stages of one track")
+		seats, here := map[string]bool{}, map[string]bool{}
+		for _, so := range live.Signoffs {
+			if so.Stage != stage.ID {
+				continue
 			}
-			byTrack[track.Kind+so.By] = true
+			if !joined[so.Sheet] || !reflect.DeepEqual(w.shadow[i].signed[so.Stage+so.Seat+" "+so.Sheet+" "+so.By], so) {
+				w.fail(was, s, "the signature of "+stage.ID+" is on another sheet, or nobody made it")
+			}
+			if p.Distinct && people[so.By] || here[so.By] || seats[so.Seat] {
+				w.fail(was, s, so.By+" signed two stages or seats, or a seat was signed twice")
+			}
+			people[so.By], here[so.By], seats[so.Seat] = true, true, true
+			for _, kind := range so.Tracks {
+				if byTrack[kind+so.By] {
+					w.fail(was, s, so.By+" signed two stages of one track")
+				}
+				byTrack[kind+so.By] = true
+			}
+		}
+		if len(seats) < stage.needed() {
+			w.fail(was, s, "live without the signatures of "+stage.ID)
 		}
 	}
 	final := p.finalReview().ID
@@ -147,10 +156,8 @@ func chained(was, is content.Item) bool {
 }
 
 func (w *walk) holdWork(was, is content.Item, s Step) {
-	p, work := Pipeline{}, is.Work
-	if i := slices.IndexFunc(Presets, func(p Pipeline) bool { return p.ID == work.Pipeline }); i >= 0 {
-		p = Presets[i]
-	}
+	work := is.Work
+	p, _ := orderOf(work.Pipeline)
 	underWay := slices.Contains([]string{content.Checking, content.AtStage, content.Ready}, work.State)
 	switch {
 	case !underWay && len(work.Signoffs)+len(work.Corrections) > 0:
@@ -161,6 +168,8 @@ func (w *walk) holdWork(was, is content.Item, s Step) {
 		w.fail(was, s, "under way in no pipeline")
 	case work.State == content.AtStage && (work.Stage == "" || work.SheetDigest == ""):
 		w.fail(was, s, "at no stage, or without a sheet")
+	case (work.Opened != 0) != (work.State == content.AtStage || work.State == content.Checking && len(work.Corrections) > 0):
+		w.fail(was, s, "the clock of a stage runs exactly while it is open")
 	case is.Live.State == content.Suspended && is.Live.Privacy && s.Act == "suspend" && underWay:
 		w.fail(was, s, "work that may hold what leaked goes on")
 	}

@@ -70,7 +70,11 @@ func (e *Engine) PipelineToday(ctx context.Context, name string, staff Staff) (P
 // reportOn compares with the version before: what is amiss already is no reason
 // to refuse what makes it no worse.
 func (e *Engine) reportOn(ctx context.Context, p, before Pipeline, staff Staff) (PipelineReport, error) {
-	r := PipelineReport{Reasons: slices.Concat(p.faults(), p.misnamed(), e.unknownRoles(p))}
+	offices, err := e.unknownOffices(ctx, p)
+	if err != nil {
+		return PipelineReport{}, err
+	}
+	r := PipelineReport{Reasons: slices.Concat(p.faults(), p.misnamed(), e.unknownRoles(p), offices)}
 	where, err := e.usedBy(ctx, p.Name)
 	if err != nil {
 		return r, err
@@ -108,39 +112,38 @@ func (r *roll) add(ctx context.Context, report *PipelineReport, p Pipeline, u co
 			report.Warnings = append(report.Warnings, g.Detail)
 		}
 	}
-	return r.addConfirm(ctx, report, p, u)
-}
-
-// addConfirm warns where nobody could confirm words that were corrected after
-// the final review: such items would have to go back.
-func (r *roll) addConfirm(ctx context.Context, report *PipelineReport, p Pipeline, u content.Unit) error {
-	role := FinalConfirm.Tracks[0].Role
-	if slices.ContainsFunc(p.Stages, func(s Stage) bool {
-		return slices.ContainsFunc(s.Tracks, func(t Track) bool { return t.Role == role })
-	}) {
-		return nil // a stage says so itself
-	}
-	able, err := r.able(ctx, policy.Sign(role), u)
-	if err == nil && len(able) == 0 {
-		report.Warnings = append(report.Warnings, gongkai.Detail{Where: u.ID + "/" + FinalConfirm.ID, Code: "final_confirm",
-			Zh: fmt.Sprintf("单位“%s”无人持有角色%s：三审后改字的稿件无人可作终审确认，只能退回", u.Name, role),
-			En: fmt.Sprintf("in unit %s nobody holds the role %s: words corrected after the final review could not be confirmed, only returned", u.ID, role)})
-	}
-	return err
+	return nil
 }
 
 // unknownRoles are the tracks that no rule lets anybody sign.
 func (e *Engine) unknownRoles(p Pipeline) (bad []gongkai.Detail) {
-	for i, s := range p.Stages {
-		for j, t := range s.Tracks {
+	for _, at := range p.seats() {
+		for j, t := range at.Tracks {
 			if t.Role != "" && !e.policy.Provided(policy.Sign(t.Role)) {
-				bad = append(bad, gongkai.Detail{Where: fmt.Sprintf("%s.tracks[%d].role", stageAt(i), j), Code: "unknown_role",
+				bad = append(bad, gongkai.Detail{Where: fmt.Sprintf("%s.tracks[%d].role", at.place, j), Code: "unknown_role",
 					Zh: "没有可以签署该环节的这个角色：请从角色表中选择，或先增加允许其签署（sign/角色）的权限规则",
 					En: "there is no such role that signs: choose one of the table of roles, or first add a rule that lets it sign (sign/role)"})
 			}
 		}
 	}
 	return bad
+}
+
+// unknownOffices are the seats whose unit is not there.
+func (e *Engine) unknownOffices(ctx context.Context, p Pipeline) (bad []gongkai.Detail, err error) {
+	for _, at := range p.seats() {
+		if at.Office == "" {
+			continue
+		}
+		_, err := e.content.Units.Get(ctx, at.Office)
+		switch {
+		case gongkai.Is(err, gongkai.Missing):
+			bad = append(bad, gongkai.Detail{Where: at.place + ".office", Code: "unknown_unit", Zh: "没有这个单位，见单位列表", En: "there is no such unit: see the list of units"})
+		case err != nil:
+			return bad, err
+		}
+	}
+	return bad, nil
 }
 
 // use (使用范围) is where a pipeline is used: the columns, the units whose items

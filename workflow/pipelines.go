@@ -178,9 +178,7 @@ func (p Pipeline) Summary() map[string]string {
 }
 
 func (p Pipeline) same(o Pipeline) bool {
-	return p.Zh == o.Zh && p.En == o.En && p.Note == o.Note && p.Distinct == o.Distinct && slices.EqualFunc(p.Stages, o.Stages, func(a, b Stage) bool {
-		return a.ID == b.ID && a.Zh == b.Zh && a.En == b.En && slices.Equal(a.Tracks, b.Tracks)
-	})
+	return p.Zh == o.Zh && p.En == o.En && p.Note == o.Note && p.Distinct == o.Distinct && p.Summary()["digest"] == o.Summary()["digest"]
 }
 
 var errStalePipeline = gongkai.E(gongkai.Conflict, "stale", "流程已有新的版本，或者同名流程已存在，请在最新版本上修改", "there is a newer version by now, or a pipeline of that name: change the newest one",

@@ -217,19 +217,6 @@ func TestStagesThatOnePersonIsLeftForAreNamed(t *testing.T) {
 	o.add(six, few)
 }
 
-func TestWordsCorrectedLastNeedSomebodyToConfirmThem(t *testing.T) {
-	o := newOffice(t)
-	last := merged(3)
-	last.Tracks = []Track{{Review, "head"}, {Proof, policy.Proofreader3}}
-	o.withHead("county")
-	grant(t, o.pol, "proof3", "head", "county")
-	_, report, err := o.TryPipeline(t.Context(), next("merged", 1, merged(1), merged(2), last), all("review3", "both3"))
-	o.check(err)
-	if len(report.Reasons) != 0 || len(report.Warnings) != 1 || report.Warnings[0].Code != "final_confirm" {
-		t.Errorf("%+v", report)
-	}
-}
-
 // Who signs what is found wherever it can be: compared with trying everything.
 func TestAnAssignmentIsFoundIffThereIsOne(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))

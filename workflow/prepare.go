@@ -49,6 +49,10 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "submit":
 		it.Tier = orElse(s.Tier, it.Tier)
 		err = e.prepareSubmit(ctx, it, &w)
+	case "fill":
+		err = e.prepareFill(ctx, actor, it, s, rules, &w)
+	case "return":
+		err = e.quote(ctx, it, s)
 	case "correct":
 		err = e.prepareCorrection(ctx, actor, it, s, rules, &w)
 	case "release":
@@ -202,6 +206,9 @@ func (e *Engine) Build(ctx context.Context, id string) error {
 	}
 	s := Step{ID: gongkai.DerivedID("build", it.ID, rev.ID, it.StepHead), Act: "built"}
 	w := World{Sheet: sheet}
+	if w.Pipeline, err = e.pipelines.Get(ctx, it.Work.Pipeline); err != nil {
+		return err
+	}
 	if len(left) > 0 {
 		s.Act, w.Failed, w.Leftovers = "unbuilt", "leftovers", left
 	} else {

@@ -28,17 +28,18 @@ func (t *turn) stage() Stage {
 	return s
 }
 
-// signer are the facts about the actor's earlier signatures.
-func (t *turn) signer(stage Stage) []string {
+// signer are the facts about the actor's earlier signatures: none that stands
+// may be on the same track, nor on another seat of the same stage.
+func (t *turn) signer(stage Stage, seat Seat) []string {
 	facts := t.who()
 	for _, s := range t.it.Work.Signoffs {
 		if s.By != t.w.Actor.ID || stage.ID == FinalConfirm.ID {
 			continue // the final reviewer confirms what was corrected after the final review
 		}
-		if t.w.Pipeline.Distinct {
+		if t.w.Pipeline.Distinct || s.Stage == stage.ID {
 			facts = append(facts, policy.SamePerson)
 		}
-		if slices.ContainsFunc(s.Tracks, stage.Has) {
+		if slices.ContainsFunc(s.Tracks, seat.Has) {
 			facts = append(facts, policy.SameTrack)
 		}
 	}
@@ -48,22 +49,13 @@ func (t *turn) signer(stage Stage) []string {
 	return facts
 }
 
-// may asks for every role that the stage demands.
-func (t *turn) may(stage Stage) error {
-	for _, track := range stage.Tracks {
-		if err := t.w.Can(policy.Sign(track.Role), t.signer(stage)...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func (t *turn) pass() error {
 	stage := t.stage()
-	if err := first(t.seen(), t.apart(t.may(stage))); err != nil {
+	seat, err := t.sits(stage)
+	if err := first(t.seen(), t.apart(err)); err != nil {
 		return err
 	}
-	if stage.Has(Review) {
+	if seat.Has(Review) {
 		if err := first(
 			need(t.s.Judgements != nil && t.s.Judgements.All(), "judgements", "judgements", "审核须对合法性、准确性、可公开性、保密性逐项确认，否则请退回", "a review affirms legality, accuracy, disclosability and secrecy; otherwise return it"),
 			need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "审核须写明意见", "a review needs an opinion"),
@@ -72,10 +64,13 @@ func (t *turn) pass() error {
 		}
 	}
 	w := &t.it.Work
-	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Tracks: stage.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name,
+	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Seat: seat.ID, Tracks: seat.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name,
 		At: t.w.Now, Sheet: w.SheetDigest, Opinion: t.s.Opinion, Judgements: t.s.Judgements})
 	t.signed(stage.ID)
-	w.State, w.Stage = t.next(stage)
+	t.detail["seat"] = seat.ID
+	if stage.signed(w.Signoffs, []string{w.SheetDigest}) {
+		w.State, w.Stage = t.next(stage)
+	}
 	return nil
 }
 
@@ -102,18 +97,11 @@ func (t *turn) unconfirmed() bool {
 	})
 }
 
-// sendBack voids what was signed: the text goes back to its writers.
-func (t *turn) sendBack() error { return t.refuse(policy.ItemReturn, content.Returned) }
-
 func (t *turn) reject() error { return t.refuse(policy.ItemReject, content.Rejected) }
 
 func (t *turn) refuse(act, state string) error {
 	stage := t.stage()
-	may := t.w.Can(act, t.who()...)
-	if t.it.Work.State == content.AtStage {
-		may = first(may, t.holds(stage))
-	}
-	if err := first(t.seen(), may, need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "退回或不予通过须写明意见", "returning or rejecting needs an opinion")); err != nil {
+	if err := t.mayRefuse(act, stage); err != nil {
 		return err
 	}
 	t.signed(stage.ID)
@@ -121,11 +109,20 @@ func (t *turn) refuse(act, state string) error {
 	return nil
 }
 
-// holds asks whether the actor has a role of the stage, without the
+// mayRefuse asks whether the actor may send the item back from where it stands.
+func (t *turn) mayRefuse(act string, stage Stage) error {
+	may := func(seat Seat) error { return first(t.ask(seat.UnitRule)(act, t.who()...), t.holds(seat)) }
+	if t.it.Work.State != content.AtStage {
+		may = func(Seat) error { return t.w.Can(act, t.who()...) }
+	}
+	return first(t.seen(), bySeat(stage, may), need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "退回或不予通过须写明意见", "returning or rejecting needs an opinion"))
+}
+
+// holds asks whether the actor has the roles of a seat, without the
 // prohibitions that are about signing.
-func (t *turn) holds(stage Stage) error {
-	for _, track := range stage.Tracks {
-		if err := t.w.Can(policy.Sign(track.Role)); err != nil {
+func (t *turn) holds(seat Seat) error {
+	for _, track := range seat.Tracks {
+		if err := t.ask(seat.UnitRule)(policy.Sign(track.Role)); err != nil {
 			return err
 		}
 	}
@@ -136,18 +133,42 @@ func (t *turn) holds(stage Stage) error {
 // signatures carry forward, the sheet made of it is joined to the old one.
 func (t *turn) correct() error {
 	stage := t.stage()
-	err := first(t.seen(), t.w.Can(policy.ItemCorrect, t.who()...), t.may(stage),
+	err := first(t.seen(), bySeat(stage, func(seat Seat) error {
+		return first(t.ask(seat.UnitRule)(policy.ItemCorrect, t.who()...), t.may(stage, seat), t.vacant(stage, seat))
+	}),
 		need(stage.ID != FinalConfirm.ID, "act", "confirm", "终审确认环节不能改字，请退回", "the final confirmation cannot correct: return it"))
 	if err != nil {
 		return err
 	}
+	t.joins(stage, content.Correction{Changed: t.w.Changed})
+	return nil
+}
+
+// joins goes on to a new sheet that a record joins to the present one. What was
+// signed side by side at this very stage is signed again: those people have not
+// seen it.
+func (t *turn) joins(stage Stage, c content.Correction) {
 	w := &t.it.Work
-	w.Corrections = append(w.Corrections, content.Correction{Stage: stage.ID, By: t.w.Actor.ID, At: t.w.Now, From: w.SheetDigest, Revision: t.w.Revision.ID, Changed: t.w.Changed})
+	c.Stage, c.By, c.At, c.From, c.Revision = stage.ID, t.w.Actor.ID, t.w.Now, w.SheetDigest, t.w.Revision.ID
+	w.Corrections = append(w.Corrections, c)
+	t.detail["reopened"] = t.void(func(s content.Signoff) bool { return s.Stage == stage.ID })
 	w.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
 	w.State, w.Stage, w.Back = content.Checking, "", stage.ID
 	t.signed(stage.ID)
 	t.detail["revision"] = t.w.Revision.ID
-	return nil
+}
+
+// void takes signatures back and names their stages and seats for the record.
+func (t *turn) void(which func(content.Signoff) bool) string {
+	w, voided := &t.it.Work, []string{}
+	w.Signoffs = slices.DeleteFunc(w.Signoffs, func(s content.Signoff) bool {
+		gone := which(s)
+		if gone {
+			voided = append(voided, strings.TrimSuffix(s.Stage+"."+s.Seat, "."))
+		}
+		return gone
+	})
+	return strings.Join(voided, " ")
 }
 
 // Joined lists the digests of the sheets that recorded corrections join to the
@@ -165,17 +186,13 @@ func Joined(w content.Work) []string {
 // Signed tells whether every stage of the pipeline was passed on this very
 // sheet or one joined to it, by people of whom none signed what they may not.
 func Signed(w content.Work, p Pipeline) bool {
-	joined := Joined(w)
-	has := func(stage string, sheets []string) bool {
-		return slices.ContainsFunc(w.Signoffs, func(s content.Signoff) bool { return s.Stage == stage && slices.Contains(sheets, s.Sheet) })
-	}
+	joined, here := Joined(w), []string{w.SheetDigest}
 	for _, stage := range p.Stages {
-		if !has(stage.ID, joined) {
+		if !stage.signed(w.Signoffs, joined) {
 			return false
 		}
 	}
-	here := []string{w.SheetDigest}
-	return len(p.Stages) > 0 && (has(p.finalReview().ID, here) || has(FinalConfirm.ID, here))
+	return len(p.Stages) > 0 && (p.finalReview().signed(w.Signoffs, here) || p.confirmation().signed(w.Signoffs, here))
 }
 
 func (t *turn) release() error {

@@ -22,6 +22,31 @@ import (
 // unitPaths are the units of the tests, from the root.
 var unitPaths = map[string][]string{"county": {"county"}, "town": {"county", "town"}, "harbour": {"county", "harbour"}}
 
+// orders are the presets, and pipelines that use what presets do not: seats
+// with a quorum and without, units, fields.
+var orders = append(slices.Clone(Presets), jointly, byQuorum)
+
+var jointly = preset("jointly", "会签", "Jointly", true,
+	Stage{ID: "joint", Zh: "会签", En: "Jointly", Fields: []string{"doc_no", "validity"}, Days: 2, Seats: []Seat{
+		{ID: "own", Zh: "本单位", En: "Own", Tracks: []Track{{Review, "reviewer-3"}}},
+		{ID: "above", Zh: "上级", En: "Above", Tracks: []Track{{Review, "reviewer-3"}}, UnitRule: UnitRule{Up: 1}},
+		{ID: "harbour", Zh: "港务", En: "Harbour", Tracks: []Track{{Review, "reviewer-2"}}, UnitRule: UnitRule{Office: "harbour"}}}},
+	merged(1), merged(2), proof(3))
+
+var byQuorum = preset("quorum", "多数会签", "By quorum", false,
+	Stage{ID: "clerk", Zh: "登记", En: "Clerk", Tracks: secrecy.Tracks, Fields: []string{"doc_no"}},
+	Stage{ID: "most", Zh: "多数会签", En: "Most", Quorum: 2, Seats: []Seat{
+		{ID: "a", Zh: "甲", En: "A", Tracks: merged(3).Tracks}, {ID: "b", Zh: "乙", En: "B", Tracks: merged(3).Tracks}, {ID: "c", Zh: "丙", En: "C", Tracks: merged(2).Tracks}}},
+	merged(1), merged(2))
+
+func orderOf(id string) (Pipeline, bool) {
+	i := slices.IndexFunc(orders, func(p Pipeline) bool { return p.ID == id })
+	if i < 0 {
+		return Pipeline{}, false
+	}
+	return orders[i], true
+}
+
 // staff hold one role each in the county; two hold the pairs of a merged stage.
 var staff = map[string][]string{
 	"editor": {policy.Editor}, "editor2": {policy.Editor},
@@ -122,6 +147,14 @@ func (d *desk) revision(item string, v content.Fields, by string, correction boo
 	return r
 }
 
+// at asks about the unit that a rule means.
+func (d *desk) at(actor gongkai.Actor, unit string) func(UnitRule) func(string, ...string) error {
+	return func(r UnitRule) func(string, ...string) error {
+		can := asking{policy: d.pol, actor: actor, path: unitPaths[unit], offices: unitPaths}.about(r)
+		return func(act string, facts ...string) error { return notNow(can(act, facts...)) }
+	}
+}
+
 func (d *desk) can(actor gongkai.Actor, unit string) func(string, ...string) error {
 	return func(act string, facts ...string) error {
 		return notNow(d.pol.Can(policy.Request{Actor: actor, Act: act, Unit: unit, UnitPath: unitPaths[unit], Facts: facts}))
@@ -131,7 +164,7 @@ func (d *desk) can(actor gongkai.Actor, unit string) func(string, ...string) err
 // world is what the engine would have loaded for a step.
 func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	d.now++
-	w := World{Actor: actor, Now: d.now, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
+	w := World{Actor: actor, Now: d.now, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), At: d.at(actor, it.Unit), Calendar: known, Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
 	if d.open[it.ID] {
 		w.Findings = []content.Finding{{Key: "k", Kind: "id_card", Place: "body", Level: "certain"}}
 		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)
@@ -140,12 +173,14 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 		w.Leftovers = []string{"body"}
 	}
 	w.Pipeline = d.pipeline
-	if i := slices.IndexFunc(Presets, func(p Pipeline) bool { return p.ID == it.Work.Pipeline }); i >= 0 {
-		w.Pipeline = Presets[i]
+	if p, there := orderOf(it.Work.Pipeline); there {
+		w.Pipeline = p
 	}
 	switch s.Act {
 	case "save":
 		w.Revision = d.revision(it.ID, plainFields(), actor.ID, false)
+	case "fill":
+		w.Revision = d.revision(it.ID, w.Revision.Fields, actor.ID, true)
 	case "correct":
 		w.Revision, w.Changed = d.revision(it.ID, w.Revision.Fields, actor.ID, true), 1
 	case "built":

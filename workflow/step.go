@@ -7,6 +7,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/workflow/calendar"
 )
 
 // Step (一步) is one act asked for. Which parameters an act takes stands in the
@@ -27,6 +28,10 @@ type Step struct {
 	Privacy     bool                 `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked; earlier editions are struck too"`
 	Settles     bool                 `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 	Tier        string               `json:"tier,omitempty" doc:"submit: risk tier A, B or C; absent: as declared before, at first A"`
+	Seat        string               `json:"seat,omitempty" doc:"pass: the seat that is signed, where a stage has several and more than one is left for who signs"`
+	To          string               `json:"to,omitempty" doc:"return: a stage that was passed, to be signed again with all later ones; absent: back to the writers"`
+	Places      []Marked             `json:"places,omitempty" doc:"return: the places it is about"`
+	Fields      content.Fields       `json:"fields,omitempty" doc:"fill: values by field name; null takes one out"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
@@ -46,9 +51,14 @@ type World struct {
 	Actor    gongkai.Actor
 	Now      int64
 	Pipeline Pipeline
-	Clock    *Clock // what its deadline is counted by; nil: it is not counted anew
+	Clock    *Clock            // what its deadline is counted by; nil: it is not counted anew
+	Calendar calendar.Calendar // what the time limits of stages are counted by
+	Offices  []string          // submit: units beside the item's own and those above that the pipeline names
 	// Can asks the policy about this item's unit: nil, or why not.
 	Can func(act string, facts ...string) error
+	// At asks about the unit that a rule of the pipeline means, seen from the
+	// item's; nil: there are no others to ask about.
+	At func(r UnitRule) func(act string, facts ...string) error
 
 	Revision  content.Revision  // save, correct: the new head; else the head
 	Blind     bool              // resolve: the actor sees masks where the findings are

@@ -38,6 +38,9 @@ func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) err
 	if w.Pipeline, err = e.way(ctx, it, w.Findings, home); err != nil {
 		return err
 	}
+	if w.Offices, err = e.elsewhere(ctx, it, w.Pipeline); err != nil {
+		return err
+	}
 	return e.covered(ctx, it, w.Pipeline)
 }
 

@@ -25,6 +25,7 @@ var allowed = []struct{ act, work, live string }{
 	{"return", "sy", "nest"},
 	{"reject", "s", "nest"},
 	{"correct", "s", "nest"},
+	{"fill", "s", "nest"},
 	{"reopen", "j", "nest"},
 	{"abandon", "drj", "nest"},
 	{"release", "y", "nest"},

@@ -47,6 +47,9 @@ func (e *Engine) tidy(s Step) error {
 			need(findKey.MatchString(r.Key) && kindOf.MatchString(r.Kind) && placeOf.MatchString(r.Place), "resolutions", "resolution_place", "key、kind或place的形式不对，请照问题清单或者问题汇总中的写法填写", "key, kind or place has not the right form: take them from the findings or their summary"),
 			need(!e.personal(r.As), "resolutions.as", "mask", "替换文字中含有疑似个人信息", "the replacement itself looks personal"))
 	}
+	for _, m := range s.Places {
+		err = first(err, need(placeOf.MatchString(m.Place), "places", "place", "place的形式不对，请照清样中的字段填写", "place has not the right form: take it from the fields of the sheet"))
+	}
 	if s.Tombstone != nil {
 		err = first(err, need(!e.personal(s.Tombstone.To), "tombstone.to", "tombstone", "路径中含有疑似个人信息", "the path looks personal"))
 	}

@@ -66,8 +66,8 @@ func (p Pipeline) lacks(d Demand) (out []lack) {
 		want, has int
 		zh, en    string
 	}{
-		{d.Reviews, n[Review], "审核%d次", "%d reviews"}, {d.Proofs, n[Proof], "校对%d次", "%d proofreadings"},
-		{d.Secrecy, n[Secrecy], "保密审查%d次", "%d secrecy review"}, {d.People, p.people(), "不同人员%d名", "%d different people"},
+		{d.Reviews, n[signature{kind: Review}], "审核%d次", "%d reviews"}, {d.Proofs, n[signature{kind: Proof}], "校对%d次", "%d proofreadings"},
+		{d.Secrecy, n[signature{kind: Secrecy}], "保密审查%d次", "%d secrecy review"}, {d.People, p.people(), "不同人员%d名", "%d different people"},
 	} {
 		if c.has < c.want {
 			out = append(out, lack{fmt.Sprintf(c.zh, c.want), fmt.Sprintf(c.en, c.want)})

@@ -50,7 +50,7 @@ func newWalk(t testing.TB, seed uint64) *walk {
 	for i := range 26 {
 		p := person(fmt.Sprintf("person-%d", i))
 		for range 1 + w.r.IntN(3) {
-			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", ""}))
+			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", "harbour", ""}))
 		}
 		w.people = append(w.people, p)
 	}
@@ -155,7 +155,10 @@ func copied(v reflect.Value) reflect.Value {
 // weather lets findings and re-scans come and go.
 func (w *walk) weather(it content.Item) {
 	w.open[it.ID], w.leftovers[it.ID] = w.chance(8), w.chance(6)
-	w.pipeline = pick(w.r, Presets)
+	w.pipeline = pick(w.r, orders)
+	if w.chance(40) {
+		w.pipeline = pick(w.r, []Pipeline{jointly, byQuorum})
+	}
 	w.column.Kinds = nil
 	if w.chance(3) {
 		w.column.Kinds = []string{"policy"}
@@ -188,6 +191,13 @@ func (w *walk) choose(it content.Item) Step {
 	s.Sheet, s.Edition, s.Opinion, s.Reason, s.Judgements = it.Work.SheetDigest, it.Live.Edition, "同意", "有误", affirmed
 	s.Placements, s.Settles, s.Privacy, s.By = homePlacement, w.chance(50), w.chance(30), pick(w.r, []string{"", "2026-02-20", "2026-09-01", "2026-02-30", "2026-01-01"})
 	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
+	s.Fields = content.Fields{pick(w.r, []string{"doc_no", "doc_no", "validity", "title"}): "x"}
+	if stage, _ := w.world(person("x"), it, Step{}).Pipeline.Stage(it.Work.Stage); len(stage.Seats) > 0 && w.chance(50) {
+		s.Seat = pick(w.r, stage.Seats).ID
+	}
+	if p, there := orderOf(it.Work.Pipeline); there && w.chance(70) {
+		s.To = pick(w.r, p.Stages).ID
+	}
 	s.Tombstone = &content.Tombstone{Type: pick(w.r, []string{"gone", "notice", "vanish"})}
 	if w.chance(12) {
 		pick(w.r, spoil)(w.r, &s)
@@ -196,7 +206,7 @@ func (w *walk) choose(it content.Item) Step {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "ask_by": 3}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){
@@ -242,13 +252,16 @@ func (w *walk) mayProbably(actor gongkai.Actor, it content.Item, act Act) bool {
 	if act.Right != "" && !can(act.Right) {
 		return false
 	}
-	if act.Name == "pass" || act.Name == "correct" {
+	if act.Name == "pass" || act.Name == "correct" || act.Name == "fill" {
 		stage, _ := w.world(actor, it, Step{}).Pipeline.Stage(it.Work.Stage)
-		for _, track := range stage.Tracks {
-			if !can(policy.Sign(track.Role)) {
-				return false
+		return bySeat(stage, func(seat Seat) error {
+			for _, track := range seat.Tracks {
+				if seat.own() && !can(policy.Sign(track.Role)) || !seat.own() && w.at(actor, it.Unit)(seat.UnitRule)(policy.Sign(track.Role)) != nil {
+					return errNoUnit
+				}
 			}
-		}
+			return nil
+		}) == nil
 	}
 	return true
 }
@@ -317,4 +330,5 @@ func sum(into, from map[string]int) {
 // point; TestAReleaseNeedsEverySignature forges it.
 var expectedCodes = []string{"act", "administrator_business", "asked", "basis", "home", "incomplete_fields", "judgements", "kind", "missing_grant", "not_asked", "not_proactive",
 	"open_findings", "own_request", "own_text", "program", "releaser_signed", "required", "rescan", "resolution", "resolution_place", "same_person", "same_track",
-	"date", "past", "stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm"}
+	"date", "past", "stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm",
+	"seat_taken", "seat", "field", "no_fields", "not_passed"}

@@ -155,18 +155,33 @@ func pipelines(b *strings.Builder) {
 		rows = append(rows, []string{"`" + p.Name + "`", p.Zh, p.En, strings.Join(stages, " → "), people})
 	}
 	f := workflow.FinalConfirm
-	section(b, "Pipelines", "The presets. Words corrected after the final review go through `"+f.ID+"` ("+f.Zh+") before the item is ready.",
+	section(b, "Pipelines", "The presets. Words corrected, or fields filled in, after the final review go through `"+f.ID+"` ("+f.Zh+") before the item is ready: one of those who may sign that review signs it.",
 		[]string{"Pipeline", "Chinese", "English", "Stages", "People"}, rows)
 	tiers(b)
 	rows = nil
-	for _, s := range append(allStages(), f) {
-		var roles []string
-		for _, t := range s.Tracks {
-			roles = append(roles, t.Kind+" by `"+t.Role+"`")
-		}
-		rows = append(rows, []string{"`" + s.ID + "`", s.Zh, s.En, strings.Join(roles, ", ")})
+	for _, s := range allStages() {
+		rows = append(rows, []string{"`" + s.ID + "`", s.Zh, s.En, signs(s)})
 	}
 	section(b, "Stages", "", []string{"Stage", "Chinese", "English", "Signs"}, rows)
+}
+
+// signs says who signs a stage: its one person, or each of its seats.
+func signs(s workflow.Stage) string {
+	var seats []string
+	for _, seat := range s.Seated() {
+		var roles []string
+		for _, t := range seat.Tracks {
+			roles = append(roles, t.Kind+" by `"+t.Role+"`")
+		}
+		switch {
+		case seat.Office != "":
+			roles = append(roles, "of `"+seat.Office+"`")
+		case seat.Up > 0:
+			roles = append(roles, fmt.Sprintf("%d above the unit of the item", seat.Up))
+		}
+		seats = append(seats, strings.Join(roles, ", "))
+	}
+	return strings.Join(seats, "; ")
 }
 
 func tiers(b *strings.Builder) {

@@ -1,0 +1,135 @@
+// Units that have to do with an item beside its own: those above it, and the
+// offices that its pipeline names.
+
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// asking (询问) asks the policy for one actor, seen from the unit of an item.
+type asking struct {
+	policy  *policy.Policy
+	actor   gongkai.Actor
+	path    []string            // of the item's unit, root first
+	offices map[string][]string // the paths of the offices that its pipeline names
+}
+
+// asking makes ready to ask: paths are read before anything is decided.
+func (e *Engine) asking(ctx context.Context, actor gongkai.Actor, it content.Item, p Pipeline) (a asking, err error) {
+	a = asking{policy: e.policy, actor: actor, offices: map[string][]string{}}
+	if a.path, err = e.content.UnitPath(ctx, it.Unit); err != nil {
+		return a, err
+	}
+	for _, office := range p.offices() {
+		path, err := e.content.UnitPath(ctx, office)
+		if err != nil && !gongkai.Is(err, gongkai.Missing) {
+			return a, err
+		}
+		a.offices[office] = path
+	}
+	return a, nil
+}
+
+// about asks about the unit that a rule means; where there is none, nobody may.
+func (a asking) about(r UnitRule) func(act string, facts ...string) error {
+	path := r.from(a.path, a.offices)
+	return func(act string, facts ...string) error {
+		if len(path) == 0 {
+			return errNoUnit
+		}
+		return a.policy.Can(policy.Request{Actor: a.actor, Act: act, UnitPath: path, Facts: facts})
+	}
+}
+
+// from is the path of the unit that the rule means; empty: there is none.
+func (r UnitRule) from(own []string, offices map[string][]string) []string {
+	if r.Office != "" {
+		return offices[r.Office]
+	}
+	return own[:max(0, len(own)-r.Up)]
+}
+
+// offices are the units that the pipeline names, each once.
+func (p Pipeline) offices() (out []string) {
+	for _, s := range p.Stages {
+		for _, seat := range s.Seated() {
+			if seat.Office != "" && !slices.Contains(out, seat.Office) {
+				out = append(out, seat.Office)
+			}
+		}
+	}
+	return out
+}
+
+// elsewhere are the offices among them whose people do not read the item by its
+// own unit. It refuses a stage whose unit is not there.
+func (e *Engine) elsewhere(ctx context.Context, it content.Item, p Pipeline) (out []string, err error) {
+	a, err := e.asking(ctx, gongkai.Actor{}, it, p)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range p.Stages {
+		for _, seat := range s.Seated() {
+			if len(seat.from(a.path, a.offices)) == 0 {
+				return nil, noUnit(i, s, seat)
+			}
+		}
+	}
+	for _, office := range p.offices() {
+		if !slices.Contains(a.path, office) {
+			out = append(out, office)
+		}
+	}
+	return out, nil
+}
+
+func noUnit(i int, s Stage, seat Seat) error {
+	zh, en := fmt.Sprintf("本单位之上没有第%d级上级单位", seat.Up), fmt.Sprintf("there is no unit %d above that of the item", seat.Up)
+	if seat.Office != "" {
+		zh, en = "没有指定的签署单位 "+seat.Office, "there is no unit "+seat.Office
+	}
+	return gongkai.E(gongkai.Blocked, "no_unit", fmt.Sprintf("流程的环节“%s”无人可签：%s。请改投其他栏目，或请管理员为该栏目另设流程", s.Zh, zh),
+		fmt.Sprintf("nobody can sign the stage %s of the pipeline: %s. Choose another home column, or ask an administrator to give this one another pipeline", s.ID, en),
+		gongkai.Detail{Where: stageAt(i), Code: "no_unit", Zh: zh, En: en})
+}
+
+// canFor asks about the item's unit, and where that refuses about the offices
+// that sign it.
+func (e *Engine) canFor(ctx context.Context, actor gongkai.Actor, act string, it content.Item) error {
+	refused := e.Can(ctx, actor, act, it.Unit)
+	if !gongkai.Is(refused, gongkai.Denied) {
+		return refused
+	}
+	for _, office := range it.Work.Offices {
+		if e.Can(ctx, actor, act, office) == nil {
+			return nil
+		}
+	}
+	return refused
+}
+
+// atStage are the acts of whoever signs a stage, whatever unit that is.
+var atStage = []string{"return", "reject", "correct"}
+
+// maySeat asks, before anything is made ready, whether the actor holds the roles
+// of a seat of the stage that waits.
+func (e *Engine) maySeat(ctx context.Context, actor gongkai.Actor, it content.Item) error {
+	p, err := e.pipelines.Get(ctx, it.Work.Pipeline)
+	if err != nil {
+		return err
+	}
+	a, err := e.asking(ctx, actor, it, p)
+	if err != nil {
+		return err
+	}
+	stage, _ := p.Stage(it.Work.Stage)
+	t := &turn{it: &it, w: World{Actor: actor, Pipeline: p, Can: a.about(UnitRule{}), At: a.about}}
+	return bySeat(stage, t.holds)
+}
