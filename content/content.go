@@ -27,6 +27,7 @@ type Content struct {
 	Restores  *store.Collection[Restore]
 	Allowed   *store.Collection[Allowed]
 	Register  *store.Collection[GateRecord]
+	Forms     *store.Collection[FormRecord]
 	Persons   *store.Collection[PersonPage]
 	Hits      *store.Collection[Hit]
 	Passes    *store.Collection[StockPass]
@@ -58,6 +59,7 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 		use(ctx, db, &c.Restores, "restores"),
 		use(ctx, db, &c.Allowed, "allowed", store.Index{Name: "unit", Fields: []string{"unit"}}),
 		use(ctx, db, &c.Register, "gate_records", store.Index{Name: "released", Fields: []string{"released"}}, store.Index{Name: "unit", Fields: []string{"unit", "released"}}, store.Index{Name: "exempt", Fields: []string{"exempt", "released"}}, store.Index{Name: "unit_exempt", Fields: []string{"unit", "exempt", "released"}}),
+		use(ctx, db, &c.Forms, "form_records", store.Index{Name: "released", Fields: []string{"released"}}, store.Index{Name: "unit", Fields: []string{"unit", "released"}}),
 		use(ctx, db, &c.Persons, "persons", store.Index{Name: "keys", Fields: []string{"keys"}}, store.Index{Name: "item", Fields: []string{"item", "sheet"}}),
 		use(ctx, db, &c.Hits, "stock_hits", store.Index{Name: "state", Fields: []string{"state", "found"}}, store.Index{Name: "unit", Fields: []string{"unit", "state", "found"}}),
 		use(ctx, db, &c.Passes, "stock_passes"),

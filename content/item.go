@@ -46,6 +46,9 @@ type Item struct {
 	Due   int64 `json:"due,omitempty"`
 	Tries int64 `json:"tries,omitempty"` // failed attempts to settle the debt
 
+	// Scans are signed paper forms of any of its sheets.
+	Scans []Scan `json:"scans,omitempty"`
+
 	// Steps is the recent end of the chain of acts; Copied says how many of all
 	// acts the trail holds already.
 	Steps    []StepRecord `json:"steps"`
@@ -117,6 +120,7 @@ type Live struct {
 	By          string       `json:"by,omitempty"`
 	Title       string       `json:"title,omitempty"`       // of the edition, masked
 	Pipeline    string       `json:"pipeline,omitempty"`    // it went through
+	Submitted   int64        `json:"submitted,omitempty"`   // when it went into that
 	Signoffs    []Signoff    `json:"signoffs,omitempty"`    // the signatures it went out with
 	Corrections []Correction `json:"corrections,omitempty"` // that join the signed sheets
 	Privacy     bool         `json:"privacy,omitempty"`     // suspended or withdrawn because personal data leaked

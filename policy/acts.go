@@ -29,6 +29,13 @@ const (
 	ItemResume       = "item.resume"
 )
 
+// Acts on signed paper forms (纸面签批).
+const (
+	FormAttach = "form.attach"
+	FormRead   = "form.read" // the scans; a form itself is read by who may read the item
+	FormVoid   = "form.void"
+)
+
 // Acts of signing (签署): "sign/" and the role of the stage.
 const (
 	SignReviewer1      = signPrefix + Reviewer1
@@ -104,6 +111,9 @@ var Acts = []Act{
 	{ItemWithdraw, "批准撤稿", "approve a withdrawal"},
 	{ItemDecline, "驳回撤稿申请", "decline a withdrawal"},
 	{ItemResume, "恢复上线", "resume"},
+	{FormAttach, "附签批扫描件", "attach the scan of a signed paper form"},
+	{FormRead, "查看签批扫描件", "see the scans of signed paper forms"},
+	{FormVoid, "作废签批扫描件", "void the scan of a paper form"},
 	{FileRead, "查看文件", "read files"},
 	{FileAdd, "添加文件", "add files"},
 	{DeliveryRead, "查看投送", "read deliveries"},

@@ -53,6 +53,8 @@ var Acts = []Act{
 	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", Right: policy.ItemWithdraw, do: (*turn).withdraw},
 	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", Right: policy.ItemDecline, do: (*turn).decline},
 	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, do: (*turn).resume},
+	{Name: "attach_form", Zh: "附签批扫描件", En: "Attach a signed paper form", Next: "unchanged", Params: "sheet, file", Right: policy.FormAttach, do: (*turn).attachForm},
+	{Name: "void_form", Zh: "作废签批扫描件", En: "Void a scan", Next: "unchanged", Params: "file, reason", Right: policy.FormVoid, do: (*turn).voidForm},
 	{Name: "reconcile", Zh: "恢复后对账", En: "Reconcile after a restore", Next: "live: what the public shows; an edition the backup does not know: suspended", System: true, do: (*turn).reconcile},
 }
 

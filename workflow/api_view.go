@@ -56,9 +56,11 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 		}
 		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 		p.choices(it, w)
-		tried, err := Apply(it, p.trial(it), w)
+		s := p.trial(it)
+		w.Scan = content.Scan{File: s.File, Sheet: s.Sheet}
+		tried, err := Apply(it, s, w)
 		switch gongkai.KindOf(err) {
-		case gongkai.Denied, gongkai.Unauthenticated:
+		case gongkai.Denied, gongkai.Unauthenticated, gongkai.Missing: // no scan to be voided
 			continue
 		case gongkai.Unavailable:
 			return nil, err
@@ -97,12 +99,22 @@ func (p *Possible) choices(it content.Item, w World) {
 func (p *Possible) trial(it content.Item) Step {
 	s := Step{ID: "trial", Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
 		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
-		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true}
+		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-"}
 	if len(p.Seats) > 0 {
 		s.Seat = p.Seats[0]
 	}
 	if len(p.Fields) > 0 {
 		s.Fields = content.Fields{p.Fields[0]: nil}
+	}
+	switch p.Act {
+	case "attach_form":
+		s.Sheet = orElse(s.Sheet, it.Live.Digest)
+	case "void_form":
+		for _, scan := range it.Scans {
+			if scan.Void == "" {
+				s.File = scan.File
+			}
+		}
 	}
 	return s
 }

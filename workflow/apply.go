@@ -49,7 +49,7 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 func clone(in content.Item) content.Item {
 	it := in
 	it.Placements = slices.Clone(in.Placements)
-	it.Steps = slices.Clone(in.Steps)
+	it.Steps, it.Scans = slices.Clone(in.Steps), slices.Clone(in.Scans)
 	w := &it.Work
 	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)

@@ -57,6 +57,8 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		err = e.prepareCorrection(ctx, actor, it, s, rules, &w)
 	case "release":
 		err = e.prepareRelease(ctx, it, rules.version, &w)
+	case "attach_form":
+		err = e.prepareScan(ctx, actor, it, s, &w)
 	case "resume":
 		w.Leftovers, w.Together, err = e.leftLive(ctx, it)
 	}
@@ -142,7 +144,7 @@ func (e *Engine) prepareRelease(ctx context.Context, it content.Item, rules stri
 	if w.Leftovers = places(left); err != nil {
 		return err
 	}
-	if err := e.rememberRelease(ctx, it, rules, *w); err != nil || it.IndexNo != "" {
+	if err := first(e.keepForm(ctx, it), e.rememberRelease(ctx, it, rules, *w)); err != nil || it.IndexNo != "" {
 		return err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)

@@ -23,6 +23,9 @@ const mostExemptions = 2000
 // It may happen again: the same edition has the same record. Whom the public
 // reads of is kept with it, and forgotten when the edition is called back.
 func (e *Engine) Register(ctx context.Context, it content.Item) error {
+	if err := e.keepForm(ctx, it); err != nil {
+		return err
+	}
 	if it.Live.State != content.Published || it.Live.Revision == "" {
 		return e.forget(ctx, it)
 	}

@@ -212,7 +212,7 @@ func (t *turn) release() error {
 	it, w := t.it, t.it.Work
 	strike := it.Live.Privacy || it.Live.Asked != nil && it.Live.Asked.Privacy
 	live := content.Live{State: content.Published, Edition: it.Editions + 1, Sheet: w.Sheet, Digest: w.SheetDigest, First: it.Live.First, Released: t.w.Now,
-		By: t.w.Actor.ID, Title: it.Title, Signoffs: w.Signoffs, Corrections: w.Corrections, Pipeline: w.Pipeline, Placed: it.Placements, Settled: w.Resolutions, Revision: w.Revision, Contributors: w.Contributors, Struck: it.Live.Struck,
+		By: t.w.Actor.ID, Title: it.Title, Signoffs: w.Signoffs, Corrections: w.Corrections, Pipeline: w.Pipeline, Submitted: w.Submitted, Placed: it.Placements, Settled: w.Resolutions, Revision: w.Revision, Contributors: w.Contributors, Struck: it.Live.Struck,
 		Restricted: t.w.Revision.Fields["scope"] == "restricted"}
 	if live.First == 0 {
 		live.First = t.w.Now

@@ -187,6 +187,8 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 		w.Sheet = content.Sheet{Meta: store.Meta{ID: d.id("sheet")}, Revision: it.Work.Revision}
 		w.Sheet.Digest = "of " + w.Sheet.ID
 		d.sheets[w.Sheet.Digest] = w.Sheet
+	case "attach_form":
+		w.Scan = content.Scan{File: s.File, Sheet: s.Sheet, Type: "application/pdf"}
 	case "unbuilt":
 		w.Failed, w.Leftovers = "leftovers", []string{"body"}
 	}

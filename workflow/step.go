@@ -32,6 +32,7 @@ type Step struct {
 	To          string               `json:"to,omitempty" doc:"return: a stage that was passed, to be signed again with all later ones; absent: back to the writers"`
 	Places      []Marked             `json:"places,omitempty" doc:"return: the places it is about"`
 	Fields      content.Fields       `json:"fields,omitempty" doc:"fill: values by field name; null takes one out"`
+	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
@@ -76,6 +77,7 @@ type World struct {
 	Failed    string            // unbuilt: why
 	Column    content.Column    // place, submit: the home column
 	Ahead     Ahead             // reconcile: what the public shows
+	Scan      content.Scan      // attach_form: the scan
 }
 
 // all are the findings to be settled.

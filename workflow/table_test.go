@@ -34,6 +34,8 @@ var allowed = []struct{ act, work, live string }{
 	{"withdraw", "ndcsrjy", "es"},
 	{"decline", "ndcsrjy", "es"},
 	{"resume", "ndcsrjy", "s"},
+	{"attach_form", "ndcsrjy", "nest"},
+	{"void_form", "ndcsrjy", "nest"},
 	{"reconcile", "ndcsrjy", "nest"},
 }
 

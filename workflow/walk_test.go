@@ -198,6 +198,9 @@ func (w *walk) choose(it content.Item) Step {
 	if p, there := orderOf(it.Work.Pipeline); there && w.chance(70) {
 		s.To = pick(w.r, p.Stages).ID
 	}
+	if s.File = w.id("scan"); len(it.Scans) > 0 && w.chance(60) {
+		s.File = pick(w.r, it.Scans).File
+	}
 	s.Tombstone = &content.Tombstone{Type: pick(w.r, []string{"gone", "notice", "vanish"})}
 	if w.chance(12) {
 		pick(w.r, spoil)(w.r, &s)
@@ -331,4 +334,4 @@ func sum(into, from map[string]int) {
 var expectedCodes = []string{"act", "administrator_business", "asked", "basis", "home", "incomplete_fields", "judgements", "kind", "missing_grant", "not_asked", "not_proactive",
 	"open_findings", "own_request", "own_text", "program", "releaser_signed", "required", "rescan", "resolution", "resolution_place", "same_person", "same_track",
 	"date", "past", "stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm",
-	"seat_taken", "seat", "field", "no_fields", "not_passed"}
+	"seat_taken", "seat", "field", "no_fields", "not_passed", "scan", "scan_there", "scans"}

@@ -102,9 +102,8 @@ type File struct {
 
 // Scan (签批扫描件) is a signed paper form that was scanned and kept.
 type Scan struct {
-	Digest string
-	By     Person
-	At     int64
+	By Person
+	At int64
 }
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)

@@ -27,7 +27,7 @@ func sample(opinion string) Facts {
 			{"终审三校", false, true, true, nil}},
 		Corrections: []Correction{{"初审一校", Person{"3", "李四"}, 1790000150000, digest("cd34"), digest("ab12"), 3}},
 		Findings:    []Finding{{Kind: "公民身份号码", Found: 12, Masked: 12}}, Exemptions: []Exemption{{"手机号码", "《条例》第十五条", Person{"5", "钱七"}, 1790000000000, 2}},
-		Masked: 12, Files: []File{{"附件1：申请表.docx", 20480, true}}, Scans: []Scan{{digest("99aa"), Person{"9", "孙八"}, 1790000500000}}, Publisher: Person{"9", "孙八"}, Released: 1790000400000,
+		Masked: 12, Files: []File{{"附件1：申请表.docx", 20480, true}}, Scans: []Scan{{Person{"9", "孙八"}, 1790000500000}}, Publisher: Person{"9", "孙八"}, Released: 1790000400000,
 		Addresses: []string{"https://www.example.cn/p/1"}, Digest: digest("ab12"), Record: "第14步", Verify: "https://open.example.cn/content/v1/verify/0195f3a2/ab12", Made: 1790000500000}
 }
 

@@ -175,7 +175,7 @@ func scanned(f Facts, blank bool) []Row {
 	}
 	var out []string
 	for i, s := range f.Scans {
-		out = append(out, fmt.Sprintf("%d. %s　%s附　文件编号%s", i+1, moment(s.At), s.By.Name, short(s.Digest)))
+		out = append(out, fmt.Sprintf("%d. %s　%s附", i+1, moment(s.At), s.By.Name))
 	}
 	return []Row{pair("纸面签批扫描件", lines(out...))}
 }

@@ -1,0 +1,175 @@
+// Verification: how the sheet that a printed form names stands today.
+
+package workflow
+
+import (
+	"context"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+)
+
+// Standings of a sheet.
+const (
+	SheetSigning   = "signing"
+	SheetReady     = "ready"
+	SheetCorrected = "corrected"
+	SheetLive      = "live"
+	SheetSuspended = "suspended"
+	SheetWithdrawn = "withdrawn"
+	SheetReplaced  = "replaced"
+	SheetVoid      = "void"
+)
+
+// standings are what a standing is called.
+var standings = map[string][2]string{
+	SheetSigning:   {"正在审校", "being signed"},
+	SheetReady:     {"审校完成，待发布", "signed by all, not released"},
+	SheetCorrected: {"已改字，由后一清样继续审校", "words were corrected: a later sheet goes on"},
+	SheetLive:      {"已公开，为当前版本", "public: the present edition"},
+	SheetSuspended: {"已公开，现临时下线", "released, suspended now"},
+	SheetWithdrawn: {"已公开，现已撤下", "released, withdrawn since"},
+	SheetReplaced:  {"曾经公开，已由后一版替代", "released, replaced by a later edition"},
+	SheetVoid:      {"已作废：退回、撤回或者改写，签署无效", "void: returned, recalled or rewritten; its signatures do not count"},
+}
+
+// Verification (核验) is what the program knows of a sheet by its digest.
+type Verification struct {
+	Item       string      `json:"item"`
+	Digest     string      `json:"digest" doc:"Of the sheet that was asked about"`
+	Title      string      `json:"title"`
+	Unit       string      `json:"unit"`
+	Standing   string      `json:"standing" enum:"signing,ready,corrected,live,suspended,withdrawn,replaced,void"`
+	Zh         string      `json:"zh"`
+	En         string      `json:"en"`
+	Edition    int64       `json:"edition,omitempty" doc:"Edition that it was, or is"`
+	Released   int64       `json:"released,omitempty"`
+	Signatures []Signature `json:"signatures" doc:"On this very sheet, or on one that recorded corrections join to it"`
+	Missing    []string    `json:"missing,omitempty" doc:"Stages that nobody has signed"`
+	Papers     int         `json:"papers,omitempty" doc:"Scans of signed paper forms that are kept of it"`
+}
+
+// Signature is a signature as a verification shows it.
+type Signature struct {
+	Stage string `json:"stage"`
+	Zh    string `json:"zh"`
+	By    string `json:"by"`
+	Name  string `json:"name"`
+	At    int64  `json:"at"`
+	Sheet string `json:"sheet" doc:"Digest of the sheet that was signed"`
+	Same  bool   `json:"same" doc:"It is the sheet asked about; else one that corrections join to it"`
+}
+
+// Verify says how the sheet with the digest stands, for who may read the item.
+func (e *Engine) Verify(ctx context.Context, actor gongkai.Actor, item, digest string) (Verification, error) {
+	it, err := e.Item(ctx, actor, item)
+	if err != nil {
+		return Verification{}, err
+	}
+	sheet, there, err := e.sheetOf(ctx, it.ID, digest)
+	if err != nil {
+		return Verification{}, err
+	}
+	if !there {
+		return Verification{}, gongkai.E(gongkai.Missing, "sheet", "该信息没有这份清样：摘要有误，或者表格不是本系统所出", "this item has no such sheet: the digest is wrong, or the form is not ours")
+	}
+	pub, err := sheet.Public()
+	if err != nil {
+		return Verification{}, err
+	}
+	unit, err := e.content.Units.Get(ctx, it.Unit)
+	if err != nil {
+		return Verification{}, err
+	}
+	v := Verification{Item: it.ID, Digest: digest, Unit: unit.Name}
+	v.Title, _ = pub.Fields["title"].(string)
+	rec, err := e.standing(ctx, it, &v)
+	if err != nil {
+		return v, err
+	}
+	v.Zh, v.En = standings[v.Standing][0], standings[v.Standing][1]
+	return v, e.signatures(ctx, it, rec, &v)
+}
+
+// standing finds where the sheet stands, and the record that its signatures
+// are in: what is live says more than what is under way.
+func (e *Engine) standing(ctx context.Context, it content.Item, v *Verification) (content.FormRecord, error) {
+	rec, err := e.edition(ctx, it, v.Digest)
+	if err != nil {
+		return rec, err
+	}
+	w := it.Work
+	switch {
+	case rec.Edition != 0 && rec.Digest == v.Digest && rec.Edition == it.Live.Edition:
+		v.Standing = map[string]string{content.Published: SheetLive, content.Suspended: SheetSuspended, content.Tombstoned: SheetWithdrawn}[it.Live.State]
+	case w.SheetDigest == v.Digest && w.State == content.Ready:
+		v.Standing = SheetReady
+		return underForm(it), nil
+	case w.SheetDigest == v.Digest && w.State == content.AtStage:
+		v.Standing = SheetSigning
+		return underForm(it), nil
+	case w.SheetDigest != "" && slices.Contains(Joined(w), v.Digest):
+		v.Standing = SheetCorrected
+		return underForm(it), nil
+	case rec.Edition == 0:
+		v.Standing = SheetVoid
+	case rec.Digest != v.Digest:
+		v.Standing = SheetCorrected
+	default:
+		v.Standing = SheetReplaced
+	}
+	v.Edition, v.Released = rec.Edition, rec.Released
+	return rec, nil
+}
+
+// edition is the newest edition that was this sheet, or that corrections made
+// of it; none is no error.
+func (e *Engine) edition(ctx context.Context, it content.Item, digest string) (content.FormRecord, error) {
+	for n := it.Live.Edition; n > 0; n-- {
+		rec, err := e.formRecord(ctx, it, n)
+		if gongkai.Is(err, gongkai.Missing) {
+			continue
+		}
+		if err != nil {
+			return rec, err
+		}
+		if slices.Contains(Joined(content.Work{SheetDigest: rec.Digest, Corrections: rec.Corrections}), digest) {
+			return rec, nil
+		}
+	}
+	return content.FormRecord{}, nil
+}
+
+// signatures are those that count for the sheet, and the stages without one.
+func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.FormRecord, v *Verification) error {
+	v.Signatures = []Signature{}
+	for _, s := range it.Scans {
+		if s.Void == "" && s.Sheet == v.Digest {
+			v.Papers++
+		}
+	}
+	if v.Standing == SheetVoid || rec.Pipeline == "" {
+		return nil
+	}
+	p, err := e.pipelines.Get(ctx, rec.Pipeline)
+	if err != nil {
+		return err
+	}
+	joined := Joined(content.Work{SheetDigest: v.Digest, Corrections: rec.Corrections})
+	has := map[string]bool{}
+	for _, s := range rec.Signoffs {
+		if !slices.Contains(joined, s.Sheet) {
+			continue // on a sheet that was made of this one
+		}
+		stage, _ := p.Stage(s.Stage)
+		has[s.Stage] = true
+		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, At: s.At, Sheet: s.Sheet, Same: s.Sheet == v.Digest})
+	}
+	for _, s := range p.Stages {
+		if !has[s.ID] {
+			v.Missing = append(v.Missing, s.Zh)
+		}
+	}
+	return nil
+}
