@@ -74,6 +74,7 @@ type ItemView struct {
 	content.Item
 	TimeLeft *workflow.TimeLeft  `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
 	SignLeft *workflow.TimeLeft  `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit (环节时限); absent: it has none"`
+	Planned  []workflow.Planned  `json:"planned,omitempty" doc:"Acts that are scheduled (定时), the earliest first"`
 	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
 }
 
@@ -110,7 +111,7 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 		return nil, err
 	}
 	line, err := s.line(ctx, it)
-	return answer(ItemView{it, line.TimeLeft, line.SignLeft, possible}, err)
+	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, possible}, err)
 }
 
 type itemQuery struct {
@@ -123,6 +124,7 @@ type itemQuery struct {
 	Sort   string `query:"sort" enum:"updated,deadline" default:"updated" doc:"updated: the newest change first; deadline: the earliest deadline first, of the items that have one"`
 
 	Overdue   bool `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
+	Scheduled bool `query:"scheduled" doc:"Only items with something scheduled (定时), the earliest first"`
 	DueWithin int  `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
 }
 
@@ -131,6 +133,7 @@ type ItemLine struct {
 	content.Item
 	TimeLeft *workflow.TimeLeft `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
 	SignLeft *workflow.TimeLeft `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit; absent: it has none"`
+	Planned  []workflow.Planned `json:"planned,omitempty" doc:"Acts that are scheduled (定时), the earliest first"`
 }
 
 // line is an item with how it stands to its clocks.
@@ -140,12 +143,12 @@ func (s *Server) line(ctx context.Context, it content.Item) (ItemLine, error) {
 		return ItemLine{}, err
 	}
 	sign, err := s.Engine.SignLeft(ctx, it)
-	return ItemLine{it, left, sign}, err
+	return ItemLine{it, left, sign, s.Engine.Planned(it)}, err
 }
 
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
-		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, After: in.After, Limit: in.Limit})
+		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
 		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short

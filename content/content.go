@@ -91,6 +91,8 @@ var itemIndexes = []store.Index{
 	{Name: "unit_deadline", Fields: []string{"unit", "deadline"}},
 	{Name: "column_deadline", Fields: []string{"column", "deadline"}},
 	{Name: "stage_deadline", Fields: []string{"work.stage", "deadline"}},
+	{Name: "scheduled", Fields: []string{"scheduled_at"}},
+	{Name: "unit_scheduled", Fields: []string{"unit", "scheduled_at"}},
 	{Name: "live_due", Fields: []string{"live.state", "due"}},
 	{Name: "index_no", Fields: []string{"index_no"}, Unique: true},
 	{Name: "source", Fields: []string{"source"}},
@@ -99,7 +101,8 @@ var itemIndexes = []store.Index{
 
 // schemas are the schema numbers above 1. Decisions name their file and findings
 // (items), findings their file (findings), signatures their seat and corrections
-// the fields filled in (items): older programs would lose that.
+// the fields filled in (items): older programs would lose that. They would let
+// a schedule of an item pass too, and not open a later review.
 var schemas = map[string]int{"items": 3, "findings": 2}
 
 func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {

@@ -39,6 +39,12 @@ type Item struct {
 	// Tier (风险等级) is what the drafter declared at submit; absent: A.
 	Tier string `json:"tier,omitempty"`
 
+	// Schedules (定时) are acts put off to a time, ScheduledAt the earliest of
+	// these times (absent: none), Lapsed what became of those that were not done.
+	Schedules   []Schedule `json:"schedules,omitempty"`
+	ScheduledAt int64      `json:"scheduled_at,omitempty"`
+	Lapsed      []Lapse    `json:"lapsed,omitempty"`
+
 	// Seq counts every public change, Told the last one that the outside owes
 	// nothing for, Due when the next debt is to be paid (absent: none).
 	Seq   int64 `json:"seq"`

@@ -20,7 +20,7 @@ type Debts struct {
 
 // Kinds of debts.
 const (
-	DebtItem     = "item"     // a sheet to build, acts to copy, a public change to tell
+	DebtItem     = "item"     // a sheet to build, acts to copy, a public change to tell, an act that is scheduled
 	DebtDelivery = "delivery" // a channel to call
 	DebtOther    = "other"    // public copies of sites, columns, units
 )
@@ -54,8 +54,11 @@ func (w *Worker) owedItems(ctx context.Context) (d Debts, err error) {
 	}
 	page, err := w.Content.Items.Find(ctx, store.Query{Where: []store.Cond{store.Gte("due", 1)}, Sort: []string{"due"}, Limit: lookLimit})
 	for _, it := range page.Docs {
-		if workflow.Debt(it, 1) != 0 {
+		switch at := workflow.Debt(it, 1); {
+		case at == 1:
 			d.since(now, owedSince(it))
+		case at != 0 && at <= gongkai.Millis(now): // a schedule is owed from its time on
+			d.since(now, at)
 		}
 	}
 	return d, err

@@ -6,6 +6,7 @@ import "context"
 var (
 	Settle = (*Worker).settle
 	Told   = (*Worker).told
+	Later  = (*Worker).later
 )
 
 // DueChore is when a chore comes next.

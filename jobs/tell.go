@@ -25,12 +25,26 @@ const keepSteps = 7 * 24 * time.Hour
 
 // tellItem builds the sheet that waits, copies acts to the trail, brings the
 // public side up to date and writes down what was done.
+//
+// Then it does what is scheduled: whatever else fails must not let its time pass.
 func (w *Worker) tellItem(ctx context.Context, id string) error {
 	defer w.alone(id)()
 	it, err := w.Content.Items.Get(ctx, id)
 	if err != nil || it.Due == 0 {
 		return err
 	}
+	var failed error
+	if workflow.Debt(it, 1) == 1 || it.Due != it.ScheduledAt {
+		failed = w.tellOwed(ctx, it)
+	}
+	if err := w.onTime(ctx, it); err != nil {
+		return err
+	}
+	return failed
+}
+
+func (w *Worker) tellOwed(ctx context.Context, it content.Item) (err error) {
+	id := it.ID
 	if it.Work.State == content.Checking {
 		err = w.safely(func() error { return w.Engine.Build(ctx, id) })
 		now, getErr := w.Content.Items.Get(ctx, id)
@@ -108,7 +122,11 @@ func (w *Worker) later(ctx context.Context, it content.Item, failed error) error
 			return store.ErrUnchanged // somebody acted meanwhile: it is due by that
 		}
 		doc.Tries++
-		doc.Due = gongkai.Millis(w.Now().Add(w.Backoff(doc.Tries)))
+		now := w.Now()
+		doc.Due = gongkai.Millis(now.Add(w.Backoff(doc.Tries)))
+		if doc.ScheduledAt > gongkai.Millis(now) { // no failure lets the time of a schedule pass
+			doc.Owes(doc.ScheduledAt)
+		}
 		return nil
 	})
 	if err != nil {

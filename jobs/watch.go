@@ -9,6 +9,7 @@ import (
 	"gongkai"
 	"gongkai/channel"
 	"gongkai/content"
+	"gongkai/workflow"
 )
 
 // Watch is told what the worker did; a nil func is not. The funcs are called
@@ -20,6 +21,8 @@ type Watch struct {
 	Done func(task string, took time.Duration, err error)
 	// Told: a public change is on the pages, this long after it was made.
 	Told func(act string, after time.Duration)
+	// Scheduled: an act was due at a time, and this became of it.
+	Scheduled func(act, outcome string)
 	// Paid: a channel was called.
 	Paid func(d channel.Delivery, outcome string, took time.Duration)
 }
@@ -46,6 +49,12 @@ func (w Watch) done(task string, took time.Duration, err error) {
 func (w Watch) told(it content.Item, now time.Time) {
 	if s, ok := changedBy(it); ok && w.Told != nil && s.N > it.Copied {
 		w.Told(s.Act, now.Sub(time.UnixMilli(s.At)))
+	}
+}
+
+func (w Watch) scheduled(r workflow.Ran) {
+	if w.Scheduled != nil {
+		w.Scheduled(r.Act, r.Outcome)
 	}
 }
 

@@ -26,7 +26,8 @@ type Possible struct {
 	To     []string `json:"to,omitempty" doc:"return: stages that were passed and can be returned to"`
 	Fields []string `json:"fields,omitempty" doc:"fill: fields that the stage may fill in"`
 	// Pipeline is not always that of the home column.
-	Pipeline string `json:"pipeline,omitempty" doc:"submit: the pipeline that the item would go through"`
+	Pipeline string   `json:"pipeline,omitempty" doc:"submit: the pipeline that the item would go through"`
+	Do       []string `json:"do,omitempty" doc:"schedule, unschedule: which acts"`
 }
 
 // Possible lists the acts that the states, the rights and the prohibitions
@@ -48,6 +49,12 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 			continue
 		}
 		w := world
+		if act.Name == "schedule" || act.Name == "unschedule" {
+			if p := possiblePlans(act, it, w); len(p.Do) > 0 {
+				out = append(out, p)
+			}
+			continue
+		}
 		var inWay error
 		if act.Name == "submit" {
 			if inWay = e.submittable(ctx, it, &w); inWay != nil && !gongkai.Is(inWay, gongkai.Blocked) {

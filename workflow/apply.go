@@ -19,6 +19,7 @@ type turn struct {
 	it     *content.Item
 	s      Step
 	w      World
+	acts   func(name string) (Act, bool) // the table of acts
 	detail map[string]string
 }
 
@@ -33,13 +34,14 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 		return in, err
 	}
 	it := clone(in)
-	t := &turn{before: in, it: &it, s: s, w: w, detail: map[string]string{}}
+	t := &turn{before: in, it: &it, s: s, w: w, acts: ActOf, detail: map[string]string{}}
 	if err := act.do(t); err != nil {
 		return in, err
 	}
 	it.Updated = w.Now
 	t.deadline()
 	t.opened()
+	t.plans()
 	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
@@ -54,16 +56,18 @@ func clone(in content.Item) content.Item {
 	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
+	it.Schedules, it.Lapsed = slices.Clone(in.Schedules), slices.Clone(in.Lapsed)
 	return it
 }
 
 // Debt is when the earliest open debt of an item is due: a sheet to build,
-// acts to copy to the trail, a public change to tell. 0: none.
+// acts to copy to the trail, a public change to tell, an act that is scheduled.
+// 0: none.
 func Debt(it content.Item, now int64) int64 {
 	if it.Work.State == content.Checking || it.Copied < it.StepN || it.Told < it.Seq {
 		return now
 	}
-	return 0
+	return it.ScheduledAt
 }
 
 // record chains the act to the ones before, inside the item's own write.

@@ -39,6 +39,9 @@ type Engine struct {
 	Watch       Watch
 	Aggregation int
 	WorkingDays int
+	// Staff tells who still works here; nil: everybody. A schedule of who has
+	// left lapses.
+	Staff Staff
 }
 
 // Open puts the engine on its collections and seeds the preset pipelines.
@@ -250,7 +253,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 		if done, err := repeated(it, s, actor); done || err != nil {
 			return it, err
 		}
-		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.Act)); err != nil {
+		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.subject())); err != nil {
 			return it, err
 		}
 		out, err := e.write(ctx, actor, it, &s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
@@ -347,7 +350,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	}
 	if err == nil && !again {
 		e.Watch.acted(ctx, out, s.Act)
-		if s.Sheet != "" || s.Act == "save" { // who signs or writes has seen it
+		if (s.Sheet != "" || s.Act == "save") && world.Schedule == nil { // who signs or writes has seen it
 			e.looked(ctx, actor, out, head(out))
 		}
 	}

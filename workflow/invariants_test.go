@@ -144,6 +144,14 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 	case was.Live.First != 0 && is.Live.First != was.Live.First:
 		w.fail(was, s, "the first release is never back-dated")
 	}
+	for _, p := range is.Schedules {
+		if is.Work.State != content.Ready || is.Work.SheetDigest != p.Sheet || is.ScheduledAt == 0 || len(is.Schedules) > 1 {
+			w.fail(was, s, "a schedule outlives what it names")
+		}
+	}
+	if len(was.Schedules) > 0 && len(is.Schedules) == 0 && len(is.Lapsed) == 0 && s.Act != "release" && s.Act != "unschedule" {
+		w.fail(was, s, "a schedule went silently")
+	}
 	if is.Deadline != 0 && (is.Live.State != content.NotLive || is.Work.State == content.NoWork || is.Term.From == "") || is.Deadline == 0 && awaited(is) && is.Term.By != "" {
 		w.fail(was, s, "a deadline that nobody waits for, or none where a day was asked for")
 	}

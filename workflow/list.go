@@ -21,6 +21,7 @@ type List struct {
 	ByDeadline                       bool // the earliest first
 	Overdue                          bool // only what is overdue; by deadline
 	DueWithin                        int  // only what is due today or within so many working days, beside what is overdue if that is asked too; by deadline; 0: whenever
+	Scheduled                        bool // only what has something scheduled, the earliest first
 	After                            string
 	Limit                            int
 }
@@ -41,6 +42,17 @@ var served = [][]string{{"work.stage"}, {"column", "work.state"}, {"unit", "work
 // servedByDeadline are the same in the order of deadlines.
 var servedByDeadline = [][]string{{"work.stage"}, {"column"}, {"unit"}, {}}
 
+// servedByTime are those in the order of another time.
+var servedByTime = [][]string{{"unit"}, {}}
+
+// byTime is the time by which a list is ordered that shows only what has it.
+func (l List) byTime() string {
+	if l.Scheduled {
+		return "scheduled_at"
+	}
+	return ""
+}
+
 func (l List) byDeadline() bool { return l.ByDeadline || l.Overdue || l.DueWithin > 0 }
 
 // conditions parts what is asked for into what an index serves and the rest.
@@ -48,7 +60,10 @@ func (l List) conditions() (where []store.Cond, rest map[string]string) {
 	rest = map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live}
 	maps.DeleteFunc(rest, func(_, v string) bool { return v == "" })
 	served := served
-	if l.byDeadline() {
+	switch {
+	case l.byTime() != "":
+		served = servedByTime
+	case l.byDeadline():
 		served = servedByDeadline
 	}
 	for _, field := range served[slices.IndexFunc(served, func(fields []string) bool {
@@ -64,6 +79,10 @@ func (l List) conditions() (where []store.Cond, rest map[string]string) {
 func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[string]string, err error) {
 	q.Where, rest = l.conditions()
 	q.Sort, q.After, q.Limit = []string{"-updated"}, l.After, l.Limit
+	if at := l.byTime(); at != "" {
+		q.Sort, q.Where = []string{at}, append(q.Where, store.Exists(at))
+		return q, rest, nil
+	}
 	if !l.byDeadline() {
 		return q, rest, nil
 	}
@@ -96,7 +115,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		return store.Page[content.Item]{}, all
 	}
 	few := false
-	if all != nil && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline()) { // there is an index by unit
+	if all != nil && (l.byTime() != "" || l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
 		var units []string
 		if units, few, err = e.unitsRead(ctx, actor); err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err

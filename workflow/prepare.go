@@ -36,7 +36,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		if w.Findings, err = e.findings(ctx, rules, w.Revision); err != nil {
 			return w, err
 		}
-		if w.Together, err = e.togetherFor(ctx, it, rules.version, s.Act, w); err != nil {
+		if w.Together, err = e.togetherFor(ctx, it, rules.version, s.subject(), w); err != nil {
 			return w, err
 		}
 		w.Open = content.Unsettled(w.all(), it.Work.Resolutions)
@@ -59,6 +59,8 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		err = e.prepareRelease(ctx, it, rules.version, &w)
 	case "attach_form":
 		err = e.prepareScan(ctx, actor, it, s, &w)
+	case "schedule":
+		err = e.prepareSchedule(ctx, it, *s, &w)
 	case "resume":
 		w.Leftovers, w.Together, err = e.leftLive(ctx, it)
 	}

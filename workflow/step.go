@@ -33,6 +33,8 @@ type Step struct {
 	Places      []Marked             `json:"places,omitempty" doc:"return: the places it is about"`
 	Fields      content.Fields       `json:"fields,omitempty" doc:"fill: values by field name; null takes one out"`
 	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
+	Do          string               `json:"do,omitempty" doc:"schedule, unschedule: the act that is put off"`
+	At          string               `json:"at,omitempty" doc:"schedule: when, 2026-12-01T09:00 in the time of Beijing or with its zone"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
@@ -78,6 +80,10 @@ type World struct {
 	Column    content.Column    // place, submit: the home column
 	Ahead     Ahead             // reconcile: what the public shows
 	Scan      content.Scan      // attach_form: the scan
+	Epoch     int64             // schedule: of the store
+
+	Schedule *content.Schedule // what is being done, or lapses, because it is due
+	Why      *gongkai.Error    // lapse: why it could not be done
 }
 
 // all are the findings to be settled.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai"
 	"gongkai/content"
@@ -80,6 +81,15 @@ func (w *walk) step() {
 	s := w.choose(it)
 	actor := w.who(it, s)
 	world := w.world(actor, it, s)
+	if len(it.Schedules) > 0 && w.chance(30) { // it is due
+		p := it.Schedules[0]
+		s, actor = stepOf(it.ID, p), gongkai.Actor{ID: p.By, Name: p.Name}
+		if w.chance(20) {
+			s, actor = Step{ID: w.id("step"), Act: "lapse"}, gongkai.System
+		}
+		world = w.world(actor, it, s)
+		world.Schedule, world.Why = &p, setterLeft
+	}
 	if s.Act == "create" || s.Act == "save" {
 		world.Revision.Fields = w.text()
 		w.revisions[world.Revision.ID] = world.Revision
@@ -179,7 +189,7 @@ func (w *walk) choose(it content.Item) Step {
 	if w.chance(85) {
 		var possible []string
 		for _, a := range Acts {
-			if a.starts(it) == nil {
+			if a.starts(it) == nil && (a.Name != "schedule" || it.Work.State == content.Ready) && (a.Name != "unschedule" || len(it.Schedules) > 0) {
 				possible = append(possible, slices.Repeat([]string{a.Name}, weight[a.Name]+1)...)
 			}
 		}
@@ -189,6 +199,7 @@ func (w *walk) choose(it content.Item) Step {
 		s.Act = "no_such_act"
 	}
 	s.Sheet, s.Edition, s.Opinion, s.Reason, s.Judgements = it.Work.SheetDigest, it.Live.Edition, "同意", "有误", affirmed
+	s.Do, s.At = "release", shownTime(w.now+time.Hour.Milliseconds())
 	s.Placements, s.Settles, s.Privacy, s.By = homePlacement, w.chance(50), w.chance(30), pick(w.r, []string{"", "2026-02-20", "2026-09-01", "2026-02-30", "2026-01-01"})
 	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
 	s.Fields = content.Fields{pick(w.r, []string{"doc_no", "doc_no", "validity", "title"}): "x"}
@@ -209,7 +220,7 @@ func (w *walk) choose(it content.Item) Step {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){
@@ -254,6 +265,9 @@ func (w *walk) mayProbably(actor gongkai.Actor, it content.Item, act Act) bool {
 	}
 	if act.Right != "" && !can(act.Right) {
 		return false
+	}
+	if act.Name == "schedule" || act.Name == "unschedule" {
+		return can(policy.ItemRelease)
 	}
 	if act.Name == "pass" || act.Name == "correct" || act.Name == "fill" {
 		stage, _ := w.world(actor, it, Step{}).Pipeline.Stage(it.Work.Stage)

@@ -35,6 +35,7 @@ type watch struct {
 	told     *prometheus.HistogramVec
 	paid     *prometheus.CounterVec
 	paidIn   *prometheus.HistogramVec
+	planned  *prometheus.CounterVec
 	lostWays prometheus.Counter // exports of traces that failed
 	traces   *traces            // nil: off
 }
@@ -60,10 +61,11 @@ func newWatch() *watch {
 		told:     histogram("gongkai_change_to_told_seconds", "From a public change to its pages.", waits, "act"),
 		paid:     counter("gongkai_deliveries_total", "Calls to channels by outcome.", "channel_kind", "outcome"),
 		paidIn:   histogram("gongkai_delivery_duration_seconds", "Time of one call to a channel.", calls, "channel_kind"),
+		planned:  counter("gongkai_schedules_total", "Schedules that were due, by what became of them.", "act", "outcome"),
 		lostWays: prometheus.NewCounter(prometheus.CounterOpts{Name: "gongkai_trace_export_failures_total", Help: "Batches of spans that the collector did not take."}),
 	}
 	w.zeroes()
-	w.registry.MustRegister(w.storeOps, w.storeBad, w.searches, w.acts, w.leaks, w.gate, w.jobTimes, w.jobBad, w.told, w.paid, w.paidIn, w.lostWays,
+	w.registry.MustRegister(w.storeOps, w.storeBad, w.searches, w.acts, w.leaks, w.gate, w.jobTimes, w.jobBad, w.told, w.paid, w.paidIn, w.planned, w.lostWays,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongkai_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()}}, func() float64 { return 1 }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongkai_time_seconds", Help: "The clock of this process, Unix time."}, func() float64 { return float64(time.Now().UnixMilli()) / 1000 }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -90,6 +92,11 @@ func (w *watch) zeroes() {
 	for _, kind := range channel.Kinds {
 		for _, outcome := range jobs.Outcomes {
 			w.paid.WithLabelValues(kind, outcome)
+		}
+	}
+	for _, act := range workflow.Schedulables {
+		for _, outcome := range workflow.Outcomes {
+			w.planned.WithLabelValues(act.Act, outcome)
 		}
 	}
 	for _, operation := range []string{"load", "insert", "change", "scan"} {
@@ -141,7 +148,8 @@ func (w *watch) ofJobs() jobs.Watch {
 				w.jobBad.WithLabelValues(task, kindOf(err)).Inc()
 			}
 		},
-		Told: func(act string, after time.Duration) { w.told.WithLabelValues(act).Observe(after.Seconds()) },
+		Told:      func(act string, after time.Duration) { w.told.WithLabelValues(act).Observe(after.Seconds()) },
+		Scheduled: func(act, outcome string) { w.planned.WithLabelValues(act, outcome).Inc() },
 		Paid: func(d channel.Delivery, outcome string, took time.Duration) {
 			kind := channel.KindOf(d.Channel)
 			w.paid.WithLabelValues(kind, outcome).Inc()

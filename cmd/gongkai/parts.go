@@ -90,7 +90,17 @@ func (a *app) openPolicy(ctx context.Context) (err error) {
 
 func (a *app) openAccounts(ctx context.Context) (err error) {
 	a.accounts, err = account.Open(ctx, a.db, account.Options{Clock: time.Now, Cost: a.cost, SessionTTL: a.cfg.Session, IdleTTL: a.cfg.SessionIdle})
+	a.engine.Staff = a.staff
 	return err
+}
+
+// staff tells the engine who still works here.
+func (a *app) staff(ctx context.Context, user string) (name string, here bool, err error) {
+	u, err := a.accounts.User(ctx, user)
+	if gongkai.Is(err, gongkai.Missing) {
+		return "", false, nil
+	}
+	return u.Name, !u.Disabled, err
 }
 
 func (a *app) openTrail(ctx context.Context) (err error) {

@@ -110,6 +110,8 @@ func acts(b *strings.Builder) {
 		switch {
 		case a.System:
 			right = "the system"
+		case a.Name == "schedule", a.Name == "unschedule":
+			right = "that of the act `do`"
 		case a.Right == "":
 			right = "`sign/` and each role of the stage"
 		case a.Name == "correct":
@@ -122,7 +124,27 @@ func acts(b *strings.Builder) {
 	}
 	section(b, "Acts", "Every act on an item, whom the policy is asked for, what the step carries beside its id, and what it leads to.",
 		[]string{"Act", "Chinese", "English", "Right", "Parameters", "Leads to"}, what)
+	schedulables(b)
 	section(b, "Where an act may start", "Work and live are independent: an act needs a marked state of work and a marked state of live. `create` starts an item that is not there yet.", head, where)
+}
+
+// schedulables are the acts that can be put off to a time.
+func schedulables(b *strings.Builder) {
+	var rows [][]string
+	for _, s := range workflow.Schedulables {
+		act, _ := workflow.ActOf(s.Act)
+		names := "the sheet, and the public part as it stands"
+		if s.Live {
+			names = "the edition"
+		}
+		restored := "lapses"
+		if s.Outlives {
+			restored = "stays"
+		}
+		rows = append(rows, []string{"`" + s.Act + "`", act.Zh, act.En, names, strconv.Itoa(int(s.Within.Hours()/24)) + " days", restored})
+	}
+	section(b, "What can be scheduled", "Acts that `schedule` puts off to a time: see [schedules.md](schedules.md).",
+		[]string{"Act", "Chinese", "English", "Names", "Ahead at the most", "After a restore from backup"}, rows)
 }
 
 // possible marks the states in which an act may start.
