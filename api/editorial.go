@@ -32,6 +32,7 @@ func (s *Server) registerEditorial() {
 	s.registerPipelines()
 	s.registerUsers()
 	s.registerGrants()
+	s.registerPending()
 	s.registerKeys()
 	s.registerPolicy()
 	s.registerTrail()

@@ -13,7 +13,9 @@ import (
 
 func (s *Server) registerGrants() {
 	register(s.routes, op(http.MethodGet, "/grants", "list-grants", "people", "授权 Grants of a user or of a role"), anywhere(policy.UserRead), s.listGrants)
-	register(s.routes, op(http.MethodPost, "/grants", "add-grant", "people", "授予角色 Give a role"), onUnit(policy.GrantManage), s.addGrant)
+	add := op(http.MethodPost, "/grants", "add-grant", "people", "授予角色 Give a role")
+	add.Description = "另有系统管理员时，答202，经其确认后方才生效；否则即时生效，答200。Where there is another administrator the answer is 202, and the role is held once that one has confirmed it; else it is held at once, and the answer is 200."
+	register(s.routes, add, onUnit(policy.GrantManage), s.addGrant)
 	register(s.routes, op(http.MethodDelete, "/grants", "remove-grant", "people", "撤销角色 Take a role away"), onUnit(policy.GrantManage), s.removeGrant)
 }
 
@@ -40,7 +42,7 @@ type grantIn struct {
 	}
 }
 
-func (s *Server) addGrant(ctx context.Context, in *grantIn) (*of[policy.Grant], error) {
+func (s *Server) addGrant(ctx context.Context, in *grantIn) (*grantOut, error) {
 	g := policy.Grant{User: in.Body.User, Role: in.Body.Role, Unit: in.Body.Unit}
 	if err := s.allow(ctx, policy.GrantManage, g.Unit); err != nil {
 		return nil, err
@@ -48,10 +50,7 @@ func (s *Server) addGrant(ctx context.Context, in *grantIn) (*of[policy.Grant], 
 	if _, err := s.Accounts.User(ctx, g.User); err != nil {
 		return nil, err
 	}
-	if err := s.Policy.Grant(ctx, g, actorOf(ctx)); err != nil {
-		return nil, err
-	}
-	return answer(g, s.record(ctx, policy.GrantManage, "user/"+g.User, g.Unit, map[string]string{"what": "grant", "role": g.Role}))
+	return s.grantOrAsk(ctx, g)
 }
 
 type ungrantIn struct {
@@ -65,10 +64,15 @@ func (s *Server) removeGrant(ctx context.Context, in *ungrantIn) (*of[Done], err
 	if err := s.allow(ctx, policy.GrantManage, g.Unit); err != nil {
 		return nil, err
 	}
+	if g.Role == policy.Administrator {
+		if err := s.notOver(ctx, g.User); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.Policy.Revoke(ctx, g, actorOf(ctx)); err != nil {
 		return nil, err
 	}
-	return done(s.record(ctx, policy.GrantManage, "user/"+g.User, g.Unit, map[string]string{"what": "revoke", "role": g.Role}))
+	return done(s.recordGrant(ctx, policy.GrantManage, "revoke", g, nil))
 }
 
 func (s *Server) registerKeys() {

@@ -128,6 +128,9 @@ type setPasswordIn struct {
 
 func (s *Server) setPassword(ctx context.Context, in *setPasswordIn) (*of[Done], error) {
 	u, err := s.manages(ctx, in.ID)
+	if err == nil {
+		err = s.notOver(ctx, u.ID)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ const (
 	UserRead         = "user.read"
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
+	GrantConfirm     = "grant.confirm" // makes hold what another administrator asked for
 	KeyManage        = "key.manage"
 	ReportRead       = "report.read" // the register of exemptions, and the figures of the gate
 	AllowRead        = "allow.read"  // numbers that belong to an organisation
@@ -127,6 +128,7 @@ var Acts = []Act{
 	{UserRead, "查看用户", "read users"},
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},
+	{GrantConfirm, "确认授权", "confirm a grant"},
 	{KeyManage, "管理接口密钥", "manage API keys"},
 	{ReportRead, "查看免于遮掩登记和门控统计", "read the register of exemptions and the figures of the gate"},
 	{AllowRead, "查看本单位公开号码", "read the allow-list of an organisation"},

@@ -16,13 +16,14 @@ const (
 	NotProactive   = "not_proactive"   // the openness attribute is not 主动公开
 	ReleaserSigned = "releaser_signed" // the actor signed a stage of this item
 	OwnDraft       = "own_draft"       // the actor drafts this text
+	OwnGrant       = "own_grant"       // the actor asked for this grant, or is to get it
 )
 
 // Facts are all facts that rules and requests may name: a misspelt one would
 // never meet its rule, and the prohibition would never refuse.
 var Facts = []string{
 	Contributor, SameTrack, SamePerson, OpenFindings, Incomplete,
-	Program, OwnRequest, NotProactive, ReleaserSigned, OwnDraft,
+	Program, OwnRequest, NotProactive, ReleaserSigned, OwnDraft, OwnGrant,
 }
 
 func unknownFact(fact string) bool { return !slices.Contains(Facts, fact) }

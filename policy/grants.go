@@ -20,6 +20,9 @@ type Grant struct {
 	Unit string `json:"unit"`
 	By   string `json:"by,omitempty"` // who granted it; set by Grant
 	At   int64  `json:"at,omitempty"` // when, in milliseconds; set by Grant
+	// Confirmed is the administrator who confirmed it; "" where there was no
+	// other, and of grants from the command line.
+	Confirmed string `json:"confirmed,omitempty"`
 }
 
 // holder is one user's document: all grants of a user change in one guarded
@@ -101,7 +104,12 @@ func (p *Policy) Grant(ctx context.Context, g Grant, by gongkai.Actor) error {
 	if err := p.checkGrant(g); err != nil {
 		return err
 	}
-	g.By, g.At = by.ID, gongkai.Millis(p.clock())
+	g.By, g.At, g.Confirmed = by.ID, gongkai.Millis(p.clock()), ""
+	return p.give(ctx, g, by)
+}
+
+// give makes a grant hold.
+func (p *Policy) give(ctx context.Context, g Grant, by gongkai.Actor) error {
 	return p.change(ctx, func(ctx context.Context) error {
 		return p.updateHolder(ctx, g.User, by, func(h *holder) error {
 			if slices.ContainsFunc(h.Grants, g.same) {

@@ -43,7 +43,7 @@ func TestRolesGrantsAndHolders(t *testing.T) {
 	if got := p.Roles("wang", county); !slices.Equal(got, []string{Editor}) {
 		t.Errorf("roles in the county: %v", got)
 	}
-	if got := p.Grants("wang"); len(got) != 3 || got[0] != (Grant{"wang", Reviewer2, "township", root.ID, gongkai.Millis(fixedClock())}) {
+	if got := p.Grants("wang"); len(got) != 3 || got[0] != (Grant{User: "wang", Role: Reviewer2, Unit: "township", By: root.ID, At: gongkai.Millis(fixedClock())}) {
 		t.Errorf("grants: %v", got)
 	}
 	var who []string

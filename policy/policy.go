@@ -37,6 +37,7 @@ type Policy struct {
 	rules    *store.Collection[ruleDoc]
 	holders  *store.Collection[holder]
 	versions *store.Collection[version]
+	pending  *store.Collection[Pending]
 
 	now       atomic.Pointer[snapshot]
 	confirmed atomic.Int64  // time since born at which now was known to be current
@@ -82,7 +83,10 @@ func (p *Policy) declare(ctx context.Context, db store.DB) (err error) {
 	if p.rules, err = store.Use(ctx, db, store.Spec[ruleDoc]{Name: "policy_rules", Schema: 1}); err != nil {
 		return err
 	}
-	if p.holders, err = store.Use(ctx, db, store.Spec[holder]{Name: "policy_grants", Schema: 1}); err != nil {
+	if p.holders, err = store.Use(ctx, db, store.Spec[holder]{Name: "policy_grants", Schema: 2}); err != nil {
+		return err
+	}
+	if p.pending, err = store.Use(ctx, db, pendingSpec); err != nil {
 		return err
 	}
 	p.versions, err = store.Use(ctx, db, store.Spec[version]{Name: "policy_version", Schema: 1})

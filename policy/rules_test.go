@@ -26,8 +26,8 @@ func TestTheLockedSectionCannotBeChangedByAnybody(t *testing.T) {
 		r.Locked, r.Effect = false, Allow
 		mustRefuse(t, p.AddRule(t.Context(), r, person("admin")), gongkai.Denied, "locked")
 	}
-	if locked != 9 {
-		t.Errorf("%d locked rules, want 9", locked)
+	if locked != 10 {
+		t.Errorf("%d locked rules, want 10", locked)
 	}
 	own := Rule{ID: "mine", Role: "*", Act: ItemRelease, Effect: Allow, Zh: "放行", En: "let it pass", Locked: true}
 	mustRefuse(t, p.AddRule(t.Context(), own, person("admin")), gongkai.Denied, "locked")

@@ -4,10 +4,13 @@ package main
 
 import (
 	"context"
+	"strconv"
 	"time"
 
+	"gongkai/audit"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/policy"
 )
 
 const (
@@ -38,6 +41,15 @@ func (a *app) recount(ctx context.Context) error {
 	return err
 }
 
+// expireGrants says in the trail which grants nobody confirmed in time, and
+// takes them away.
+func (a *app) expireGrants(ctx context.Context) error {
+	return a.policy.ExpirePending(ctx, func(p policy.Pending) error {
+		return a.trail.Append(ctx, audit.Entry{Actor: nightWorker.ID, ActorName: nightWorker.Name, Act: policy.GrantManage, Object: "user/" + p.User, Unit: p.Unit,
+			Key: "grant.expired." + p.ID + "." + strconv.FormatInt(p.Expires, 10), Detail: map[string]string{"what": "expire", "role": p.Role, "asked_by": p.By, "pending": p.ID}})
+	})
+}
+
 func clockTime(s string) bool {
 	_, err := time.Parse("15:04", s)
 	return err == nil
@@ -64,6 +76,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
+		{Name: "pending grants", Every: hourly, Run: a.expireGrants},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}

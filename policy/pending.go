@@ -1,0 +1,150 @@
+// Grants that wait for a second administrator (待确认授权).
+
+package policy
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gongkai"
+	"gongkai/store"
+)
+
+// Pending (待确认授权) is a grant that somebody asked for and that holds only
+// once another administrator has confirmed it. By and At say who asked, and when.
+type Pending struct {
+	store.Meta
+	Grant
+	Expires int64 `json:"expires" doc:"Milliseconds; from then on it can only be asked for again"`
+}
+
+// PendingLife is how long a grant waits.
+const PendingLife = 7 * 24 * time.Hour
+
+var pendingSpec = store.Spec[Pending]{Name: "policy_pending", Schema: 1, Indexes: []store.Index{
+	{Name: "policy_pending_at", Fields: []string{"at"}},
+	{Name: "policy_pending_expires", Fields: []string{"expires"}},
+}}
+
+func pendingID(g Grant) string {
+	return gongkai.DerivedID("pending grant", g.User+"\n"+g.Role+"\n"+g.Unit)
+}
+
+// Confirmers are the administrators on this path of units who may confirm what
+// by asks for: neither who asks, nor who is to get it. Those who cannot sign in
+// any more count as well, or an administrator could lock the other out and then
+// act alone.
+func (p *Policy) Confirmers(g Grant, unitPath []string, by string) ([]string, error) {
+	able, err := p.Able(GrantConfirm, unitPath)
+	return slices.DeleteFunc(able, func(who string) bool {
+		return who == by || who == g.User || !slices.Contains(p.Roles(who, unitPath), Administrator)
+	}), err
+}
+
+// Ask notes a grant until somebody confirms it. Asking again for one that waits
+// changes nothing.
+func (p *Policy) Ask(ctx context.Context, g Grant, by gongkai.Actor) (Pending, error) {
+	if err := p.checkGrant(g); err != nil {
+		return Pending{}, err
+	}
+	held := p.Grants(g.User)
+	if err := separated(held, g.Role); err != nil {
+		return Pending{}, err
+	}
+	if slices.ContainsFunc(held, g.same) {
+		return Pending{}, gongkai.E(gongkai.Conflict, "granted", "该角色已经授予", "the role is held already")
+	}
+	now := p.clock()
+	g.By, g.At, g.Confirmed = by.ID, gongkai.Millis(now), ""
+	return p.pending.Upsert(ctx, pendingID(g), func(d *Pending, exists bool) error {
+		if exists && d.Expires > g.At {
+			return store.ErrUnchanged
+		}
+		d.Grant, d.Expires = g, gongkai.Millis(now.Add(PendingLife))
+		return nil
+	})
+}
+
+var (
+	errExpired   = gongkai.E(gongkai.Gone, "pending_expired", "待确认的授权已过期，请重新提出", "the grant was not confirmed in time: ask for it again")
+	errConfirmed = gongkai.E(gongkai.Conflict, "pending_confirmed", "该授权已由他人确认", "somebody else has confirmed the grant")
+)
+
+// PendingGrant is one that waits; Missing if there is none, Gone if it was not
+// confirmed in time.
+func (p *Policy) PendingGrant(ctx context.Context, id string) (Pending, error) {
+	d, err := p.pending.Get(ctx, id)
+	if err == nil && d.Expires <= gongkai.Millis(p.clock()) {
+		return d, errExpired
+	}
+	return d, err
+}
+
+// Confirm makes a pending grant hold. First it is written down who confirmed it,
+// on the very document that was seen, so that none is confirmed and declined at
+// once; whoever was cut short after that may confirm again.
+func (p *Policy) Confirm(ctx context.Context, seen Pending, by gongkai.Actor) (Grant, error) {
+	d, err := p.pending.Update(ctx, seen.ID, seen.Rev, func(d *Pending) error {
+		switch d.Confirmed {
+		case "":
+			d.Confirmed = by.ID
+			return nil
+		case by.ID:
+			return store.ErrUnchanged
+		}
+		return errConfirmed
+	})
+	if err != nil {
+		return Grant{}, err
+	}
+	g := d.Grant
+	g.At = gongkai.Millis(p.clock())
+	if err := p.give(ctx, g, by); err != nil {
+		return Grant{}, err
+	}
+	return g, p.forget(ctx, d.ID, 0)
+}
+
+// Decline takes a pending grant away, if nobody has confirmed it meanwhile.
+func (p *Policy) Decline(ctx context.Context, seen Pending) error {
+	if seen.Confirmed != "" {
+		return errConfirmed
+	}
+	return p.forget(ctx, seen.ID, seen.Rev)
+}
+
+func (p *Policy) forget(ctx context.Context, id string, rev int64) error {
+	err := p.pending.Delete(ctx, id, rev)
+	if gongkai.Is(err, gongkai.Missing) {
+		return nil
+	}
+	return err
+}
+
+// PendingGrants lists those that wait, the newest first.
+func (p *Policy) PendingGrants(ctx context.Context, after string, limit int) (store.Page[Pending], error) {
+	page, err := p.pending.Find(ctx, store.Query{Sort: []string{"-at"}, After: after, Limit: limit})
+	now := gongkai.Millis(p.clock())
+	page.Docs = slices.DeleteFunc(page.Docs, func(d Pending) bool { return d.Expires <= now })
+	return page, err
+}
+
+// ExpirePending takes away what nobody confirmed in time, each after said was
+// told of it.
+func (p *Policy) ExpirePending(ctx context.Context, said func(Pending) error) error {
+	for {
+		page, err := p.pending.Find(ctx, store.Query{Where: []store.Cond{store.Lte("expires", gongkai.Millis(p.clock()))}, Sort: []string{"expires"}, Limit: 100})
+		if err != nil || len(page.Docs) == 0 {
+			return err
+		}
+		for _, d := range page.Docs {
+			if err := said(d); err != nil {
+				return err
+			}
+			if err := p.forget(ctx, d.ID, d.Rev); err != nil && !gongkai.Is(err, gongkai.Conflict) {
+				return err
+			}
+		}
+	}
+}
