@@ -112,25 +112,37 @@ func (a *Accounts) openSession(ctx context.Context, u userDoc) (Session, string,
 // Session finds the session of a token and its user; Unauthenticated when it
 // has ended. Use keeps it from becoming idle.
 func (a *Accounts) Session(ctx context.Context, token string) (User, Session, error) {
-	s, err := a.sessions.Get(ctx, Digest(token))
+	u, s, err := a.peek(ctx, token)
 	if err != nil {
-		return User{}, Session{}, ended(err)
+		return User{}, Session{}, err
 	}
-	now := a.now()
-	if now >= s.Expires || now >= s.Seen+a.opt.IdleTTL.Milliseconds() {
-		return User{}, Session{}, errSession
-	}
-	u, err := a.users.Get(ctx, s.User)
-	if err != nil {
-		return User{}, Session{}, ended(err)
-	}
-	if u.Epoch != s.Epoch { // another password since, or disabled
-		return User{}, Session{}, errSession
-	}
-	if s, err = a.touch(ctx, s, now); err != nil {
+	if s, err = a.touch(ctx, s, a.now()); err != nil {
 		return User{}, Session{}, ended(err)
 	}
 	return u.User, s.Session, nil
+}
+
+// Peek is Session for what goes on by itself, such as a page that waits for
+// news: it keeps no session from becoming idle.
+func (a *Accounts) Peek(ctx context.Context, token string) (User, Session, error) {
+	u, s, err := a.peek(ctx, token)
+	return u.User, s.Session, err
+}
+
+func (a *Accounts) peek(ctx context.Context, token string) (u userDoc, s sessionDoc, err error) {
+	if s, err = a.sessions.Get(ctx, Digest(token)); err != nil {
+		return userDoc{}, sessionDoc{}, ended(err)
+	}
+	if now := a.now(); now >= s.Expires || now >= s.Seen+a.opt.IdleTTL.Milliseconds() {
+		return userDoc{}, sessionDoc{}, errSession
+	}
+	if u, err = a.users.Get(ctx, s.User); err != nil {
+		return userDoc{}, sessionDoc{}, ended(err)
+	}
+	if u.Epoch != s.Epoch { // another password since, or disabled
+		return userDoc{}, sessionDoc{}, errSession
+	}
+	return u, s, nil
 }
 
 // touch writes the use of a session down, at most once a minute.

@@ -35,6 +35,7 @@ func (u User) Actor() gongkai.Actor {
 type userDoc struct {
 	User
 	Hash  string `json:"hash"`
+	Email string `json:"email,omitempty"`
 	Epoch int64  `json:"epoch"`
 }
 

@@ -36,6 +36,8 @@ type Access struct {
 	Act  string `json:"act,omitempty"`
 	At   string `json:"at,omitempty"`
 	Own  bool   `json:"own,omitempty"` // also for a person who must first choose another password
+
+	Waits bool `json:"-"` // a page that waits for news by itself: it keeps no session from becoming idle
 }
 
 func public() Access           { return Access{Door: Public} }

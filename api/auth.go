@@ -28,6 +28,7 @@ func (s *Server) admit(v *visit, ctx huma.Context, a Access) error {
 	if a.Door == Public {
 		return crossSite(ctx, false)
 	}
+	v.waits = a.Waits
 	if err := s.identify(v, ctx); err != nil {
 		return err
 	}
@@ -71,7 +72,11 @@ func (s *Server) byToken(v *visit, ctx huma.Context, token string) error {
 		}
 		return err
 	}
-	user, session, err := s.Accounts.Session(ctx.Context(), token)
+	find := s.Accounts.Session
+	if v.waits {
+		find = s.Accounts.Peek
+	}
+	user, session, err := find(ctx.Context(), token)
 	if err != nil {
 		return err
 	}

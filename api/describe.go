@@ -22,7 +22,7 @@ func schemaName(t reflect.Type, hint string) string {
 		t = t.Elem()
 	}
 	switch pkg := path.Base(t.PkgPath()); pkg {
-	case "publication", "audit", "policy", "channel", "account", "difference":
+	case "publication", "audit", "policy", "channel", "account", "difference", "notify":
 		return string(pkg[0]-'a'+'A') + pkg[1:] + name
 	case "content":
 		if strings.HasPrefix(name, "Public") { // a word of the content API

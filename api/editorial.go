@@ -41,6 +41,8 @@ func (s *Server) registerEditorial() {
 	s.registerReports()
 	s.registerLexicon()
 	s.registerCalendar()
+	s.registerInbox()
+	s.registerRobots()
 }
 
 // op describes an operation of the editorial API.

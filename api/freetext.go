@@ -18,6 +18,7 @@ import (
 //	engine  the text of an item or of an act on it: the engine finds and masks
 //	secret  a password or token: kept as a hash, and nobody's business
 //	hashed  kept as a keyed hash only
+//	own     the writer's own address, shown to nobody else
 //
 // A field without the tag is refused when it holds what looks personal: a new
 // route is covered before anybody thinks of it.

@@ -139,6 +139,7 @@ func samples(fixture map[string]string) map[string]sample {
 		"list-checkpoints":     {"/api/v1/trail/checkpoints", nil},
 		"verify-trail":         {"/api/v1/trail/verify", nil},
 	}
+	maps.Copy(out, inboxSamples)
 	for id, s := range out {
 		out[id] = sample{fill(s.path), s.body}
 	}

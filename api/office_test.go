@@ -23,6 +23,7 @@ import (
 	"gongkai/audit"
 	"gongkai/channel"
 	"gongkai/content"
+	"gongkai/notify"
 	"gongkai/policy"
 	"gongkai/publication"
 	"gongkai/search"
@@ -56,6 +57,7 @@ type office struct {
 	accounts *account.Accounts
 	trail    *audit.Trail
 	ledger   *channel.Ledger
+	notices  *notify.Notifier
 	log      *lockedBuffer
 	users    map[string]account.User
 	tokens   map[string]string
@@ -116,6 +118,9 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	must(err)
 	o.ledger, err = channel.OpenLedger(ctx, db, now)
 	must(err)
+	notices, err := notify.Open(ctx, notify.Options{Content: o.content, Accounts: o.accounts, Clock: now, May: o.engine.WhoMay, Reads: o.engine.Readers, Caller: noCaller{}})
+	must(err)
+	o.notices = notices
 	subs, err := channel.OpenSubscribers(ctx, db, now)
 	must(err)
 	public, err := publication.Open(ctx, pub, copies, now)
@@ -128,7 +133,7 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 		f(&conf)
 	}
 	o.server, err = New(Deps{Engine: o.engine, Content: o.content, Policy: o.policy, Accounts: o.accounts, Trail: o.trail, Public: public, Index: index,
-		Ledger: o.ledger, Subscribers: subs, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
+		Ledger: o.ledger, Subscribers: subs, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
 	must(err)
 	o.county()
 	o.serve()
@@ -415,3 +420,14 @@ func (o *office) submitted() string {
 	}
 	return id
 }
+
+// noCaller calls nobody: robots are tried by the package that speaks to them.
+type noCaller struct{}
+
+func (noCaller) Post(context.Context, string, []byte) ([]byte, error) { return nil, nil }
+func (noCaller) Sign(context.Context, string, string, string, string, time.Time, any) error {
+	return nil
+}
+func (noCaller) Valid(url string) bool   { return strings.HasPrefix(url, "https://") }
+func (noCaller) ValidSecret(string) bool { return true }
+func (noCaller) NewSecret() string       { return "whsec_made" }

@@ -20,6 +20,7 @@ import (
 	"gongkai/audit"
 	"gongkai/channel"
 	"gongkai/content"
+	"gongkai/notify"
 	"gongkai/policy"
 	"gongkai/publication"
 	"gongkai/search"
@@ -39,6 +40,7 @@ type Deps struct {
 	Index       search.Index
 	Ledger      *channel.Ledger
 	Subscribers *channel.Subscribers
+	Notices     *notify.Notifier
 	Parts       []Part                // what else /readyz looks at
 	Metrics     *prometheus.Registry  // what /metrics answers; nil: one of its own
 	Trace       Trace                 // nil: no traces
@@ -75,6 +77,9 @@ type Server struct {
 	// requests remembers idempotency keys.
 	requests *content.Requests
 	noticed  noticed
+	feeds    feeds
+	leaving  context.Context // ends when the server is told to
+	leave    context.CancelFunc
 	base     context.Context
 	stop     context.CancelFunc
 
@@ -91,6 +96,7 @@ func New(d Deps) (*Server, error) {
 	speakProblems()
 	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics(d.Metrics)}
 	s.base, s.stop = context.WithCancel(context.Background())
+	s.leaving, s.leave = context.WithCancel(s.base)
 	if s.serves(OnlyEditorial) {
 		var err error
 		if s.requests, err = content.OpenRequests(s.base, s.Content); err != nil {
@@ -158,7 +164,7 @@ func (d *Deps) complete() error {
 	if d.Wake == nil {
 		d.Wake = func(string, string) {}
 	}
-	editorial := d.Engine != nil && d.Content != nil && d.Policy != nil && d.Accounts != nil && d.Trail != nil && d.Ledger != nil && d.Subscribers != nil
+	editorial := d.Engine != nil && d.Content != nil && d.Policy != nil && d.Accounts != nil && d.Trail != nil && d.Ledger != nil && d.Subscribers != nil && d.Notices != nil
 	public := d.Public != nil && d.Index != nil
 	only := d.Config.Only
 	switch {
@@ -235,6 +241,7 @@ func (l *closedOnce) Close() error {
 // Shutdown ends: what is under way is finished until ctx ends, then cut off.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.stop()
+	s.leave() // what waits for news waits no longer
 	s.mu.Lock()
 	s.ended = true
 	for _, ln := range s.listening {

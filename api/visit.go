@@ -27,6 +27,7 @@ type visit struct {
 	user    account.User // when a person is signed in
 	session account.Session
 	token   string // of the session
+	waits   bool   // it goes on by itself: no use of the session
 	reads   bool   // the handler reads the body to its end
 	err     error  // cause of a 500, for the log's kinds only
 }

@@ -98,9 +98,25 @@ func (w *Worker) settle(ctx context.Context, it content.Item) error {
 		if err := w.publish(ctx, it); err != nil {
 			return err
 		}
-		return w.register(ctx, it)
+		if err := w.register(ctx, it); err != nil {
+			return err
+		}
 	}
-	return nil
+	return w.notice(ctx, it)
+}
+
+// notice tells people what happened, last of all: it holds up nothing that the
+// public waits for. What fails for good is said and given up.
+func (w *Worker) notice(ctx context.Context, it content.Item) error {
+	if w.Notices == nil {
+		return nil
+	}
+	err := w.Notices(ctx, it)
+	if err != nil && !gongkai.Is(err, gongkai.Unavailable) {
+		w.Log.Warn("notices", "item", it.ID, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+		return nil
+	}
+	return err
 }
 
 // register writes what the gate did into its register. What cannot be counted

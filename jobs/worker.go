@@ -35,6 +35,7 @@ type Worker struct {
 	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
 	Watch    Watch
 	Chores   []Chore
+	Notices  func(context.Context, content.Item) error // tells people of the acts that the trail does not hold yet; nil: nobody
 
 	turns    [64]sync.Mutex // of items, by a hash of their ids
 	trailing together

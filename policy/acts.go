@@ -61,6 +61,7 @@ const (
 	KindManage       = "kind.manage"
 	PipelineManage   = "pipeline.manage"
 	SubscriberManage = "subscriber.manage"
+	NoticeManage     = "notice.manage" // robots of office chats, and what could not be sent
 	UserRead         = "user.read"
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
@@ -125,6 +126,7 @@ var Acts = []Act{
 	{KindManage, "管理信息类型", "manage kinds"},
 	{PipelineManage, "管理审校流程", "manage pipelines"},
 	{SubscriberManage, "管理订阅方", "manage subscribers"},
+	{NoticeManage, "管理群机器人和发信", "manage robots of chats, and letters"},
 	{UserRead, "查看用户", "read users"},
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},

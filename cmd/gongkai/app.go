@@ -19,6 +19,7 @@ import (
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/notify"
 	"gongkai/policy"
 	"gongkai/publication"
 	"gongkai/search"
@@ -53,6 +54,7 @@ type app struct {
 	closers     []func() error
 	stands      []api.Part // what it stands on beside stores and index
 	subscribers *channel.Subscribers
+	notices     *notify.Notifier
 }
 
 // open opens every part, for a command beside a serve or without one.

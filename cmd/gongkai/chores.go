@@ -78,6 +78,8 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
 		{Name: "pending grants", Every: hourly, Run: a.expireGrants},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
+		{Name: "reminders", Every: nightly, At: sinceMidnight(a.cfg.RemindAt), Run: a.remind},
+		{Name: "notices", Every: nightly, Run: a.tidyNotices},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
 	if a.signs(ctx) {

@@ -40,6 +40,7 @@ type config struct {
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
 	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
 	judging        `embed:""`
+	noticing       `embed:""`
 	Secret         string `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
 	AuditKeyFile   string `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
 	AuditKeep      int    `help:"Days after which entries of the trail are taken out every night, 183 at least; 0: never. A signed checkpoint stays." zh:"审计日志保留天数，至少 183 天，期满每晚剪除并留下签署的检查点；0 为永久保留。" env:"GONGKAI_AUDIT_KEEP" default:"0"`
@@ -66,7 +67,7 @@ func (c config) Validate() error {
 	case c.Only == api.OnlyContent:
 		return nil
 	}
-	if err := errors.Join(c.engines.Validate(), c.files.Validate(), c.judging.Validate()); err != nil {
+	if err := errors.Join(c.engines.Validate(), c.files.Validate(), c.judging.Validate(), c.noticing.Validate()); err != nil {
 		return err
 	}
 	if err := c.validWork(); err != nil {

@@ -16,6 +16,7 @@ import (
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/notify"
 	"gongkai/store"
 	"gongkai/workflow"
 )
@@ -36,6 +37,7 @@ type watch struct {
 	paid     *prometheus.CounterVec
 	paidIn   *prometheus.HistogramVec
 	planned  *prometheus.CounterVec
+	letters  *prometheus.CounterVec
 	lostWays prometheus.Counter // exports of traces that failed
 	traces   *traces            // nil: off
 }
@@ -62,10 +64,11 @@ func newWatch() *watch {
 		paid:     counter("gongkai_deliveries_total", "Calls to channels by outcome.", "channel_kind", "outcome"),
 		paidIn:   histogram("gongkai_delivery_duration_seconds", "Time of one call to a channel.", calls, "channel_kind"),
 		planned:  counter("gongkai_schedules_total", "Schedules that were due, by what became of them.", "act", "outcome"),
+		letters:  counter("gongkai_letters_total", "Mails and messages to chats by outcome of one try.", "way", "outcome"),
 		lostWays: prometheus.NewCounter(prometheus.CounterOpts{Name: "gongkai_trace_export_failures_total", Help: "Batches of spans that the collector did not take."}),
 	}
 	w.zeroes()
-	w.registry.MustRegister(w.storeOps, w.storeBad, w.searches, w.acts, w.leaks, w.gate, w.jobTimes, w.jobBad, w.told, w.paid, w.paidIn, w.planned, w.lostWays,
+	w.registry.MustRegister(w.storeOps, w.storeBad, w.searches, w.acts, w.leaks, w.gate, w.jobTimes, w.jobBad, w.told, w.paid, w.paidIn, w.planned, w.letters, w.lostWays,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongkai_build_info", Help: "1; which build this is.", ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()}}, func() float64 { return 1 }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "gongkai_time_seconds", Help: "The clock of this process, Unix time."}, func() float64 { return float64(time.Now().UnixMilli()) / 1000 }),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -99,6 +102,11 @@ func (w *watch) zeroes() {
 			w.planned.WithLabelValues(act.Act, outcome)
 		}
 	}
+	for _, way := range []string{notify.WayMail, notify.WayRobot} {
+		for _, outcome := range notify.Outcomes {
+			w.letters.WithLabelValues(way, outcome)
+		}
+	}
 	for _, operation := range []string{"load", "insert", "change", "scan"} {
 		w.storeBad.WithLabelValues("content", operation, gongkai.Unavailable.String())
 		w.storeBad.WithLabelValues("public", operation, gongkai.Unavailable.String())
@@ -107,6 +115,9 @@ func (w *watch) zeroes() {
 		w.jobBad.WithLabelValues(task, gongkai.Internal.String())
 	}
 }
+
+// sent is told of every try to send a letter.
+func (w *watch) sent(way, outcome string) { w.letters.WithLabelValues(way, outcome).Inc() }
 
 // stored is told of every operation of a store.
 func (w *watch) stored(name string) func(context.Context, store.Work) {

@@ -118,6 +118,12 @@ func (a *app) readings() (all []reading) {
 			return byLabel(n, err)
 		}})
 	}
+	if a.notices != nil {
+		all = append(all, reading{"gongkai_letters", "Mails and messages to chats that wait, or were given up, counted up to 10,000.", []string{"state"}, func(ctx context.Context) ([]figure, error) {
+			n, err := a.notices.Counted(ctx)
+			return byLabel(n, err)
+		}})
+	}
 	if a.trail != nil {
 		all = append(all, reading{"gongkai_audit_entries", "Entries of the audit trail.", nil, func(ctx context.Context) ([]figure, error) {
 			head, err := a.trail.Head(ctx)

@@ -45,6 +45,7 @@ var parts = []struct {
 	{restricted, (*app).openAccounts},
 	{restricted, (*app).openTrail},
 	{restricted, (*app).openDeliveries},
+	{restricted, (*app).openNotices},
 	{public, (*app).openPublic},
 	{public, (*app).openSearch},
 	{paying | tooling, (*app).openChannels},

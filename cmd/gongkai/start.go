@@ -33,7 +33,7 @@ func (a *app) startQueue() (err error) {
 	if a.cfg.RedisURL != "" {
 		a.clocks = append(a.clocks, sharedClock{"Redis", a.queue.Time})
 	}
-	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs()}
+	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs(), Notices: a.notices.Tell}
 	if !a.is(paying) {
 		return nil
 	}
@@ -44,6 +44,7 @@ func (a *app) startQueue() (err error) {
 		return err
 	}
 	a.closers = append(a.closers, func() error { a.worker.Stop(); return nil })
+	a.startPost()
 	return nil
 }
 
@@ -53,7 +54,7 @@ func (a *app) startServer() error {
 		return err
 	}
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
-		Ledger: a.ledger, Subscribers: a.subscribers, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
+		Ledger: a.ledger, Subscribers: a.subscribers, Notices: a.notices, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
 		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves(), TrustedProxies: ours, Version: version}})
 	if err != nil {
 		return err

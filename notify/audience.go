@@ -1,0 +1,105 @@
+// Who is told of an event.
+
+package notify
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"gongkai"
+	"gongkai/content"
+)
+
+// told are the people who are told of an event: each once, who still work here
+// and may read the item, at most as many as the bound.
+func (n *Notifier) told(ctx context.Context, it content.Item, e Event) ([]string, error) {
+	people, err := n.people(ctx, it, e)
+	if err != nil {
+		return nil, err
+	}
+	return n.here(ctx, it, people)
+}
+
+// people are all whom the row names, in order.
+func (n *Notifier) people(ctx context.Context, it content.Item, e Event) (out []string, err error) {
+	for _, who := range e.To {
+		some, err := n.whoIs(ctx, it, who)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// whoIs reads one entry of the column "who is told".
+func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string) ([]string, error) {
+	if act, may := strings.CutPrefix(who, "may:"); may {
+		return n.opt.May(ctx, it, act)
+	}
+	switch who {
+	case Writers:
+		return append(slices.Clone(it.Work.Contributors), it.CreatedBy), nil
+	case Authors:
+		return append(slices.Clone(it.Live.Contributors), it.CreatedBy), nil
+	case Signers:
+		return signers(it.Live.Signoffs), nil
+	case Asker:
+		return asker(it), nil
+	case Awaited:
+		return n.awaited(ctx, it)
+	}
+	return nil, gongkai.E(gongkai.Internal, "audience", "未知的告知对象", "an unknown audience")
+}
+
+func signers(all []content.Signoff) (out []string) {
+	for _, s := range all {
+		out = append(out, s.By)
+	}
+	return out
+}
+
+// asker is who asked for the withdrawal that was decided on.
+func asker(it content.Item) []string {
+	for _, s := range slices.Backward(it.Steps) {
+		if s.Act == "ask_withdraw" {
+			return []string{s.By}
+		}
+	}
+	return nil
+}
+
+// awaited are those whose move it is.
+func (n *Notifier) awaited(ctx context.Context, it content.Item) ([]string, error) {
+	switch it.Work.State {
+	case content.AtStage:
+		return n.opt.May(ctx, it, "pass")
+	case content.Ready:
+		return n.opt.May(ctx, it, "release")
+	case content.Draft, content.Returned:
+		return n.whoIs(ctx, it, Writers)
+	}
+	return nil, nil
+}
+
+// here leaves out programs, the system, those who are locked out or gone, and
+// those who may not read the item any more.
+func (n *Notifier) here(ctx context.Context, it content.Item, people []string) ([]string, error) {
+	readers, err := n.opt.Reads(ctx, it, people)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, p := range readers {
+		u, err := absent(n.opt.Accounts.User(ctx, p))
+		if err != nil {
+			return nil, err
+		}
+		if u.ID != "" && !u.Disabled && len(out) < audience {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,150 @@
+// The text of a letter: what happened, to what kind of item, and where to look.
+// Nothing in it is personal, and nothing that somebody wrote but names of kinds
+// and columns, and the masked title where the settings ask for it.
+
+package notify
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"gongkai/content"
+)
+
+// Text is what a letter says.
+type Text struct {
+	ID    string `json:"-"` // of the letter
+	Lines []Line `json:"notices"`
+}
+
+// Line is about one notice.
+type Line struct {
+	Event  string `json:"event"`
+	Zh     string `json:"zh"`
+	En     string `json:"en"`
+	Kind   string `json:"kind"`
+	Column string `json:"column"`
+	Number string `json:"number"`
+	Title  string `json:"title,omitempty"` // masked
+	Link   string `json:"link,omitempty"`
+}
+
+// compose writes a letter from what is so now: what was read, done or deleted
+// meanwhile is left out, and what the person may not read any more.
+func (n *Notifier) compose(ctx context.Context, l Letter) (Text, error) {
+	t := Text{ID: l.ID}
+	if l.Trial {
+		t.Lines = []Line{{Event: "trial", Zh: "试发：收到本条即说明设置正确", En: "A trial: whoever reads this has set it up well"}}
+	}
+	for _, id := range l.Notices {
+		one, err := absent(n.notices.Get(ctx, id))
+		e, known := EventOf(one.Event)
+		if err != nil || !known || !one.Unread || e.Asks && !one.Open {
+			if err != nil {
+				return t, err
+			}
+			continue
+		}
+		it, err := absent(n.opt.Content.Items.Get(ctx, one.Item))
+		if err != nil {
+			return t, err
+		}
+		if may, err := n.reads(ctx, it, l.To); err != nil || !may {
+			if err != nil {
+				return t, err
+			}
+			continue
+		}
+		line, err := n.line(ctx, e, it)
+		if err != nil {
+			return t, err
+		}
+		t.Lines = append(t.Lines, line)
+	}
+	return t, nil
+}
+
+func (n *Notifier) reads(ctx context.Context, it content.Item, person string) (bool, error) {
+	if it.ID == "" || isRobot(person) {
+		return it.ID != "", nil
+	}
+	may, err := n.opt.Reads(ctx, it, []string{person})
+	return len(may) == 1, err
+}
+
+func (n *Notifier) line(ctx context.Context, e Event, it content.Item) (Line, error) {
+	kind, err := absent(n.opt.Content.Kinds.Get(ctx, it.Kind))
+	if err != nil {
+		return Line{}, err
+	}
+	column, err := absent(n.opt.Content.Columns.Get(ctx, it.Column))
+	l := Line{Event: e.Name, Zh: e.Zh, En: e.En, Kind: cmp.Or(kind.Zh, it.Kind), Column: column.Name, Number: cmp.Or(it.IndexNo, it.ID)}
+	if n.opt.Titles {
+		l.Title = it.Title
+	}
+	if n.opt.Console != "" {
+		l.Link = n.opt.Console + Path(it.ID)
+	}
+	return l, err
+}
+
+// Path is where the console shows an item, below its address: it asks to sign in
+// first and then shows this very page.
+func Path(item string) string { return "/items/" + url.PathEscape(item) }
+
+// subject names the event, of several the number.
+func (t Text) subject() string {
+	if len(t.Lines) == 1 {
+		return "【公开】" + t.Lines[0].Zh + " / " + t.Lines[0].En
+	}
+	return fmt.Sprintf("【公开】%d 条提醒 / %d notices", len(t.Lines), len(t.Lines))
+}
+
+// plain is the text for a chat.
+func (t Text) plain() string {
+	var b strings.Builder
+	b.WriteString("【公开】提醒")
+	for _, l := range t.Lines {
+		b.WriteString("\n\n" + l.Zh)
+		if l.Number != "" {
+			b.WriteString("：" + l.about())
+		}
+		if l.Link != "" {
+			b.WriteString("\n" + l.Link)
+		}
+	}
+	return b.String()
+}
+
+// about names the item without saying what is in it.
+func (l Line) about() string {
+	parts := []string{l.Kind}
+	for _, p := range []string{l.Column, l.Title} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(append(parts, "编号 "+l.Number), " · ")
+}
+
+// mail is the text for a mail.
+func (t Text) mail() string {
+	var b strings.Builder
+	for i, l := range t.Lines {
+		fmt.Fprintf(&b, "%d. %s / %s\n   %s\n", i+1, l.Zh, l.En, l.about())
+		if l.Link != "" {
+			b.WriteString("   " + l.Link + "\n")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString(footer)
+	return b.String()
+}
+
+const footer = `--
+本邮件由信息公开系统自动发出，请勿回复；内容请登录后查看，提醒方式可在通知设置中更改。
+Sent by the disclosure system; do not reply. Sign in to see what it is about; choose there which mails you get.
+`

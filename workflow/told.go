@@ -1,0 +1,99 @@
+// Who could do an act on an item as it stands: for those who are to be told.
+
+package workflow
+
+import (
+	"context"
+	"slices"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+// WhoMay are the people who may do an act on the item as it stands, in order:
+// their roles allow it and no prohibition that is about the person keeps them
+// from it. "pass" is a signature at the stage that waits.
+func (e *Engine) WhoMay(ctx context.Context, it content.Item, act string) ([]string, error) {
+	p := Pipeline{}
+	if it.Work.Pipeline != "" {
+		var err error
+		if p, err = e.pipelines.Get(ctx, it.Work.Pipeline); err != nil {
+			return nil, err
+		}
+	}
+	ask, err := e.asking(ctx, gongkai.Actor{}, it, p)
+	if err != nil {
+		return nil, err
+	}
+	people, err := e.able(ask, p, it, act)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, person := range people {
+		ask.actor = gongkai.Actor{ID: person}
+		err := mightDo(&turn{it: &it, w: World{Actor: ask.actor, Pipeline: p, Can: ask.about(UnitRule{}), At: ask.about}}, act)
+		if gongkai.Is(err, gongkai.Denied) || gongkai.Is(err, gongkai.Conflict) {
+			continue
+		}
+		if err != nil {
+			return nil, err // so that nobody is left out by chance
+		}
+		out = append(out, person)
+	}
+	return out, nil
+}
+
+// able are those whose roles allow the act, wherever the item's stage asks.
+func (e *Engine) able(ask asking, p Pipeline, it content.Item, act string) (out []string, err error) {
+	if act != "pass" {
+		a, _ := ActOf(act)
+		return e.policy.Able(a.Right, ask.path)
+	}
+	stage, _ := p.Stage(it.Work.Stage)
+	for _, seat := range stage.Seated() {
+		path := seat.from(ask.path, ask.offices)
+		if len(path) == 0 || len(seat.Tracks) == 0 {
+			continue
+		}
+		some, err := e.policy.Able(policy.Sign(seat.Tracks[0].Role), path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// mightDo asks the prohibitions about the person of a turn.
+func mightDo(t *turn, act string) error {
+	if act == "pass" {
+		_, err := t.free(t.stage())
+		return err
+	}
+	facts, who := t.who(), t.w.Actor.ID
+	if act == "release" && slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return s.By == who }) {
+		facts = append(facts, policy.ReleaserSigned)
+	}
+	if act == "withdraw" && t.it.Live.Asked != nil && t.it.Live.Asked.By == who {
+		facts = append(facts, policy.OwnRequest)
+	}
+	a, _ := ActOf(act)
+	return t.w.Can(a.Right, facts...)
+}
+
+// Readers are those of the people who may read the item.
+func (e *Engine) Readers(ctx context.Context, it content.Item, people []string) (out []string, err error) {
+	for _, p := range people {
+		err := e.canFor(ctx, gongkai.Actor{ID: p}, policy.ItemRead, it)
+		if err != nil && !gongkai.Is(err, gongkai.Denied) {
+			return nil, err
+		}
+		if err == nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
