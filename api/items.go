@@ -118,7 +118,7 @@ type itemQuery struct {
 	Paging
 	Unit   string `query:"unit" maxLength:"40" doc:"Only items of this unit"`
 	Column string `query:"column" maxLength:"40"`
-	State  string `query:"state" enum:"none,draft,checking,stage,returned,rejected,ready" doc:"State of the work"`
+	State  string `query:"state" enum:"none,draft,checking,stage,returned,rejected,ready,bundled" doc:"State of the work"`
 	Stage  string `query:"stage" maxLength:"40" doc:"Stage that waits for a signature"`
 	Live   string `query:"live" enum:"none,edition,suspended,tombstone" doc:"What the public sees"`
 	Sort   string `query:"sort" enum:"updated,deadline" default:"updated" doc:"updated: the newest change first; deadline: the earliest deadline first, of the items that have one"`

@@ -121,6 +121,7 @@ type columnIn struct {
 		Pipeline    string   `json:"pipeline,omitempty" maxLength:"64" doc:"Pipeline of items with this home column"`
 		Order       int64    `json:"order,omitempty"`
 		WorkingDays *int64   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
+		Bundle      string   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
 	}
 }
 
@@ -140,7 +141,7 @@ func (s *Server) putColumn(ctx context.Context, in *columnIn) (*of[content.Colum
 	if err := s.knownPipeline(ctx, b.Pipeline); err != nil {
 		return nil, err
 	}
-	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Order: b.Order, WorkingDays: b.WorkingDays}
+	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle}
 	c.ID = in.ID
 	c, err = s.Content.PutColumn(ctx, c)
 	return changed(ctx, s, c, err, "column", in.ID, policy.ColumnManage, site.Unit)

@@ -49,6 +49,8 @@ type StepBody struct {
 	Reason      string              `json:"reason,omitempty" maxLength:"2000" gate:"engine" doc:"suspend, ask_withdraw, decline, resume: written reason"`
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
+	Members     []string            `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
+	Member      string              `json:"member,omitempty" maxLength:"64" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	Tier        string              `json:"tier,omitempty" enum:"A,B,C" doc:"submit: risk tier; absent: as declared before, at first A"`
 	Seat        string              `json:"seat,omitempty" maxLength:"40" doc:"pass: the seat that is signed (会签), where a stage has several and more than one is left for who signs"`
 	To          string              `json:"to,omitempty" maxLength:"40" doc:"return: a stage that was passed, to be signed again with all later ones on the same sheet; absent: back to the writers"`
@@ -61,7 +63,7 @@ type StepBody struct {
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Do: b.Do, At: b.At, By: b.By}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Do: b.Do, At: b.At, By: b.By}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

@@ -17,6 +17,8 @@ var BuiltIn = []Kind{
 		Field{Name: "form", Type: "choice", Zh: "解读形式", En: "Form", Facet: true, Choices: []Choice{{"text", "文字解读", "Text"}, {"graphic", "图文解读", "Graphic"}, {"video", "视频解读", "Video"}, {"qa", "简明问答", "Questions and answers"}}},
 		Field{Name: "enquiry_phone", Type: "text", Zh: "政策咨询办公电话", En: "Office phone for enquiries", Max: 100},
 		Field{Name: "enquiry_hours", Type: "text", Zh: "咨询工作时间", En: "Office hours for enquiries", Max: 100}),
+	builtIn("explanation", "起草说明", "Drafting explanation", nil,
+		Field{Name: "interprets", Type: "reference", Zh: "说明的文件", En: "Document explained", Required: true}),
 	builtIn("notice", "通知公告", "Notice", nil),
 	builtIn("publicity", "公示", "Publicity list", nil,
 		Field{Name: "publicity_from", Type: "date", Zh: "公示开始日期", En: "Publicity from", Required: true},

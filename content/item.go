@@ -28,10 +28,19 @@ type Item struct {
 	Work Work `json:"work"`
 	Live Live `json:"live"`
 
+	// Bundle (成套) are the items that are signed and released with the work on
+	// this one; Lead is the item with which the work on this one is.
+	Bundle []Member `json:"bundle,omitempty"`
+	Lead   *Lead    `json:"lead,omitempty"`
+
 	// Deadline (公开期限) is the end of the last day on which it is in time;
 	// absent: nothing is to be met, or it was met by a release.
 	Deadline int64 `json:"deadline,omitempty"`
 	Term     Term  `json:"term"`
+
+	// InterpretBy (解读期限) is until when the interpretation of what went out
+	// alone is to follow; absent: none is owed.
+	InterpretBy int64 `json:"interpret_by,omitempty"`
 
 	IndexNo  string `json:"index_no,omitempty"` // 索引号, allotted at the first release, kept for ever
 	Editions int64  `json:"editions"`
@@ -81,6 +90,7 @@ const (
 	Returned = "returned"
 	Rejected = "rejected"
 	Ready    = "ready"
+	Bundled  = "bundled" // 随主件: held by the lead that it goes with
 )
 
 // Work (在办) is the part of an item that people are working on.
@@ -100,6 +110,7 @@ type Work struct {
 	Opened       int64        `json:"opened,omitempty"`       // when the stage that waits was opened
 	SignBy       int64        `json:"sign_by,omitempty"`      // the end of the last day on which that is to be signed; absent: no limit
 	Offices      []string     `json:"offices,omitempty"`      // units that the pipeline names beside the item's own and those above: their people read it
+	Round        string       `json:"round,omitempty"`        // names this submission: no other ever has the same
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
 	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
 	// Marks are secrecy marks of work that was abandoned, which nobody who may
@@ -141,6 +152,11 @@ type Live struct {
 	// Contributors to the text that is live: whoever writes on takes their words
 	// along, and they do not sign those either.
 	Contributors []string `json:"contributors,omitempty"`
+	// Bundle is what the edition went out with, as it was signed; Lead is the
+	// item whose signatures it went out with.
+	Bundle []Member `json:"bundle,omitempty"`
+	Round  string   `json:"round,omitempty"`
+	Lead   *Lead    `json:"lead,omitempty"`
 }
 
 // Tombstone (撤下标记) is what stands where an edition stood.
@@ -196,6 +212,8 @@ type Correction struct {
 	Changed  int    `json:"changed"`  // characters touched
 	// Fields were filled in (填写), no words touched.
 	Fields []string `json:"fields,omitempty"`
+	// Member is the member of the bundle whose text it changes; "": the item's own.
+	Member string `json:"member,omitempty"`
 }
 
 // StepRecord (流程记录) is one act on an item, chained to the one before.

@@ -21,6 +21,7 @@ type Kind struct {
 	Own      []Field  `json:"own" doc:"Fields beyond the common metadata"`
 	Required []string `json:"required,omitempty" doc:"Common fields that this kind demands"`
 	BuiltIn  bool     `json:"built_in,omitempty"`
+	Member   bool     `json:"member,omitempty" doc:"Its items go with a document: they may be signed and released together with it (成套)"`
 	Updated  int64    `json:"updated"`
 }
 

@@ -54,6 +54,7 @@ type Column struct {
 	Pipeline    string   `json:"pipeline" doc:"Pipeline that items with this home column go through"`
 	Order       int64    `json:"order"`
 	WorkingDays *int64   `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
+	Bundle      string   `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
 	Updated     int64    `json:"updated"`
 	Due         int64    `json:"due,omitempty"`
 }

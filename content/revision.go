@@ -55,6 +55,8 @@ type Public struct {
 	Placements []Placement  `json:"placements"`
 	Pipeline   string       `json:"pipeline"`
 	Rules      string       `json:"rules"`
+	// Members are the public forms that are signed and released with this one.
+	Members []PublicMember `json:"members,omitempty"`
 }
 
 // PublicFile (公开附件) is a file in public form.

@@ -4,6 +4,7 @@ package content
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"gongkai"
@@ -79,6 +80,9 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	}
 	if in.WorkingDays != nil && (*in.WorkingDays < 0 || *in.WorkingDays > mostWorkingDays) {
 		return Column{}, badField("working_days", "working_days", "公开时限应为0至1000个工作日", "a term is 0 to 1000 working days")
+	}
+	if !slices.Contains([]string{"", BundleNone, BundleAfter, BundleRequired}, in.Bundle) {
+		return Column{}, badField("bundle", "bundle", "同步发布要求应为required、after或none", "what a column demands of a bundle is required, after or none")
 	}
 	if _, err := c.Sites.Get(ctx, in.Site); err != nil {
 		return Column{}, badField("site", "missing", "站点不存在", "there is no such site")

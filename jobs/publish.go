@@ -205,7 +205,7 @@ func event(it content.Item) string {
 		switch it.Steps[i].Act {
 		case "resume":
 			return "item.resumed"
-		case "release":
+		case "release", "follow":
 			if it.Steps[i].Detail["moved"] == "true" {
 				return "item.moved"
 			}

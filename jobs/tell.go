@@ -4,6 +4,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -53,8 +54,12 @@ func (w *Worker) tellOwed(ctx context.Context, it content.Item) (err error) {
 		}
 		it = now
 	}
+	members := w.safely(func() error { return w.Engine.Settle(ctx, it) })
 	if err == nil {
 		err = w.safely(func() error { return w.settle(ctx, it) })
+	}
+	if err = errors.Join(err, members); err == nil {
+		err = w.safely(func() error { return w.Engine.Interprets(ctx, it) })
 	}
 	if err != nil {
 		return w.later(ctx, it, err)
@@ -267,7 +272,7 @@ func changed(it content.Item) int64 {
 // changedBy is the act that made the last public change, unless it is long ago.
 func changedBy(it content.Item) (content.StepRecord, bool) {
 	for _, s := range slices.Backward(it.Steps) {
-		if slices.Contains([]string{"release", "suspend", "withdraw", "resume"}, s.Act) {
+		if slices.Contains([]string{"release", "follow", "suspend", "withdraw", "resume"}, s.Act) {
 			return s, true
 		}
 	}

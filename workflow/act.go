@@ -35,15 +35,20 @@ var Acts = []Act{
 	{Name: "save", Zh: "保存修订", En: "Save a revision", Work: unlocked, Next: "draft", Params: "fields or patch", Right: policy.ItemSave, do: (*turn).save},
 	{Name: "place", Zh: "调整发布位置", En: "Change placements", Work: unlocked, Next: "draft", Params: "placements", Right: policy.ItemPlace, do: (*turn).place},
 	{Name: "ask_by", Zh: "设定公开日期要求", En: "Ask for a date", Work: []string{content.Draft, content.Returned}, Live: []string{content.NotLive}, Next: "unchanged", Params: "by", Right: policy.ItemSave, do: (*turn).askBy},
+	{Name: "bundle", Zh: "成套", En: "Bundle", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "members (none: it goes alone)", Right: policy.ItemSubmit, do: (*turn).bundle},
 	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
 	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier", Right: policy.ItemSubmit, do: (*turn).submit},
+	{Name: "hold", Zh: "随主件", En: "Go with the lead", Work: []string{content.Draft, content.Returned, content.Bundled}, Next: "bundled", System: true, do: (*turn).hold},
+	{Name: "hand_back", Zh: "交还", En: "Hand back", Work: []string{content.Bundled}, Next: "returned, or draft as the lead", System: true, do: (*turn).handBack},
+	{Name: "interpreted", Zh: "解读已发布", En: "Interpreted", Next: "the interpretation is owed no more", System: true, do: (*turn).interpreted},
+	{Name: "follow", Zh: "随主件发布", En: "Follow the lead", Work: []string{content.Bundled}, Next: "none; live: edition", System: true, do: (*turn).follow},
 	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},
 	{Name: "built", Zh: "清样已成", En: "Sheet built", Work: []string{content.Checking}, Next: "the stage that waits", System: true, do: (*turn).built},
 	{Name: "unbuilt", Zh: "清样未成", En: "Sheet refused", Work: []string{content.Checking}, Next: "returned; signatures void", System: true, do: (*turn).unbuilt},
 	{Name: "pass", Zh: "通过", En: "Pass", Work: []string{content.AtStage}, Next: "next stage, final_confirm, or ready; the same stage while seats are left", Params: "sheet, opinion, judgements, seat", do: (*turn).pass},
 	{Name: "return", Zh: "退回修改", En: "Return", Work: []string{content.AtStage, content.Ready}, Next: "returned; signatures void. Or the stage named, signed again with all later ones; earlier signatures stay", Params: "sheet, opinion, to, places", Right: policy.ItemReturn, do: (*turn).sendBack},
 	{Name: "reject", Zh: "不予通过", En: "Reject", Work: []string{content.AtStage}, Next: "rejected; signatures void", Params: "sheet, opinion", Right: policy.ItemReject, do: (*turn).reject},
-	{Name: "correct", Zh: "改字", En: "Correct words", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, patch", Right: policy.ItemCorrect, do: (*turn).correct},
+	{Name: "correct", Zh: "改字", En: "Correct words", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, patch, member", Right: policy.ItemCorrect, do: (*turn).correct},
 	{Name: "fill", Zh: "填写字段", En: "Fill in fields", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, fields", do: (*turn).fill},
 	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", Right: policy.ItemReopen, do: (*turn).reopen},
 	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", Right: policy.ItemAbandon, do: (*turn).abandon},
@@ -73,17 +78,20 @@ func ActOf(name string) (Act, bool) {
 // starts says why the act may not start from the item's states.
 func (a Act) starts(it content.Item) error {
 	if len(a.Work) > 0 && !slices.Contains(a.Work, it.Work.State) {
+		if it.Work.State == content.Bundled && it.Lead != nil {
+			return alreadyHeld(it)
+		}
 		return gongkai.E(gongkai.Blocked, "wrong_state", "“"+a.Zh+"”在当前状态下不可进行", "\""+a.En+"\" is not possible in the present state",
-			gongkai.Detail{Where: "work.state", Code: it.Work.State, Zh: "在办状态:" + stateZh[it.Work.State], En: "work is: " + it.Work.State})
+			gongkai.Detail{Where: "work.state", Code: it.Work.State, Zh: "在办状态：" + stateZh[it.Work.State], En: "work is: " + it.Work.State})
 	}
 	if len(a.Live) > 0 && !slices.Contains(a.Live, it.Live.State) {
 		return gongkai.E(gongkai.Blocked, "wrong_state", "“"+a.Zh+"”在当前状态下不可进行", "\""+a.En+"\" is not possible in the present state",
-			gongkai.Detail{Where: "live.state", Code: it.Live.State, Zh: "公开状态:" + stateZh[it.Live.State], En: "live is: " + it.Live.State})
+			gongkai.Detail{Where: "live.state", Code: it.Live.State, Zh: "公开状态：" + stateZh[it.Live.State], En: "live is: " + it.Live.State})
 	}
 	return nil
 }
 
 var stateZh = map[string]string{
 	content.NoWork: "无", content.Draft: "草稿", content.Checking: "清样制作中", content.AtStage: "审校中", content.Returned: "已退回",
-	content.Rejected: "未通过", content.Ready: "待发布", content.Published: "已公开", content.Suspended: "临时下线", content.Tombstoned: "已撤下",
+	content.Rejected: "未通过", content.Ready: "待发布", content.Bundled: "随主件审签", content.Published: "已公开", content.Suspended: "临时下线", content.Tombstoned: "已撤下",
 }

@@ -55,6 +55,7 @@ func clone(in content.Item) content.Item {
 	w := &it.Work
 	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
+	it.Bundle = slices.Clone(in.Bundle)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
 	it.Schedules, it.Lapsed = slices.Clone(in.Schedules), slices.Clone(in.Lapsed)
 	return it
@@ -130,7 +131,7 @@ func (t *turn) who() []string {
 	if len(t.w.Open) > 0 {
 		facts = append(facts, policy.OpenFindings)
 	}
-	return facts
+	return append(facts, t.memberFacts()...)
 }
 
 func (t *turn) contributes() {
@@ -143,7 +144,8 @@ func (t *turn) contributes() {
 func (t *turn) toDraft(state string) {
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted = state, "", "", "", "", "", 0
-	w.Signoffs, w.Corrections, w.Offices = nil, nil, nil
+	w.Signoffs, w.Corrections, w.Offices, w.Round = nil, nil, nil, ""
+	t.dissolved()
 }
 
 func (t *turn) create() error {
@@ -234,15 +236,20 @@ func (t *turn) submit() error {
 		t.w.Pipeline.Valid(),
 		t.guarded(),
 		t.tiered(),
+		t.gathered(),
 	); err != nil {
 		return err
 	}
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
 	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt, w.Offices = nil, nil, "", "", "", nil, t.w.Offices
+	w.Round = t.before.StepHead
+	for i, m := range t.it.Bundle {
+		t.it.Bundle[i] = content.Member{Item: m.Item, Kind: m.Kind, Title: m.Title}
+	}
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
 	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) {
-		t.detail["stricter"] = above(demandsOn(*t.it, t.w.Findings))
+		t.detail["stricter"] = above(t.w.demands(*t.it))
 	}
 	return nil
 }
@@ -267,7 +274,7 @@ func (t *turn) abandon() error {
 	if err := t.w.Can(policy.ItemAbandon); err != nil {
 		return err
 	}
-	t.it.Work = content.Work{State: content.NoWork, Marks: marked(slices.Concat(t.it.Work.Marks, t.w.Open))}
+	t.it.Work, t.it.Bundle = content.Work{State: content.NoWork, Marks: marked(slices.Concat(t.it.Work.Marks, t.w.Open))}, nil
 	if t.it.Live.State != content.NotLive {
 		t.it.Placements, t.it.Title = t.it.Live.Placed, t.it.Live.Title
 		t.it.Column = t.it.Home().Column
@@ -291,6 +298,10 @@ func marked(fs []content.Finding) (out []content.Finding) {
 // built opens the stage that waited for the sheet.
 func (t *turn) built() error {
 	w := &t.it.Work
+	if !sameMembers(t.it.Bundle, t.w.Members) {
+		return gongkai.E(gongkai.Internal, "members", "清样与成套的成员不符", "the sheet was built with other members")
+	}
+	t.it.Bundle, t.detail["members"] = t.w.Members, memberDigests(t.w.Members)
 	if n := len(w.Corrections); n > 0 && w.Corrections[n-1].To == "" {
 		w.Corrections[n-1].To = t.w.Sheet.Digest
 	}

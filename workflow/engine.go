@@ -257,6 +257,9 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 			return it, err
 		}
 		out, err := e.write(ctx, actor, it, &s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
+		if err == nil {
+			_ = e.Settle(ctx, out) // what fails is owed, and tried again by the next tell
+		}
 		if !errors.Is(err, errMoved) {
 			return out, err
 		}

@@ -19,7 +19,7 @@ import (
 func (t *turn) fill() error {
 	stage := t.stage()
 	names := slices.Sorted(maps.Keys(t.s.Fields))
-	err := first(t.seen(),
+	err := first(t.seen(), t.whole(),
 		bySeat(stage, func(seat Seat) error { return first(t.may(stage, seat), t.vacant(stage, seat)) }),
 		stage.fills(names), t.w.Complete)
 	if err != nil {
@@ -75,6 +75,6 @@ func (e *Engine) prepareFill(ctx context.Context, actor gongkai.Actor, it conten
 	if *w, err = e.revise(ctx, actor, it, writing{rules: rules, kind: k, fields: fields, how: correction, check: same}); err != nil {
 		return err
 	}
-	w.Pipeline = before.Pipeline
+	w.Pipeline, w.Companions = before.Pipeline, before.Companions
 	return nil
 }

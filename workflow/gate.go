@@ -15,7 +15,7 @@ import (
 
 // buildSheet makes the public form of a revision. left names the places where
 // something is still found in it, or where it cannot be made.
-func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Revision, k content.Kind) (sheet content.Sheet, left []string, err error) {
+func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Revision, k content.Kind, members ...content.Member) (sheet content.Sheet, left []string, err error) {
 	r, err := e.ruleset(ctx, standingOf(it))
 	if err != nil {
 		return sheet, nil, err
@@ -34,6 +34,9 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	}
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
 		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: r.version, Files: []content.PublicFile{}}
+	for _, m := range members {
+		pub.Members = append(pub.Members, content.PublicMember{Item: m.Item, Digest: m.Digest})
+	}
 	from := map[string]string{}
 	for _, file := range k.Files(rev.Fields) {
 		p, err := e.publicFile(ctx, file, s, fs, m)

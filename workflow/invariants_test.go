@@ -135,7 +135,7 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, actor.ID+" did something")
 	case len(is.Scans) < len(was.Scans), s.Act != "attach_form" && len(is.Scans) != len(was.Scans), (s.Act == "attach_form" || s.Act == "void_form") && !reflect.DeepEqual(was.Work, is.Work):
 		w.fail(was, s, "a paper is kept for ever and signs nothing")
-	case actor.Key && !slices.Contains([]string{"create", "save", "place", "ask_by", "submit", "recall", "abandon"}, s.Act):
+	case actor.Key && !slices.Contains([]string{"create", "save", "place", "ask_by", "bundle", "submit", "recall", "abandon"}, s.Act):
 		w.fail(was, s, "a program did what a person has to do")
 	case is.Editions < was.Editions || is.IndexNo != was.IndexNo && was.IndexNo != "":
 		w.fail(was, s, "editions and index numbers are for ever")

@@ -50,6 +50,9 @@ func (t *turn) takeBack() {
 	switch t.it.Work.State {
 	case content.Checking, content.AtStage, content.Ready:
 		t.toDraft(content.Returned)
+	case content.Bundled: // its lead cannot go on without it, and says so
+		t.it.Lead = nil
+		t.toDraft(content.Returned)
 	}
 }
 
@@ -90,6 +93,7 @@ func (t *turn) withdraw() error {
 	if asked.Privacy || live.Privacy {
 		live.Struck, live.Privacy = upTo(t.it.Editions), true
 	}
+	t.it.InterpretBy = 0
 	t.takeBack() // what was signed before must not bring it back
 	t.it.Seq++
 	t.detail["tombstone"], t.detail["opinion"] = asked.Tombstone.Type, t.s.Opinion

@@ -28,8 +28,7 @@ func risky(fs []content.Finding, rs []content.Resolution) (out []content.Finding
 // way is the pipeline that an item goes through: that of its home column, or,
 // where that asks for less than the item demands, the same made stricter, if
 // there is one.
-func (e *Engine) way(ctx context.Context, it content.Item, fs []content.Finding, home Pipeline) (Pipeline, error) {
-	ds := demandsOn(it, fs)
+func (e *Engine) way(ctx context.Context, ds []Demand, home Pipeline) (Pipeline, error) {
 	if home.meetsAll(ds) {
 		return home, nil
 	}

@@ -41,7 +41,12 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		}
 		w.Open = content.Unsettled(w.all(), it.Work.Resolutions)
 	}
+	if w.Companions, err = e.companionsFor(ctx, it, *s); err != nil {
+		return w, err
+	}
 	switch s.Act {
+	case "bundle":
+		w.Kind, err = e.kind(ctx, it.Kind)
 	case "resolve":
 		w.Blind = !e.mayUnmasked(ctx, actor, it, w.Revision)
 	case "place":
@@ -70,6 +75,9 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 // prepareCorrection makes the corrected revision. If a mask or finding then
 // differs, or more than words changed, it is a rewrite.
 func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, rules ruleset, w *World) error {
+	if s.Member != "" {
+		return e.prepareMemberCorrection(ctx, actor, it, s, w)
+	}
 	k, err := e.kind(ctx, it.Kind)
 	if err != nil {
 		return err
@@ -77,6 +85,16 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if len(s.Patch) == 0 || s.Sheet != it.Work.SheetDigest {
 		return need(s.Sheet != it.Work.SheetDigest, "patch", "required", "请给出改动", "say what is to be changed")
 	}
+	before := *w
+	if err := e.correction(ctx, actor, it, k, s, rules, w); err != nil {
+		return err
+	}
+	w.Pipeline, w.Companions = before.Pipeline, before.Companions
+	return nil
+}
+
+// correction makes the corrected revision of one text.
+func (e *Engine) correction(ctx context.Context, actor gongkai.Actor, it content.Item, k content.Kind, s *Step, rules ruleset, w *World) error {
 	before := *w
 	fields, err := applyPatches(k, before.Revision.Fields, masksOf(before.Findings, it.Work.Resolutions), s.Patch)
 	if err != nil {
@@ -98,7 +116,7 @@ func (e *Engine) prepareCorrection(ctx context.Context, actor gongkai.Actor, it 
 	if *w, err = e.revise(ctx, actor, it, writing{rules: rules, kind: k, fields: fields, how: correction, check: same}); err != nil {
 		return err
 	}
-	w.Pipeline, w.Changed = before.Pipeline, touched
+	w.Changed = touched
 	return nil
 }
 
@@ -115,7 +133,9 @@ func (e *Engine) fewWords(ctx context.Context, k content.Kind, it content.Item, 
 	}
 	sum := touched
 	for _, c := range it.Work.Corrections {
-		sum += c.Changed
+		if c.Member == "" {
+			sum += c.Changed
+		}
 	}
 	if sum > max(e.limits.Least, int(float64(total)*e.limits.Share)) {
 		return 0, rewrite("patch", "改动字数过多", "it touches too much of the text")
@@ -146,24 +166,35 @@ func (e *Engine) prepareRelease(ctx context.Context, it content.Item, rules stri
 	if w.Leftovers = places(left); err != nil {
 		return err
 	}
+	if err := e.prepareMembersRelease(ctx, it, w); err != nil {
+		return err
+	}
 	if err := first(e.keepForm(ctx, it), e.rememberRelease(ctx, it, rules, *w)); err != nil || it.IndexNo != "" {
 		return err
 	}
-	sheet, err := e.content.Sheets.Get(ctx, it.Work.Sheet)
-	if err != nil {
+	if w.IndexNo, err = e.imported(ctx, it.Work.Sheet, w.Revision); err != nil || w.IndexNo != "" {
 		return err
-	}
-	pub, err := sheet.Public()
-	if err != nil {
-		return err
-	}
-	n, _ := w.Revision.Fields["index_no"].(string)
-	if shown, _ := pub.Fields["index_no"].(string); n != "" && n == shown {
-		w.IndexNo = n // imported numbers are kept to the letter, if the letter was signed
-		return nil
 	}
 	w.IndexNo, err = e.allot(ctx, it)
 	return err
+}
+
+// imported is the index number that an item came with: it is kept to the
+// letter, if the letter was signed.
+func (e *Engine) imported(ctx context.Context, id string, rev content.Revision) (string, error) {
+	n, _ := rev.Fields["index_no"].(string)
+	if n == "" {
+		return "", nil
+	}
+	sheet, err := e.content.Sheets.Get(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	pub, err := sheet.Public()
+	if shown, _ := pub.Fields["index_no"].(string); shown != n {
+		n = ""
+	}
+	return n, err
 }
 
 // allot takes the next index number of the home site. Gaps are legal; a number
@@ -204,17 +235,25 @@ func (e *Engine) Build(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	sheet, left, err := e.buildSheet(ctx, it, rev, k)
+	members, err := e.buildMembers(ctx, it)
+	why, left, err := inWay(err)
 	if err != nil {
 		return err
 	}
+	var sheet content.Sheet
+	if why == "" {
+		why = "leftovers"
+		if sheet, left, err = e.buildSheet(ctx, it, rev, k, members...); err != nil {
+			return err
+		}
+	}
 	s := Step{ID: gongkai.DerivedID("build", it.ID, rev.ID, it.StepHead), Act: "built"}
-	w := World{Sheet: sheet}
+	w := World{Sheet: sheet, Members: members}
 	if w.Pipeline, err = e.pipelines.Get(ctx, it.Work.Pipeline); err != nil {
 		return err
 	}
 	if len(left) > 0 {
-		s.Act, w.Failed, w.Leftovers = "unbuilt", "leftovers", left
+		s.Act, w.Failed, w.Leftovers = "unbuilt", why, left
 	} else {
 		sheet.ID = gongkai.DerivedID("sheet", it.ID, rev.ID, sheet.Digest, it.StepHead)
 		if _, err := e.content.Sheets.Insert(ctx, sheet); err != nil && !gongkai.Is(err, gongkai.Conflict) {

@@ -52,7 +52,7 @@ func (t *turn) signer(stage Stage, seat Seat) []string {
 func (t *turn) pass() error {
 	stage := t.stage()
 	seat, err := t.sits(stage)
-	if err := first(t.seen(), t.apart(err)); err != nil {
+	if err := first(t.seen(), t.whole(), t.apart(err)); err != nil {
 		return err
 	}
 	if seat.Has(Review) {
@@ -133,14 +133,19 @@ func (t *turn) holds(seat Seat) error {
 // signatures carry forward, the sheet made of it is joined to the old one.
 func (t *turn) correct() error {
 	stage := t.stage()
-	err := first(t.seen(), bySeat(stage, func(seat Seat) error {
+	err := first(t.seen(), t.whole(), bySeat(stage, func(seat Seat) error {
 		return first(t.ask(seat.UnitRule)(policy.ItemCorrect, t.who()...), t.may(stage, seat), t.vacant(stage, seat))
 	}),
 		need(stage.ID != FinalConfirm.ID, "act", "confirm", "终审确认环节不能改字，请退回", "the final confirmation cannot correct: return it"))
 	if err != nil {
 		return err
 	}
-	t.joins(stage, content.Correction{Changed: t.w.Changed})
+	if t.s.Member != "" {
+		if err := t.corrected(); err != nil {
+			return err
+		}
+	}
+	t.joins(stage, content.Correction{Changed: t.w.Changed, Member: t.s.Member})
 	return nil
 }
 
@@ -152,7 +157,9 @@ func (t *turn) joins(stage Stage, c content.Correction) {
 	c.Stage, c.By, c.At, c.From, c.Revision = stage.ID, t.w.Actor.ID, t.w.Now, w.SheetDigest, t.w.Revision.ID
 	w.Corrections = append(w.Corrections, c)
 	t.detail["reopened"] = t.void(func(s content.Signoff) bool { return s.Stage == stage.ID })
-	w.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
+	if c.Member == "" {
+		w.Revision, t.it.Title = t.w.Revision.ID, t.w.Title
+	}
 	w.State, w.Stage, w.Back = content.Checking, "", stage.ID
 	t.signed(stage.ID)
 	t.detail["revision"] = t.w.Revision.ID
@@ -206,18 +213,31 @@ func (t *turn) release() error {
 	if o, _ := t.w.Revision.Fields["openness"].(string); o != content.Proactive {
 		facts = append(facts, policy.NotProactive)
 	}
-	if err := first(t.seen(), t.apart(t.w.Can(policy.ItemRelease, facts...)), t.clean(), t.settled()); err != nil {
+	if err := first(t.seen(), t.whole(), t.apart(t.w.Can(policy.ItemRelease, facts...)), t.clean(), t.settled(), t.letOut(), t.accompanied()); err != nil {
 		return err
 	}
 	it, w := t.it, t.it.Work
-	strike := it.Live.Privacy || it.Live.Asked != nil && it.Live.Asked.Privacy
-	live := content.Live{State: content.Published, Edition: it.Editions + 1, Sheet: w.Sheet, Digest: w.SheetDigest, First: it.Live.First, Released: t.w.Now,
-		By: t.w.Actor.ID, Title: it.Title, Signoffs: w.Signoffs, Corrections: w.Corrections, Pipeline: w.Pipeline, Submitted: w.Submitted, Placed: it.Placements, Settled: w.Resolutions, Revision: w.Revision, Contributors: w.Contributors, Struck: it.Live.Struck,
-		Restricted: t.w.Revision.Fields["scope"] == "restricted"}
-	if live.First == 0 {
-		live.First = t.w.Now
+	live := content.Live{Sheet: w.Sheet, Digest: w.SheetDigest, Released: t.w.Now, By: t.w.Actor.ID, Signoffs: w.Signoffs, Corrections: w.Corrections,
+		Pipeline: w.Pipeline, Submitted: w.Submitted, Revision: w.Revision, Bundle: it.Bundle}
+	if len(it.Bundle) > 0 {
+		live.Round, t.detail["members"] = w.Round, memberDigests(it.Bundle)
 	}
-	if strike {
+	t.explained()
+	it.Bundle = nil
+	t.goLive(live)
+	return nil
+}
+
+// goLive makes a sheet that was signed the edition that the public reads.
+func (t *turn) goLive(live content.Live) {
+	it, w := t.it, t.it.Work
+	live.State, live.Edition, live.First, live.Title, live.Struck = content.Published, it.Editions+1, it.Live.First, it.Title, it.Live.Struck
+	live.Placed, live.Settled, live.Contributors = it.Placements, w.Resolutions, w.Contributors
+	live.Restricted = t.w.Revision.Fields["scope"] == "restricted"
+	if live.First == 0 {
+		live.First = live.Released
+	}
+	if it.Live.Privacy || it.Live.Asked != nil && it.Live.Asked.Privacy {
 		live.Struck = upTo(it.Editions)
 	}
 	if it.IndexNo == "" {
@@ -230,7 +250,6 @@ func (t *turn) release() error {
 	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {
 		t.detail["moved"] = "true"
 	}
-	return nil
 }
 
 func upTo(n int64) []int64 {

@@ -35,6 +35,8 @@ type Step struct {
 	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
 	Do          string               `json:"do,omitempty" doc:"schedule, unschedule: the act that is put off"`
 	At          string               `json:"at,omitempty" doc:"schedule: when, 2026-12-01T09:00 in the time of Beijing or with its zone"`
+	Members     []string             `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
+	Member      string               `json:"member,omitempty" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 }
 
@@ -84,6 +86,11 @@ type World struct {
 
 	Schedule *content.Schedule // what is being done, or lapses, because it is due
 	Why      *gongkai.Error    // lapse: why it could not be done
+
+	Kind       content.Kind     // bundle, submit, release: of the item
+	Companions []Companion      // the members of its bundle; bundle: those asked for
+	Members    []content.Member // built: the members with their sheets
+	Lead       content.Item     // hold, hand_back, follow: the lead
 }
 
 // all are the findings to be settled.

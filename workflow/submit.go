@@ -15,6 +15,11 @@ func (e *Engine) prepareSubmit(ctx context.Context, it content.Item, w *World) e
 	if err := e.submittable(ctx, it, w); err != nil || it.Column == "" {
 		return err // without a column Apply says so
 	}
+	for _, c := range w.Companions {
+		if err := e.claimPaths(ctx, c.Item); err != nil {
+			return ofMember(c, err)
+		}
+	}
 	return e.claimPaths(ctx, it)
 }
 
@@ -24,7 +29,7 @@ func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) err
 	if err != nil {
 		return err
 	}
-	w.Complete = k.Complete(w.Revision.Fields)
+	w.Kind, w.Complete = k, k.Complete(w.Revision.Fields)
 	if it.Column == "" {
 		return nil
 	}
@@ -35,11 +40,16 @@ func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) err
 	if err != nil {
 		return err
 	}
-	if w.Pipeline, err = e.way(ctx, it, w.Findings, home); err != nil {
+	if w.Pipeline, err = e.way(ctx, w.demands(it), home); err != nil {
 		return err
 	}
 	if w.Offices, err = e.elsewhere(ctx, it, w.Pipeline); err != nil {
 		return err
+	}
+	for i, c := range w.Companions {
+		if w.Companions[i].Covered, err = e.coveredBy(ctx, c.Item, w.Pipeline); err != nil {
+			return err
+		}
 	}
 	return e.covered(ctx, it, w.Pipeline)
 }

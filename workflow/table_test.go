@@ -10,7 +10,7 @@ import (
 // allowed is the table of acts and states as the architecture page has it,
 // written down once more: a change of the program's table must be meant.
 // Letters: n none, d draft, c checking, s stage, r returned, j rejected,
-// y ready; live: n none, e edition, s suspended, t tombstone.
+// y ready, b bundled; live: n none, e edition, s suspended, t tombstone.
 var allowed = []struct{ act, work, live string }{
 	{"create", "", "nest"},
 	{"save", "ndr", "nest"},
@@ -29,21 +29,26 @@ var allowed = []struct{ act, work, live string }{
 	{"reopen", "j", "nest"},
 	{"abandon", "drj", "nest"},
 	{"release", "y", "nest"},
-	{"schedule", "ndcsrjy", "nest"},
-	{"unschedule", "ndcsrjy", "nest"},
-	{"lapse", "ndcsrjy", "nest"},
-	{"suspend", "ndcsrjy", "e"},
-	{"ask_withdraw", "ndcsrjy", "es"},
-	{"withdraw", "ndcsrjy", "es"},
-	{"decline", "ndcsrjy", "es"},
-	{"resume", "ndcsrjy", "s"},
-	{"attach_form", "ndcsrjy", "nest"},
-	{"void_form", "ndcsrjy", "nest"},
-	{"reconcile", "ndcsrjy", "nest"},
+	{"schedule", "ndcsrjyb", "nest"},
+	{"unschedule", "ndcsrjyb", "nest"},
+	{"lapse", "ndcsrjyb", "nest"},
+	{"suspend", "ndcsrjyb", "e"},
+	{"ask_withdraw", "ndcsrjyb", "es"},
+	{"withdraw", "ndcsrjyb", "es"},
+	{"decline", "ndcsrjyb", "es"},
+	{"resume", "ndcsrjyb", "s"},
+	{"attach_form", "ndcsrjyb", "nest"},
+	{"void_form", "ndcsrjyb", "nest"},
+	{"bundle", "dr", "nest"},
+	{"hold", "drb", "nest"},
+	{"hand_back", "b", "nest"},
+	{"follow", "b", "nest"},
+	{"interpreted", "ndcsrjyb", "nest"},
+	{"reconcile", "ndcsrjyb", "nest"},
 }
 
 var (
-	workLetters = map[byte]string{'n': content.NoWork, 'd': content.Draft, 'c': content.Checking, 's': content.AtStage, 'r': content.Returned, 'j': content.Rejected, 'y': content.Ready}
+	workLetters = map[byte]string{'n': content.NoWork, 'd': content.Draft, 'c': content.Checking, 's': content.AtStage, 'r': content.Returned, 'j': content.Rejected, 'y': content.Ready, 'b': content.Bundled}
 	liveLetters = map[byte]string{'n': content.NotLive, 'e': content.Published, 's': content.Suspended, 't': content.Tombstoned}
 )
 
@@ -105,7 +110,7 @@ func TestApplyAsksTheTable(t *testing.T) {
 func TestActsOfTheSystemAreNotForPeople(t *testing.T) {
 	d := staffed(t)
 	it := d.must(t, d.draft(t, "editor"), "editor", Step{Act: "submit"})
-	for _, act := range []string{"built", "unbuilt", "reconcile", "no_such_act", ""} {
+	for _, act := range []string{"built", "unbuilt", "hold", "hand_back", "follow", "interpreted", "reconcile", "no_such_act", ""} {
 		d.refused(t, it, person("all"), Step{Act: act}, gongkai.Invalid, "act")
 	}
 	d.refused(t, it, gongkai.System, Step{Act: "recall"}, gongkai.Invalid, "act")

@@ -4,6 +4,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongkai"
@@ -54,6 +55,20 @@ func demandsOn(it content.Item, fs []content.Finding) (out []Demand) {
 	return out
 }
 
+// demands are those on an item and on what goes with it: the strictest counts.
+func (w World) demands(it content.Item) (out []Demand) {
+	all := demandsOn(it, w.Findings)
+	for _, c := range w.Companions {
+		all = append(all, demandsOn(c.Item, c.Findings)...)
+	}
+	for _, d := range Demands {
+		if slices.ContainsFunc(all, func(one Demand) bool { return one.Code == d.Code }) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // meets tells whether the pipeline asks for as much.
 func (p Pipeline) meets(d Demand) bool { return len(p.lacks(d)) == 0 }
 
@@ -88,7 +103,7 @@ func (p Pipeline) meetsAll(ds []Demand) bool {
 
 // tiered refuses a pipeline that asks for less than the item's tier.
 func (t *turn) tiered() error {
-	for _, d := range demandsOn(*t.it, t.w.Findings) {
+	for _, d := range t.w.demands(*t.it) {
 		if d.Code != minors && !t.w.Pipeline.meets(d) { // guarded speaks of minors
 			return t.tooLow(d)
 		}

@@ -93,7 +93,7 @@ var states = []struct {
 	of    func(workflow.Act) []string
 	title string
 }{
-	{[]string{content.NoWork, content.Draft, content.Checking, content.AtStage, content.Returned, content.Rejected, content.Ready}, func(a workflow.Act) []string { return a.Work }, "work"},
+	{[]string{content.NoWork, content.Draft, content.Checking, content.AtStage, content.Returned, content.Rejected, content.Ready, content.Bundled}, func(a workflow.Act) []string { return a.Work }, "work"},
 	{[]string{content.NotLive, content.Published, content.Suspended, content.Tombstoned}, func(a workflow.Act) []string { return a.Live }, "live"},
 }
 
