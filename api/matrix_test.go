@@ -64,6 +64,8 @@ func samples(fixture map[string]string) map[string]sample {
 		"get-item":             {item, nil},
 		"get-working":          {item + "/working", nil},
 		"put-working":          {item + "/working", map[string]any{"fields": map[string]any{"title": "稿"}}},
+		"open-item":            {item + "/open", map[string]any{}},
+		"close-item":           {item + "/open", nil},
 		"list-revisions":       {item + "/revisions", nil},
 		"save-revision":        {"/api/v1/items/<free>/revisions", map[string]any{"fields": map[string]any{"title": "关于矩阵的通知"}}},
 		"get-revision":         {item + "/revisions/<revision>", nil},

@@ -25,6 +25,7 @@ type Problem struct {
 	Detail    string           `json:"detail" doc:"Reason in Chinese"`
 	DetailEn  string           `json:"detail_en" doc:"Reason in English"`
 	Errors    []gongkai.Detail `json:"errors,omitempty" doc:"Places that the refusal is about"`
+	Collision *Collision       `json:"collision,omitempty" doc:"code collision: both versions"`
 	RequestID string           `json:"request_id,omitempty" doc:"To be told when asking for help"`
 
 	retry string // seconds, for Retry-After

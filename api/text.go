@@ -18,6 +18,7 @@ func (s *Server) registerText() {
 	register(s.routes, op(http.MethodGet, "/items/{id}/revisions", "list-revisions", "text", "修订稿列表 Revisions, the newest first"), onUnit(policy.ItemRead), s.listRevisions)
 	register(s.routes, op(http.MethodPost, "/items/{id}/revisions", "save-revision", "text", "保存修订稿 Save a revision; answers the findings"), onUnit(policy.ItemSave), s.save)
 	register(s.routes, op(http.MethodGet, "/items/{id}/revisions/{revision}", "get-revision", "text", "修订稿 A revision; masked for all who lack the right"), onUnit(policy.ItemRead), s.getRevision)
+	s.registerPresence()
 	s.registerFindings()
 }
 
@@ -70,7 +71,8 @@ type saveIn struct {
 	ByItem
 	Body struct {
 		StepID string           `json:"step_id,omitempty" maxLength:"64" doc:"Chosen by the client; a repeat changes nothing"`
-		Rev    int64            `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
+		Rev    int64            `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409. It counts every write, those of jobs too: base is what a text is saved over"`
+		Base   string           `json:"base,omitempty" maxLength:"64" doc:"Revision that the person began from. If it is not the newest any more: 409 with both versions (collision), and fields given as a whole are kept as the working copy"`
 		Fields content.Fields   `json:"fields,omitempty" gate:"engine" doc:"All values"`
 		Patch  []workflow.Patch `json:"patch,omitempty" maxItems:"1000" gate:"engine" doc:"Or changes over the text as the person sees it"`
 	}
@@ -96,7 +98,10 @@ func (s *Server) save(ctx context.Context, in *saveIn) (*of[Saved], error) {
 		}
 		return nil, errNoText
 	}
-	saved, err := s.Engine.Save(ctx, actorOf(ctx), in.ID, workflow.Draft{StepID: in.Body.StepID, Rev: in.Body.Rev, Fields: in.Body.Fields, Patch: in.Body.Patch})
+	saved, err := s.Engine.Save(ctx, actorOf(ctx), in.ID, workflow.Draft{StepID: in.Body.StepID, Rev: in.Body.Rev, Base: in.Body.Base, Fields: in.Body.Fields, Patch: in.Body.Patch})
+	if gongkai.CodeOf(err) == workflow.Collided {
+		return nil, s.collided(ctx, in, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -128,14 +133,19 @@ type RevisionView struct {
 // getRevision shows a revision. Whoever sees somebody else's text unmasked
 // stands in the trail before seeing it.
 func (s *Server) getRevision(ctx context.Context, in *byRevision) (*of[RevisionView], error) {
-	v, err := s.Engine.Revision(ctx, actorOf(ctx), in.ID, in.Revision)
+	v, err := s.revisionView(ctx, in.ID, in.Revision)
+	return answer(v, err)
+}
+
+func (s *Server) revisionView(ctx context.Context, item, revision string) (RevisionView, error) {
+	v, err := s.Engine.Revision(ctx, actorOf(ctx), item, revision)
 	if err != nil {
-		return nil, err
+		return RevisionView{}, err
 	}
 	if v.Unmasked && v.Revision.Author != actorOf(ctx).ID {
-		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+in.ID, "", map[string]string{"revision": v.Revision.ID}); err != nil {
-			return nil, err
+		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+item, "", map[string]string{"revision": v.Revision.ID}); err != nil {
+			return RevisionView{}, err
 		}
 	}
-	return &of[RevisionView]{RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, few(v.Findings), len(v.Findings), v.Unmasked}}, nil
+	return RevisionView{headOf(v.Revision), v.Revision.Kind, v.Revision.Fields, few(v.Findings), len(v.Findings), v.Unmasked}, nil
 }

@@ -73,16 +73,5 @@ const keepLooks = 366 * 24 * time.Hour
 
 // ForgetLooks drops old marks; call it now and then.
 func (e *Engine) ForgetLooks(ctx context.Context) error {
-	old := store.Lt("at", gongkai.Millis(e.now().Add(-keepLooks)))
-	for {
-		page, err := e.looks.Find(ctx, store.Query{Where: []store.Cond{old}, Sort: []string{"at"}, Limit: 500})
-		if err != nil || len(page.Docs) == 0 {
-			return err
-		}
-		for _, doc := range page.Docs {
-			if err := e.looks.Delete(ctx, doc.ID, 0); err != nil && !gongkai.Is(err, gongkai.Missing) {
-				return err
-			}
-		}
-	}
+	return forget(ctx, e.looks, "at", gongkai.Millis(e.now().Add(-keepLooks)), func(l look) string { return l.ID })
 }

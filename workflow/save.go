@@ -16,6 +16,7 @@ import (
 type Draft struct {
 	StepID string
 	Rev    int64
+	Base   string // the revision it began from; "" for whatever is the newest
 	Fields content.Fields
 	Patch  []Patch
 }
@@ -38,13 +39,13 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 	if done, ok := it.Done(d.StepID); ok && done.Act == "save" && done.By == actor.ID {
 		return e.savedBefore(ctx, it, done)
 	}
-	if err := stale(it, d.Rev); err != nil {
-		return Saved{}, err
-	}
 	if act, _ := ActOf("save"); act.starts(it) != nil {
 		return Saved{}, act.starts(it)
 	}
 	if err := e.Can(ctx, actor, policy.ItemSave, it.Unit); err != nil {
+		return Saved{}, err
+	}
+	if err := first(e.collision(ctx, actor, it, d), stale(it, d.Rev)); err != nil {
 		return Saved{}, err
 	}
 	k, err := e.kind(ctx, it.Kind)

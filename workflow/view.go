@@ -168,6 +168,11 @@ func (e *Engine) Autosave(ctx context.Context, actor gongkai.Actor, item, base s
 	if v, err = k.Normalise(v); err != nil {
 		return content.Working{}, err
 	}
+	if !actor.Key {
+		if err := e.present(ctx, actor, item, true); err != nil {
+			return content.Working{}, err
+		}
+	}
 	return e.content.Working.Upsert(ctx, item+"."+actor.ID, func(doc *content.Working, exists bool) error {
 		if exists && seen != 0 && doc.Rev != seen {
 			return gongkai.E(gongkai.Conflict, "stale", "另一窗口已保存了更新的工作稿", "another window saved a newer working copy")

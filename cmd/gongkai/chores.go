@@ -76,6 +76,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
+		{Name: "presence", Every: nightly, Run: a.engine.ForgetPresence},
 		{Name: "pending grants", Every: hourly, Run: a.expireGrants},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "reminders", Every: nightly, At: sinceMidnight(a.cfg.RemindAt), Run: a.remind},
