@@ -20,10 +20,12 @@ import (
 	"gongkai/notify"
 )
 
-// Bounds of feeds: how often the store is looked at, how often something is sent
+// feedLook is how often a feed looks at the store.
+var feedLook = 2 * time.Second
+
+// Bounds of feeds: how often something is sent
 // at least, how long one line may take to be taken, and how many there may be.
 const (
-	feedLook   = 2 * time.Second
 	feedBeat   = 15 * time.Second
 	feedLine   = 20 * time.Second
 	feedChecks = 5 // looks between two questions whether the session has ended
@@ -71,7 +73,7 @@ func (s *Server) registerFeed() {
 
 type feedIn struct {
 	Last  string `header:"Last-Event-ID" maxLength:"20" doc:"Sent by browsers: the number of the last change that was seen"`
-	Since int64  `query:"since" minimum:"0" default:"-1" doc:"The same for the first time, where a page knows it; absent: from now on"`
+	Since int64  `query:"since" minimum:"-1" default:"-1" doc:"The same for the first time, where a page knows it; -1: from now on"`
 }
 
 // feed is one open page.

@@ -34,6 +34,7 @@ import (
 
 func TestMain(m *testing.M) {
 	account.Demo = account.HashCost{Memory: 8, Time: 1, Threads: 1} // half of all the time goes by hashing, which account itself tests
+	feedLook = 10 * time.Millisecond
 	os.Exit(m.Run())
 }
 
