@@ -37,6 +37,11 @@ func TestABundleReachesThePublicTogether(t *testing.T) {
 	if len(pub.Members) != 1 || pub.Members[0].Digest != member.Digest || edition.Digest != it.Live.Digest {
 		t.Errorf("the edition names what went out with it: %+v", pub.Members)
 	}
+	_, about, err := w.public.Edition(t.Context(), member.Edition)
+	w.check(err)
+	if there, back := publication.Related(pub), publication.Related(about); len(there) != 1 || there[0] != what || len(back) != 1 || back[0] != doc {
+		t.Errorf("readers go from the document to its interpretation, and back: %v %v", there, back)
+	}
 	if s := site.Shown(); s[doc].State != "edition" || s[what].State != "edition" || s[what].Event != "item.released" {
 		t.Errorf("the site shows %+v", s[what])
 	}

@@ -36,13 +36,20 @@ func FieldText(pub content.Public, name string) string {
 	return s
 }
 
-// Related are the ids of the items that an edition relates itself to.
+// Related are the ids of the items that an edition relates itself to, each
+// once: those of its fields, the document that it interprets, and what was
+// released together with it.
 func Related(pub content.Public) (ids []string) {
-	list, _ := pub.Fields["related"].([]any)
-	for _, v := range list {
-		if id, ok := v.(string); ok {
+	add := func(id string) {
+		if !slices.Contains(ids, id) && id != pub.Item {
 			ids = append(ids, id)
 		}
+	}
+	for _, id := range slices.Concat(content.ListOf(pub.Fields["related"]), content.Interpreted(pub.Fields)) {
+		add(id)
+	}
+	for _, m := range pub.Members {
+		add(m.Item)
 	}
 	return ids
 }

@@ -7,6 +7,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/store"
 )
 
 // set is a document with its drafting explanation and its interpretation.
@@ -437,5 +438,36 @@ func TestAReleaseScansMembersAgainUnderTodaysRules(t *testing.T) {
 	_, err := s.step("publisher", it.ID, Step{Act: "release", Sheet: it.Work.SheetDigest})
 	if e := s.refusal(err, gongkai.Blocked, "rescan"); e.Details[0].Where != "bundle["+s.what+"].summary" {
 		t.Errorf("%+v", e.Details)
+	}
+}
+
+func TestAColumnDemandsTheInterpretationOrWaitsForIt(t *testing.T) {
+	s := newSet(t)
+	demand := func(what string) {
+		s.check(put(s.c.PutColumn(t.Context(), content.Column{Meta: store.Meta{ID: "www-merged"}, Site: "www", Slug: "merged", Name: "政策文件", Pipeline: "merged", Bundle: what})))
+	}
+	_, err := s.c.PutColumn(t.Context(), content.Column{Meta: store.Meta{ID: "www-merged"}, Site: "www", Slug: "merged", Name: "政策文件", Pipeline: "merged", Bundle: "always"})
+	s.refused(err, gongkai.Invalid, "bundle")
+	alone := s.draftOf("notice", "单独发布的通知", nil)
+	ready := s.sign(s.submit(alone))
+	demand(content.BundleRequired)
+	_, err = s.step("publisher", alone, Step{Act: "release", Sheet: ready.Work.SheetDigest}) // signed before the column said so
+	s.refused(err, gongkai.Blocked, "alone")
+	s.must("editor", s.doc, Step{Act: "bundle", Members: []string{s.why}})
+	_, err = s.step("editor", s.doc, Step{Act: "submit"})
+	if e := s.refusal(err, gongkai.Blocked, "alone"); e.Details[0].Code != content.Interpretation {
+		t.Errorf("%+v", e.Details)
+	}
+	s.must("editor", s.doc, Step{Act: "bundle", Members: []string{s.what}})
+	s.release(s.ready())
+	demand(content.BundleAfter)
+	if it := s.release(ready); it.InterpretBy == 0 || it.Steps[len(it.Steps)-1].Detail["interpret_by"] != "2026-03-05" { // Monday the 2nd
+		t.Errorf("the interpretation is owed: %d %v", it.InterpretBy, it.Steps[len(it.Steps)-1].Detail)
+	}
+	later := s.release(s.sign(s.submit(s.draftOf("interpretation", "后补的解读", content.Fields{"interprets": []any{alone}}))))
+	s.check(s.Interprets(t.Context(), later))
+	s.check(s.Interprets(t.Context(), later))
+	if it := s.state(alone, "none/edition"); it.InterpretBy != 0 || it.Steps[len(it.Steps)-1].Detail["interpretation"] != later.ID || later.InterpretBy != 0 {
+		t.Errorf("and owed no more: %+v", it.Steps[len(it.Steps)-1])
 	}
 }
