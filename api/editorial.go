@@ -39,6 +39,7 @@ func (s *Server) registerEditorial() {
 	s.registerStock()
 	s.registerAllowed()
 	s.registerReports()
+	s.registerForms()
 	s.registerLexicon()
 	s.registerCalendar()
 	s.registerInbox()

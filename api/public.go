@@ -46,6 +46,11 @@ func registerContent(r *routes, d publicSide) {
 	file.Responses["206"] = &huma.Response{Description: "The part that Range asks for", Content: bytes}
 	file.Responses["416"] = &huma.Response{Description: "The file has no such part"}
 	publicRoute(r, file, c.file)
+	verify := publicOperation("content-verify", "/verify/{id}/{digest}", "A page that says whether the sheet on a printed form is what is public now (核验)")
+	page := map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: huma.TypeString}}}
+	verify.Responses["200"] = &huma.Response{Description: "It is", Content: page}
+	verify.Responses["404"] = &huma.Response{Description: "It is not: never was, is not yet, or is no more", Content: page}
+	publicRoute(r, verify, c.verify)
 }
 
 // publicGet adds an operation whose handler gives a body and when it last

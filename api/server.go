@@ -64,6 +64,7 @@ type Config struct {
 	OpenMetrics    bool           // /metrics for everybody, not for this machine alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Version        string         // of the program, for the description
+	PublicURL      string         // of the content API as readers reach it, for QR codes
 }
 
 // Server (服务) answers HTTP.
@@ -80,6 +81,7 @@ type Server struct {
 	feeds    feeds
 	leaving  context.Context // ends when the server is told to
 	leave    context.CancelFunc
+	press    chan struct{} // papers that are being drawn
 	base     context.Context
 	stop     context.CancelFunc
 
@@ -94,7 +96,7 @@ func New(d Deps) (*Server, error) {
 		return nil, err
 	}
 	speakProblems()
-	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics(d.Metrics)}
+	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics(d.Metrics), press: make(chan struct{}, pressRoom)}
 	s.base, s.stop = context.WithCancel(context.Background())
 	s.leaving, s.leave = context.WithCancel(s.base)
 	if s.serves(OnlyEditorial) {
@@ -139,9 +141,17 @@ func (s *Server) registerAll() error {
 		s.registerEditorial()
 	}
 	if s.serves(OnlyContent) {
-		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now})
+		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now, s.desk()})
 	}
 	return s.registerDocs()
+}
+
+// desk begins the addresses of the editorial side; "" where it is elsewhere.
+func (s *Server) desk() string {
+	if s.serves(OnlyEditorial) {
+		return editorialPrefix
+	}
+	return ""
 }
 
 // serves tells whether a side is served, alone or with the other.
@@ -152,6 +162,8 @@ type publicSide struct {
 	pages *publication.Public
 	index search.Index
 	now   gongkai.Clock
+	// signIn begins addresses of the editorial side, if it is served here too.
+	signIn string
 }
 
 func (d *Deps) complete() error {

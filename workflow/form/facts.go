@@ -108,8 +108,8 @@ type Scan struct {
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
 
-// moment is a time as forms write it; "" for none.
-func moment(ms int64) string {
+// Moment is a time as forms write it; "" for none.
+func Moment(ms int64) string {
 	if ms == 0 {
 		return ""
 	}

@@ -43,7 +43,7 @@ func (k Kind) Fill(f Facts, blank bool) Paper {
 	for _, part := range k.parts {
 		p.Rows = append(p.Rows, part(f, blank)...)
 	}
-	p.Notes = []string{"1. 时间均为北京时间（Asia/Shanghai）。制表时间：" + moment(f.Made) + "。"}
+	p.Notes = []string{"1. 时间均为北京时间（Asia/Shanghai）。制表时间：" + Moment(f.Made) + "。"}
 	if f.Record != "" {
 		p.Notes = append(p.Notes, "2. 流程记录："+f.Record+"。签署以系统记录为准，本表为其摘录。")
 	}
@@ -55,10 +55,10 @@ func (k Kind) Fill(f Facts, blank bool) Paper {
 
 func about(f Facts, _ bool) []Row {
 	return []Row{
-		pair("标　　题", f.Title),
-		pair("内容摘要", f.Summary),
+		Pair("标　　题", f.Title),
+		Pair("内容摘要", f.Summary),
 		pairs("拟稿单位", lines(f.Unit, f.Department), "拟稿人", names(f.Drafters)),
-		pairs("交稿时间", moment(f.Submitted), "信息来源", tick(f.Source == "", "本机关制发")+"　"+tick(f.Source != "", "转载")+from(f.Source)),
+		pairs("交稿时间", Moment(f.Submitted), "信息来源", tick(f.Source == "", "本机关制发")+"　"+tick(f.Source != "", "转载")+from(f.Source)),
 		pairs("公文种类", tick(f.DocNo != "", "公文类")+"　"+tick(f.DocNo == "", "非公文类"), "信息类型", f.Kind),
 		pairs("文　　号", f.DocNo, "索引号", f.IndexNo),
 	}
@@ -74,7 +74,7 @@ func from(source string) string {
 func placing(f Facts, _ bool) []Row {
 	return []Row{
 		pairs("拟发布栏目", f.Column, "风险等级", f.Tier),
-		pair("拟公开方式", lines(f.Places...)),
+		Pair("拟公开方式", lines(f.Places...)),
 		pairs("拟公开时间", f.Planned, "公开范围", f.Scope),
 	}
 }
@@ -82,7 +82,7 @@ func placing(f Facts, _ bool) []Row {
 func disclosing(f Facts, _ bool) []Row {
 	return []Row{
 		pairs("公开属性", f.Openness, "公开依据", f.Basis),
-		pair("不予公开的理由和依据", orElse(f.Withheld, "（不适用）")),
+		Pair("不予公开的理由和依据", orElse(f.Withheld, "（不适用）")),
 	}
 }
 
@@ -92,7 +92,7 @@ func examined(f Facts, blank bool) []Row {
 	private := slices.ContainsFunc(f.Findings, func(g Finding) bool { return g.Found > 0 })
 	ask := tick(false, "是") + "　" + tick(false, "否")
 	if blank {
-		return []Row{pairs("是否涉密", ask, "是否涉及个人隐私、商业秘密", ask), pair("是否已脱敏", ask)}
+		return []Row{pairs("是否涉密", ask, "是否涉及个人隐私、商业秘密", ask), Pair("是否已脱敏", ask)}
 	}
 	secret, commercial := ask+"　（待审查）", tick(private, "检出个人信息等")+"　"+tick(!private, "未检出")
 	if j, by := f.judged(); j != nil {
@@ -101,7 +101,7 @@ func examined(f Facts, blank bool) []Row {
 	}
 	return []Row{
 		pairs("是否涉密", secret, "是否涉及个人隐私、商业秘密", commercial),
-		pair("是否已脱敏", fmt.Sprintf("遮掩或删除%d处，依法保留%d处", f.Masked, f.Kept)),
+		Pair("是否已脱敏", fmt.Sprintf("遮掩或删除%d处，依法保留%d处", f.Masked, f.Kept)),
 	}
 }
 
@@ -142,7 +142,7 @@ func exempted(f Facts, blank bool) []Row {
 	}
 	rows := []Row{section("依法保留（免于遮掩）"), heads(exemptWidths, "种类", "处数", "法律依据", "批准人", "时间")}
 	for _, x := range f.Exemptions {
-		rows = append(rows, line(exemptWidths, x.Kind, count(x.N), x.Basis, x.By.Name, moment(x.At)))
+		rows = append(rows, line(exemptWidths, x.Kind, count(x.N), x.Basis, x.By.Name, Moment(x.At)))
 	}
 	return rows
 }
@@ -156,7 +156,7 @@ func attached(f Facts, _ bool) []Row {
 		}
 		out = append(out, text)
 	}
-	return []Row{pair("附件和图片", orElse(lines(out...), "无"))}
+	return []Row{Pair("附件和图片", orElse(lines(out...), "无"))}
 }
 
 func publishing(f Facts, blank bool) []Row {
@@ -164,8 +164,8 @@ func publishing(f Facts, blank bool) []Row {
 		return []Row{{Cells: []Cell{label("发　　布"), {Text: byHand("发布人"), Width: grid - 4}}, Room: 3}}
 	}
 	return []Row{
-		pairs("发布人", f.Publisher.Name, "发布时间", moment(f.Released)),
-		pair("公开地址", lines(f.Addresses...)),
+		pairs("发布人", f.Publisher.Name, "发布时间", Moment(f.Released)),
+		Pair("公开地址", lines(f.Addresses...)),
 	}
 }
 
@@ -175,9 +175,9 @@ func scanned(f Facts, blank bool) []Row {
 	}
 	var out []string
 	for i, s := range f.Scans {
-		out = append(out, fmt.Sprintf("%d. %s　%s附", i+1, moment(s.At), s.By.Name))
+		out = append(out, fmt.Sprintf("%d. %s　%s附", i+1, Moment(s.At), s.By.Name))
 	}
-	return []Row{pair("纸面签批扫描件", lines(out...))}
+	return []Row{Pair("纸面签批扫描件", lines(out...))}
 }
 
 func names(ps []Person) string {
@@ -189,6 +189,9 @@ func names(ps []Person) string {
 }
 
 func count(n int) string { return fmt.Sprint(n) }
+
+// Count writes a number.
+func Count(n int64) string { return fmt.Sprint(n) }
 
 // size is a number of bytes for people.
 func size(n int64) string {

@@ -63,7 +63,7 @@ func (s Signature) text() string {
 	if s.For != "" {
 		by += "（代" + s.For + "签署）"
 	}
-	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+by+"　　"+moment(s.At)+"　　所签清样："+short(s.Digest))
+	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+by+"　　"+Moment(s.At)+"　　所签清样："+short(s.Digest))
 }
 
 // fourAspects (四性) are the judgements, or boxes for them.
@@ -93,7 +93,7 @@ func corrected(f Facts, blank bool) []Row {
 	}
 	rows := []Row{section("改字（只改文字，此前签署沿用）"), heads(correctionWidths, "环节", "改字人", "时间", "字数", "原清样 → 新清样")}
 	for _, c := range f.Corrections {
-		rows = append(rows, line(correctionWidths, c.Stage, c.By.Name, moment(c.At), count(c.Changed), short(c.From)+" → "+short(c.To)))
+		rows = append(rows, line(correctionWidths, c.Stage, c.By.Name, Moment(c.At), count(c.Changed), short(c.From)+" → "+short(c.To)))
 	}
 	return rows
 }

@@ -35,8 +35,8 @@ type Cell struct {
 
 func label(text string) Cell { return Cell{Text: text, Width: 4, Label: true} }
 
-// pair is a row of one label and its text.
-func pair(name, text string) Row {
+// Pair is a row of one label and its text.
+func Pair(name, text string) Row {
 	return Row{Cells: []Cell{label(name), {Text: text, Width: grid - 4}}}
 }
 

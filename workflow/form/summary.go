@@ -28,7 +28,7 @@ var Heads = []string{"序号", "标题", "文号", "索引号", "拟稿单位", 
 // Cells are the cells of a line, whose number in the summary is n.
 func (l Line) Cells(n int) []any {
 	return []any{n, l.Title, l.DocNo, l.IndexNo, l.Unit, names(l.Drafters), l.Column, l.Tier, names(l.Reviewers), names(l.Proofreaders), names(l.Secrecy), l.Corrections,
-		moment(l.Submitted), l.Publisher.Name, moment(l.Released), l.Edition, l.State, l.Papers, l.Item, l.Digest}
+		Moment(l.Submitted), l.Publisher.Name, Moment(l.Released), l.Edition, l.State, l.Papers, l.Item, l.Digest}
 }
 
 var summaryWidths = []int{1, 6, 3, 2, 3, 3, 2, 2, 2}
@@ -40,9 +40,9 @@ func Summary(unit, month string, below bool, ls []Line, made int64) Paper {
 	p.Rows = []Row{heads(summaryWidths, "序号", "标题、文号、索引号", "单位、栏目", "拟稿人", "审核", "校对", "保密审查", "发布人、时间", "现状")}
 	for i, l := range ls {
 		p.Rows = append(p.Rows, line(summaryWidths, count(i+1), lines(l.Title, l.DocNo, l.IndexNo), lines(l.Unit, l.Column), names(l.Drafters), names(l.Reviewers), names(l.Proofreaders),
-			orElse(names(l.Secrecy), "—"), lines(l.Publisher.Name, moment(l.Released)), lines(fmt.Sprintf("第%d版", l.Edition), l.State)))
+			orElse(names(l.Secrecy), "—"), lines(l.Publisher.Name, Moment(l.Released)), lines(fmt.Sprintf("第%d版", l.Edition), l.State)))
 	}
-	p.Notes = []string{"时间均为北京时间（Asia/Shanghai）。制表时间：" + moment(made) + "。现状以制表时为准。", "填报人：　　　　　　　　　　审核人：　　　　　　　　　　（盖章）"}
+	p.Notes = []string{"时间均为北京时间（Asia/Shanghai）。制表时间：" + Moment(made) + "。现状以制表时为准。", "填报人：　　　　　　　　　　审核人：　　　　　　　　　　（盖章）"}
 	return p
 }
 
