@@ -105,6 +105,8 @@ func samples(fixture map[string]string) map[string]sample {
 		"list-pipelines":       {"/api/v1/pipelines", nil},
 		"get-pipeline":         {"/api/v1/pipelines/merged", nil},
 		"get-pipeline-version": {"/api/v1/pipelines/merged/1", nil},
+		"list-tiers":           {"/api/v1/tiers", nil},
+		"put-tier":             {"/api/v1/tiers/B", map[string]any{"reviews": 3, "proofs": 3, "secrecy": 0, "people": 4}},
 		"add-pipeline":         {"/api/v1/pipelines", map[string]any{"name": "none", "zh": "无", "en": "None", "distinct": true, "stages": []any{}}},
 		"list-acts":            {"/api/v1/acts", nil},
 		"list-field-types":     {"/api/v1/field-types", nil},

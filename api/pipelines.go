@@ -22,6 +22,34 @@ func (s *Server) registerPipelines() {
 	add.Description = "版本一经保存不再更改：在办信息沿用原版本，此后送审的用新版本。不合规或使用单位人员不足的，逐处说明理由并拒绝；dry_run=true时只核验，不保存，一律答200。A version never changes: items under way keep theirs, those submitted from now on go through the new one. It is refused, with every reason by place, if it is not well defined (400) or if units that use it lack the people (422). With dry_run=true nothing is stored, and the answer is 200 with the reasons."
 	add.DefaultStatus = http.StatusCreated
 	register(s.routes, add, anywhere(policy.PipelineManage), s.addPipeline)
+	register(s.routes, op(http.MethodGet, "/tiers", "list-tiers", "pipelines", "风险等级的最低要求 What tiers and findings demand of a pipeline"), signedIn(), s.listTiers)
+	tier := op(http.MethodPut, "/tiers/{code}", "put-tier", "pipelines", "加严风险等级的要求 Make the demand of a tier stricter")
+	tier.Description = "只能比程序所定的更严；没有流程达到的要求不予接受。Never laxer than the program's; what no pipeline asks for is refused."
+	register(s.routes, tier, anywhere(policy.PipelineManage), s.putTier)
+}
+
+func (s *Server) listTiers(ctx context.Context, _ *none) (*of[List[workflow.Demand]], error) {
+	all, err := s.Engine.Demands(ctx)
+	return listed(all, "", err)
+}
+
+type tierIn struct {
+	Code string `path:"code" enum:"A,B,C,minors"`
+	Body struct {
+		Reviews int `json:"reviews" minimum:"0" maximum:"20" doc:"Reviews (审)"`
+		Proofs  int `json:"proofs" minimum:"0" maximum:"20" doc:"Proofreadings (校)"`
+		Secrecy int `json:"secrecy" minimum:"0" maximum:"20" doc:"Secrecy reviews (保密审查)"`
+		People  int `json:"people" minimum:"0" maximum:"20" doc:"Different people"`
+	}
+}
+
+func (s *Server) putTier(ctx context.Context, in *tierIn) (*of[workflow.Demand], error) {
+	b := in.Body
+	d, err := s.Engine.SetDemand(ctx, actorOf(ctx), workflow.Demand{Code: in.Code, Reviews: b.Reviews, Proofs: b.Proofs, Secrecy: b.Secrecy, People: b.People})
+	if err != nil {
+		return nil, err
+	}
+	return answer(d, s.record(ctx, policy.PipelineManage, "tier/"+d.Code, "", d.Summary()))
 }
 
 func (s *Server) listPipelines(ctx context.Context, _ *none) (*of[List[workflow.PipelineRow]], error) {

@@ -107,3 +107,77 @@ func TestADrafterDeclaresTheRiskTier(t *testing.T) {
 		t.Error(got.body)
 	}
 }
+
+func TestAnAdministratorMakesATierStricterAndAColumnChooses(t *testing.T) {
+	o := newOffice(t)
+	admin := o.as(policy.Administrator)
+	tier := map[string]any{"reviews": 3, "proofs": 3, "secrecy": 1, "people": 4}
+	o.as("editor").put("/api/v1/tiers/B", tier).is(403)
+	admin.put("/api/v1/tiers/B", tier).is(200)
+	if got := o.as("editor").get("/api/v1/tiers").is(200); !strings.Contains(got.body, `{"code":"B","zh":"重要","en":"important","reviews":3,"proofs":3,"secrecy":1,"people":4}`) {
+		t.Error(got.body)
+	}
+	tier["people"] = 3
+	if p := admin.put("/api/v1/tiers/B", tier).refused(400, "laxer"); len(p.Errors) != 1 || p.Errors[0].Where != "people" {
+		t.Errorf("%+v", p.Errors)
+	}
+	admin.put("/api/v1/tiers/D", tier).is(400)
+	if trail := o.as(policy.Auditor).get("/api/v1/trail?object=tier/B").is(200); !strings.Contains(trail.body, `"people":"4"`) {
+		t.Error(trail.body)
+	}
+	column := map[string]any{"site": "portal", "slug": "new", "name": "新栏目", "pipeline": "alternating", "pipelines": []any{map[string]any{"tier": "B", "pipeline": "merged"}}}
+	if p := admin.put("/api/v1/columns/new", column).refused(400, "pipeline"); len(p.Errors) != 1 || p.Errors[0].Where != "body.pipelines[0]" || p.Errors[0].Code != "tier" {
+		t.Errorf("%+v", p.Errors)
+	}
+	column["pipelines"] = []any{map[string]any{"tier": "B", "pipeline": "merged-secrecy"}, map[string]any{"case": "repost", "pipeline": "merged"}}
+	if got := admin.put("/api/v1/columns/new", column).is(200); !strings.Contains(got.body, `{"case":"repost","pipeline":"merged"}`) {
+		t.Error(got.body)
+	}
+}
+
+func TestAJointStageIsSignedSeatBySeat(t *testing.T) {
+	o := newOffice(t)
+	admin := o.as(policy.Administrator)
+	for _, n := range []string{"1", "2", "3"} {
+		u := o.hire("both"+n, "reviewer-"+n, "county")
+		admin.post("/api/v1/grants", map[string]any{"user": u.ID, "role": "proofreader-" + n, "unit": "county"}).is(200)
+	}
+	seat := func(id, role string) map[string]any {
+		return map[string]any{"id": id, "zh": id, "en": id, "tracks": []any{map[string]any{"kind": "review", "role": role}}}
+	}
+	joint := map[string]any{"id": "joint", "zh": "会签", "en": "Joint", "days": 3, "fields": []any{"doc_no"}, "seats": []any{seat("a", "reviewer-3"), seat("b", "secrecy-officer")}}
+	all := []any{joint}
+	for _, s := range stages() {
+		all = append(all, s)
+	}
+	admin.post("/api/v1/pipelines", map[string]any{"name": "joint", "zh": "会签", "en": "Joint", "distinct": true, "stages": all}).is(201)
+	admin.put("/api/v1/columns/notices", map[string]any{"site": "portal", "slug": "notices", "name": "通知公告", "pipeline": "joint"}).is(200)
+	id := o.drafted()
+	o.act("editor", id, map[string]any{"act": "resolve", "resolutions": []any{map[string]any{"kind": "id_card", "act": "mask"}, map[string]any{"kind": "mobile", "act": "mask"}}}).is(200)
+	o.act("editor", id, map[string]any{"act": "submit"}).is(200)
+	if err := o.engine.Build(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	var v ItemView
+	o.as("reviewer-3").get("/api/v1/items/" + id).is(200).into(&v)
+	if v.SignLeft == nil || v.SignLeft.Days != 3 || v.Work.Stage != "joint" {
+		t.Fatalf("%+v %+v", v.SignLeft, v.Work)
+	}
+	sign := map[string]any{"act": "pass", "sheet": v.Work.SheetDigest, "opinion": "同意", "judgements": map[string]any{"legality": true, "accuracy": true, "disclosability": true, "secrecy": true}}
+	o.act("reviewer-1", id, sign).is(403)
+	o.act("secrecy-officer", id, map[string]any{"act": "fill", "sheet": v.Work.SheetDigest, "fields": map[string]any{"doc_no": rawMobile}}).hides(rawMobile).is(400)
+	o.act("reviewer-3", id, sign).is(200).into(&v)
+	if v.Work.Stage != "joint" || v.Work.Signoffs[0].Seat != "a" {
+		t.Errorf("%+v", v.Work)
+	}
+	o.as("secrecy-officer").get("/api/v1/items/" + id).is(200).into(&v)
+	for _, p := range v.Possible {
+		if p.Act == "pass" && (len(p.Seats) != 1 || p.Seats[0] != "b") {
+			t.Errorf("%+v", p)
+		}
+	}
+	o.act("secrecy-officer", id, sign).is(200).into(&v)
+	if v.Work.Stage != "merged_1" {
+		t.Errorf("%+v", v.Work)
+	}
+}

@@ -110,18 +110,19 @@ func (s *Server) listColumns(ctx context.Context, _ *none) (*of[List[content.Col
 type columnIn struct {
 	BySlug
 	Body struct {
-		Site        string   `json:"site" minLength:"1" maxLength:"40"`
-		Parent      string   `json:"parent,omitempty" maxLength:"40"`
-		Slug        string   `json:"slug" minLength:"1" maxLength:"40" doc:"Element of page paths"`
-		Name        string   `json:"name" minLength:"1" maxLength:"100"`
-		Description string   `json:"description,omitempty" maxLength:"1000"`
-		Keywords    string   `json:"keywords,omitempty" maxLength:"500"`
-		Type        string   `json:"type,omitempty" maxLength:"100" doc:"ColumnType of the page tags"`
-		Kinds       []string `json:"kinds,omitempty" maxItems:"100" doc:"Kinds that may stand here; absent: all"`
-		Pipeline    string   `json:"pipeline,omitempty" maxLength:"64" doc:"Pipeline of items with this home column"`
-		Order       int64    `json:"order,omitempty"`
-		WorkingDays *int64   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
-		Bundle      string   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
+		Site        string                   `json:"site" minLength:"1" maxLength:"40"`
+		Parent      string                   `json:"parent,omitempty" maxLength:"40"`
+		Slug        string                   `json:"slug" minLength:"1" maxLength:"40" doc:"Element of page paths"`
+		Name        string                   `json:"name" minLength:"1" maxLength:"100"`
+		Description string                   `json:"description,omitempty" maxLength:"1000"`
+		Keywords    string                   `json:"keywords,omitempty" maxLength:"500"`
+		Type        string                   `json:"type,omitempty" maxLength:"100" doc:"ColumnType of the page tags"`
+		Kinds       []string                 `json:"kinds,omitempty" maxItems:"100" doc:"Kinds that may stand here; absent: all"`
+		Pipeline    string                   `json:"pipeline,omitempty" maxLength:"64" doc:"Pipeline of items with this home column"`
+		Pipelines   []content.PipelineChoice `json:"pipelines,omitempty" maxItems:"50" doc:"Other pipelines by kind, risk tier and case (minors, repost): the first row that fits counts, and pipeline where none does. Each asks for at least what its tier or case demands"`
+		Order       int64                    `json:"order,omitempty"`
+		WorkingDays *int64                   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
+		Bundle      string                   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
 	}
 }
 
@@ -138,27 +139,13 @@ func (s *Server) putColumn(ctx context.Context, in *columnIn) (*of[content.Colum
 	if err := s.allow(ctx, policy.ColumnManage, site.Unit); err != nil {
 		return nil, err
 	}
-	if err := s.knownPipeline(ctx, b.Pipeline); err != nil {
+	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Pipelines: b.Pipelines, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle}
+	if err := s.Engine.CheckColumn(ctx, c); err != nil {
 		return nil, err
 	}
-	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle}
 	c.ID = in.ID
 	c, err = s.Content.PutColumn(ctx, c)
 	return changed(ctx, s, c, err, "column", in.ID, policy.ColumnManage, site.Unit)
-}
-
-// knownPipeline refuses a name that would stop every submit in the column.
-func (s *Server) knownPipeline(ctx context.Context, name string) error {
-	all, err := s.Engine.Pipelines(ctx)
-	if err != nil || name == "" {
-		return err
-	}
-	for _, p := range all {
-		if p.Name == name {
-			return nil
-		}
-	}
-	return gongkai.E(gongkai.Invalid, "pipeline", "没有这个审校流程", "there is no such pipeline", gongkai.Detail{Where: "body.pipeline", Code: "missing", Zh: "见审校流程列表", En: "see the list of pipelines"})
 }
 
 // KindView is a kind with the common fields before its own, as forms show them.

@@ -16,6 +16,10 @@ const (
 	Withheld      = "withheld"       // 不予公开
 )
 
+// Reposted (转载) is the origin of what another body has published: the field
+// source says which.
+const Reposted = "reposted"
+
 // Common are the metadata fields that every kind has. Vocabularies that offices
 // vary (主题分类, 体裁分类 …) are free text here and data of the kind elsewhere.
 var Common = []Field{
@@ -46,6 +50,7 @@ var Common = []Field{
 	{Name: "summary", Type: "text", Zh: "内容概述", En: "Summary", Max: 300},
 	{Name: "keywords", Type: "text", Zh: "关键词", En: "Keywords", Max: 200},
 	{Name: "basis", Type: "text", Zh: "公开依据", En: "Basis for disclosure", Max: 500},
+	{Name: "origin", Type: "choice", Zh: "来源类别", En: "Origin", Choices: []Choice{{"own", "本机关制发", "Own"}, {Reposted, "转载", "Reposted"}}},
 	{Name: "source", Type: "text", Zh: "信息来源", En: "Source", Max: 200},
 	{Name: "related", Type: "reference", Zh: "关联信息", En: "Related items"},
 }
@@ -87,6 +92,8 @@ var crossRules = []struct {
 		return after(v, "date_written", "effective_from") && text(v, "validity") == "not_yet"
 	},
 		gongkai.Detail{Where: "effective_from", Code: "order", Zh: "尚未生效的文件，生效日期早于成文日期", En: "a document not yet in force takes effect before it was written"}},
+	{func(v Fields) bool { return text(v, "origin") == Reposted && text(v, "source") == "" },
+		gongkai.Detail{Where: "source", Code: "required", Zh: "转载的信息须写明来源", En: "a repost says where it was published"}},
 	{func(v Fields) bool { return text(v, "validity") == "abolished" && text(v, "abolished_at") == "" },
 		gongkai.Detail{Where: "abolished_at", Code: "required", Zh: "已废止的文件须写明废止日期", En: "a repealed document needs its date of repeal"}},
 }

@@ -52,11 +52,39 @@ type Column struct {
 	Type        string   `json:"type,omitempty" doc:"ColumnType of the page tags"`
 	Kinds       []string `json:"kinds" doc:"Kinds that may stand here; empty: all"`
 	Pipeline    string   `json:"pipeline" doc:"Pipeline that items with this home column go through"`
-	Order       int64    `json:"order"`
-	WorkingDays *int64   `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
-	Bundle      string   `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
-	Updated     int64    `json:"updated"`
-	Due         int64    `json:"due,omitempty"`
+	// Pipelines are chosen before Pipeline, the first that fits.
+	Pipelines   []PipelineChoice `json:"pipelines,omitempty" doc:"Other pipelines by kind, risk tier and case: the first row that fits counts, and pipeline where none does"`
+	Order       int64            `json:"order"`
+	WorkingDays *int64           `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
+	Bundle      string           `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
+	Updated     int64            `json:"updated"`
+	Due         int64            `json:"due,omitempty"`
+}
+
+// PipelineChoice (流程选择) names the pipeline of some of a column's items: of
+// those that are all that the row says.
+type PipelineChoice struct {
+	Kind     string `json:"kind,omitempty" maxLength:"40" doc:"Only items of this kind; absent: of any"`
+	Tier     string `json:"tier,omitempty" enum:"A,B,C" doc:"Only items of this risk tier; absent: of any"`
+	Case     string `json:"case,omitempty" enum:"minors,repost" doc:"minors: minors are named in it (涉及未成年人); repost: it is a repost (转载); absent: whether or not"`
+	Pipeline string `json:"pipeline" minLength:"1" maxLength:"64"`
+}
+
+// The cases of a choice.
+const (
+	CaseMinors = "minors"
+	CaseRepost = "repost"
+)
+
+// PipelineFor is the name of the pipeline that the column wants for an item, and
+// the row that says so; without one it is the column's own.
+func (c Column) PipelineFor(kind, tier string, cases []string) (string, PipelineChoice) {
+	for _, row := range c.Pipelines {
+		if (row.Kind == "" || row.Kind == kind) && (row.Tier == "" || row.Tier == tier) && (row.Case == "" || slices.Contains(cases, row.Case)) {
+			return row.Pipeline, row
+		}
+	}
+	return c.Pipeline, PipelineChoice{}
 }
 
 // Ancestors are the ids on a materialised path, root first, itself last.

@@ -248,7 +248,7 @@ func (t *turn) submit() error {
 		t.it.Bundle[i] = content.Member{Item: m.Item, Kind: m.Kind, Title: m.Title}
 	}
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
-	if t.w.Pipeline.Name != orElse(t.w.Column.Pipeline, DefaultPipeline) {
+	if t.detail["choice"] = choiceSaid(t.w.Choice); t.w.Pipeline.Name != t.w.Chosen {
 		t.detail["stricter"] = above(t.w.demands(*t.it))
 	}
 	return nil

@@ -134,7 +134,7 @@ func (t *turn) gathered() error {
 		}
 		if err := first(
 			ofMember(c, blocked(st == content.Draft || st == content.Returned, "member_state", "只有草稿或者退回的稿件可以随主件送审，当前："+stateZh[st], "only a draft or what was returned can go with a lead; it is: "+st)),
-			c.fits(*t.it, t.w.Pipeline, demandsOn(c.Item, c.Findings)),
+			c.fits(*t.it, t.w.Pipeline, demandsOn(t.w.demanding(), c.Item, c.Findings)),
 		); err != nil {
 			return err
 		}

@@ -98,8 +98,8 @@ func (e *Engine) judge(ctx context.Context, c *Companion) (err error) {
 }
 
 // coveredBy is why the pipeline of a lead does not do for a member, if so.
-func (e *Engine) coveredBy(ctx context.Context, it content.Item, p Pipeline) (not, err error) {
-	err = e.covered(ctx, it, p)
+func (e *Engine) coveredBy(ctx context.Context, c Companion, p Pipeline) (not, err error) {
+	err = e.covered(ctx, c.Item, World{Pipeline: p, Revision: c.Revision, Findings: c.Findings})
 	if gongkai.Is(err, gongkai.Blocked) {
 		return err, nil
 	}
@@ -183,12 +183,16 @@ func (e *Engine) buildMember(ctx context.Context, lead content.Item, p Pipeline,
 	if err != nil {
 		return out, err
 	}
-	if c.Covered, err = e.coveredBy(ctx, c.Item, p); err != nil {
+	if c.Covered, err = e.coveredBy(ctx, c, p); err != nil {
+		return out, err
+	}
+	ds, err := e.Demands(ctx)
+	if err != nil {
 		return out, err
 	}
 	if err := first(
 		ofMember(c, blocked(c.held(lead), "member_gone", "已不在主件的成套之中", "it is no more in the hands of the lead")),
-		c.fits(lead, p, demandsOn(c.Item, c.Findings)),
+		c.fits(lead, p, demandsOn(ds, c.Item, c.Findings)),
 		ofMember(c, e.claimPaths(ctx, c.Item)),
 	); err != nil {
 		return out, err

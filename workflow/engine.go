@@ -20,6 +20,7 @@ type Engine struct {
 	content   *content.Content
 	policy    *policy.Policy
 	pipelines *store.Collection[Pipeline]
+	demands   *store.Collection[demandDoc]
 	secret    content.Secret
 	now       func() time.Time
 	limits    CorrectionLimits
@@ -52,6 +53,10 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
+	demands, err := openDemands(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	words, err := openWords(ctx, c)
 	if err != nil {
 		return nil, err
@@ -72,7 +77,7 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, words: words, workdays: workdays, looks: looks, presence: presence, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
+	e := &Engine{content: c, policy: p, pipelines: pipelines, demands: demands, words: words, workdays: workdays, looks: looks, presence: presence, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
 		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())

@@ -25,20 +25,6 @@ func risky(fs []content.Finding, rs []content.Resolution) (out []content.Finding
 	return out
 }
 
-// way is the pipeline that an item goes through: that of its home column, or,
-// where that asks for less than the item demands, the same made stricter, if
-// there is one.
-func (e *Engine) way(ctx context.Context, ds []Demand, home Pipeline) (Pipeline, error) {
-	if home.meetsAll(ds) {
-		return home, nil
-	}
-	all, err := e.Pipelines(ctx)
-	if p, there := home.stricter(all, ds); there {
-		return p, err
-	}
-	return home, err // submit refuses it
-}
-
 // guarded refuses a pipeline without 保密审查 for an item with something risky.
 func (t *turn) guarded() error {
 	if t.w.Pipeline.guards() {

@@ -131,12 +131,7 @@ func (p Pipeline) extends(other Pipeline) bool {
 // (保密审查, more people), the shortest if there are several. It sends no item to
 // another unit that this one does not: that is for who runs the column to say.
 func (p Pipeline) stricter(all []Pipeline, ds []Demand) (best Pipeline, there bool) {
-	newest := map[string]Pipeline{}
-	for _, q := range all {
-		if q.Version > newest[q.Name].Version {
-			newest[q.Name] = q
-		}
-	}
+	newest := newestOf(all)
 	for _, name := range slices.Sorted(maps.Keys(newest)) {
 		if q := newest[name]; q.meetsAll(ds) && q.extends(p) && maps.Equal(q.beyond(), p.beyond()) && q.Valid() == nil && (!there || len(q.Stages) < len(best.Stages)) {
 			best, there = q, true

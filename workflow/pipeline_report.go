@@ -74,8 +74,16 @@ func (e *Engine) reportOn(ctx context.Context, p, before Pipeline, staff Staff) 
 	if err != nil {
 		return PipelineReport{}, err
 	}
-	r := PipelineReport{Reasons: slices.Concat(p.faults(), p.misnamed(), e.unknownRoles(p), offices)}
-	where, err := e.usedBy(ctx, p.Name)
+	columns, err := content.All(ctx, e.content.Columns)
+	if err != nil {
+		return PipelineReport{}, err
+	}
+	laxer, err := e.demanded(ctx, p, columns)
+	if err != nil {
+		return PipelineReport{}, err
+	}
+	r := PipelineReport{Reasons: slices.Concat(p.faults(), p.misnamed(), e.unknownRoles(p), offices, laxer)}
+	where, err := e.usedBy(ctx, p.Name, columns)
 	if err != nil {
 		return r, err
 	}
@@ -153,11 +161,7 @@ type use struct {
 	units, others []content.Unit
 }
 
-func (e *Engine) usedBy(ctx context.Context, name string) (u use, err error) {
-	columns, err := content.All(ctx, e.content.Columns)
-	if err != nil {
-		return u, err
-	}
+func (e *Engine) usedBy(ctx context.Context, name string, columns []content.Column) (u use, err error) {
 	u.columns = named(columns, name)
 	owners, using, err := e.usingUnits(ctx, columns, u.columns)
 	if err != nil {

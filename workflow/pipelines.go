@@ -68,7 +68,7 @@ func (e *Engine) PipelineRows(ctx context.Context, actor gongkai.Actor) ([]Pipel
 func named(columns []content.Column, name string) []string {
 	out := []string{}
 	for _, c := range columns {
-		if orElse(c.Pipeline, DefaultPipeline) == name {
+		if orElse(c.Pipeline, DefaultPipeline) == name || slices.ContainsFunc(c.Pipelines, func(row content.PipelineChoice) bool { return row.Pipeline == name }) {
 			out = append(out, c.ID)
 		}
 	}

@@ -250,6 +250,9 @@ func TestAnOfficeSignsWhatAnotherUnitDrafted(t *testing.T) {
 	}
 	it, err := o.Item(t.Context(), person("centre3"), it.ID)
 	o.check(err)
+	if page, err := o.Items(t.Context(), person("centre3"), List{Stage: "centre"}); err != nil || len(page.Docs) != 1 {
+		t.Errorf("the office finds it by its stage: %+v %v", page.Docs, err)
+	}
 	if left, err := o.SignLeft(t.Context(), it); err != nil || left.Days != 5 || !slices.Equal(it.Work.Offices, []string{"centre"}) {
 		t.Errorf("%+v %v", left, err)
 	}

@@ -59,6 +59,9 @@ type World struct {
 	Clock    *Clock            // what its deadline is counted by; nil: it is not counted anew
 	Calendar calendar.Calendar // what the time limits of stages are counted by
 	Offices  []string          // submit: units beside the item's own and those above that the pipeline names
+	Demands  []Demand          // submit: what tiers and findings ask for; nil: what the program says
+	Chosen   string            // submit: the pipeline that the home column chooses
+	Choice   content.PipelineChoice
 	// Can asks the policy about this item's unit: nil, or why not.
 	Can func(act string, facts ...string) error
 	// At asks about the unit that a rule of the pipeline means, seen from the

@@ -36,38 +36,34 @@ func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) err
 	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
 		return err
 	}
-	home, err := e.newest(ctx, w.Column.Pipeline)
-	if err != nil {
-		return err
-	}
-	if w.Pipeline, err = e.way(ctx, w.demands(it), home); err != nil {
+	if err = e.way(ctx, it, w); err != nil {
 		return err
 	}
 	if w.Offices, err = e.elsewhere(ctx, it, w.Pipeline); err != nil {
 		return err
 	}
 	for i, c := range w.Companions {
-		if w.Companions[i].Covered, err = e.coveredBy(ctx, c.Item, w.Pipeline); err != nil {
+		if w.Companions[i].Covered, err = e.coveredBy(ctx, c, w.Pipeline); err != nil {
 			return err
 		}
 	}
-	return e.covered(ctx, it, w.Pipeline)
+	return e.covered(ctx, it, *w)
 }
 
 // covered refuses a home column whose pipeline asks for less than that of
 // another column the item is to stand in: nobody gets onto a page by the side
 // door of an easier one.
-func (e *Engine) covered(ctx context.Context, it content.Item, home Pipeline) error {
+func (e *Engine) covered(ctx context.Context, it content.Item, w World) error {
 	for _, p := range it.Placements {
 		col, err := e.content.Columns.Get(ctx, p.Column)
 		if err != nil {
 			return err
 		}
-		other, err := e.newest(ctx, col.Pipeline)
+		other, _, err := e.chosen(ctx, it, w, col)
 		if err != nil {
 			return err
 		}
-		if !home.covers(other) {
+		if !w.Pipeline.covers(other) {
 			return gongkai.E(gongkai.Blocked, "stricter", "另有栏目的审校流程更严，请以该栏目为主栏目", "another column has a stricter pipeline: make that one the home column",
 				gongkai.Detail{Where: "placements", Code: "stricter", Zh: "栏目 " + col.Name, En: "column " + col.ID})
 		}

@@ -23,9 +23,13 @@ const (
 // Demand (最低要求) is what a tier, or something found in the text, asks of the
 // pipeline: so many signatures of each kind, by so many people.
 type Demand struct {
-	Code                             string
-	Zh, En                           string
-	Reviews, Proofs, Secrecy, People int
+	Code    string `json:"code" doc:"Risk tier, or what was found"`
+	Zh      string `json:"zh"`
+	En      string `json:"en"`
+	Reviews int    `json:"reviews" doc:"Reviews (审)"`
+	Proofs  int    `json:"proofs" doc:"Proofreadings (校)"`
+	Secrecy int    `json:"secrecy" doc:"Secrecy reviews (保密审查)"`
+	People  int    `json:"people" doc:"Different people"`
 }
 
 // Demands is the table of tiers and of what raises an item above its tier. They
@@ -45,9 +49,18 @@ func (d Demand) raised(it content.Item, fs []content.Finding) bool {
 	return d.Code == orElse(it.Tier, TierA)
 }
 
+// demanding is the table that counts: that of the installation, or the
+// program's.
+func (w World) demanding() []Demand {
+	if w.Demands == nil {
+		return Demands
+	}
+	return w.Demands
+}
+
 // demandsOn are the demands on an item with these findings.
-func demandsOn(it content.Item, fs []content.Finding) (out []Demand) {
-	for _, d := range Demands {
+func demandsOn(all []Demand, it content.Item, fs []content.Finding) (out []Demand) {
+	for _, d := range all {
 		if d.raised(it, fs) {
 			out = append(out, d)
 		}
@@ -57,11 +70,11 @@ func demandsOn(it content.Item, fs []content.Finding) (out []Demand) {
 
 // demands are those on an item and on what goes with it: the strictest counts.
 func (w World) demands(it content.Item) (out []Demand) {
-	all := demandsOn(it, w.Findings)
+	all := demandsOn(w.demanding(), it, w.Findings)
 	for _, c := range w.Companions {
-		all = append(all, demandsOn(c.Item, c.Findings)...)
+		all = append(all, demandsOn(w.demanding(), c.Item, c.Findings)...)
 	}
-	for _, d := range Demands {
+	for _, d := range w.demanding() {
 		if slices.ContainsFunc(all, func(one Demand) bool { return one.Code == d.Code }) {
 			out = append(out, d)
 		}
@@ -91,6 +104,15 @@ func (p Pipeline) lacks(d Demand) (out []lack) {
 	return out
 }
 
+// lacking says it for people.
+func lacking(lacks []lack) (zh, en string) {
+	var zhs, ens []string
+	for _, l := range lacks {
+		zhs, ens = append(zhs, l.zh), append(ens, l.en)
+	}
+	return strings.Join(zhs, "、"), strings.Join(ens, ", ")
+}
+
 // meetsAll tells whether the pipeline asks for all of it.
 func (p Pipeline) meetsAll(ds []Demand) bool {
 	for _, d := range ds {
@@ -104,7 +126,7 @@ func (p Pipeline) meetsAll(ds []Demand) bool {
 // tiered refuses a pipeline that asks for less than the item's tier.
 func (t *turn) tiered() error {
 	for _, d := range t.w.demands(*t.it) {
-		if d.Code != minors && !t.w.Pipeline.meets(d) { // guarded speaks of minors
+		if !t.w.Pipeline.meets(d) { // of minors without any secrecy review guarded has spoken
 			return t.tooLow(d)
 		}
 	}
@@ -112,14 +134,11 @@ func (t *turn) tiered() error {
 }
 
 func (t *turn) tooLow(d Demand) error {
-	var zh, en []string
-	for _, l := range t.w.Pipeline.lacks(d) {
-		zh, en = append(zh, l.zh), append(en, l.en)
-	}
+	zh, en := lacking(t.w.Pipeline.lacks(d))
 	return gongkai.E(gongkai.Blocked, "tier",
-		fmt.Sprintf("风险等级为%s（%s），审校流程至少须有%s：主栏目“%s”的流程“%s”达不到，也没有在它之上加严的流程可自动转入。请将主栏目（place）改为流程达到要求的栏目，或请管理员增加一个包含该流程全部环节的更严流程（POST /pipelines）；定级有误的，送审时（submit）改正等级（tier）", d.Code, d.Zh, strings.Join(zh, "、"), t.w.Column.Name, t.w.Pipeline.Zh),
-		fmt.Sprintf("the risk tier is %s (%s), which takes at least %s: the pipeline %s of the home column %s asks for less, and no pipeline adds that to it that the item could take by itself. Choose a home column (place) whose pipeline is strict enough, or ask an administrator to add a stricter one with all stages of that pipeline (POST /pipelines); if the tier is wrong, say another (tier) when you submit", d.Code, d.En, strings.Join(en, ", "), t.w.Pipeline.Name, t.w.Column.ID),
-		gongkai.Detail{Where: "tier", Code: d.Code, Zh: "缺：" + strings.Join(zh, "、"), En: "missing: " + strings.Join(en, ", ")})
+		fmt.Sprintf("风险等级为%s（%s），审校流程至少须有%s：主栏目“%s”的流程“%s”达不到，也没有在它之上加严的流程可自动转入。请将主栏目（place）改为流程达到要求的栏目，或请管理员增加一个包含该流程全部环节的更严流程（POST /pipelines）；定级有误的，送审时（submit）改正等级（tier）", d.Code, d.Zh, zh, t.w.Column.Name, t.w.Pipeline.Zh),
+		fmt.Sprintf("the risk tier is %s (%s), which takes at least %s: the pipeline %s of the home column %s asks for less, and no pipeline adds that to it that the item could take by itself. Choose a home column (place) whose pipeline is strict enough, or ask an administrator to add a stricter one with all stages of that pipeline (POST /pipelines); if the tier is wrong, say another (tier) when you submit", d.Code, d.En, en, t.w.Pipeline.Name, t.w.Column.ID),
+		gongkai.Detail{Where: "tier", Code: d.Code, Zh: "缺：" + zh, En: "missing: " + en})
 }
 
 // above names the demands for which an item may leave the pipeline of its home

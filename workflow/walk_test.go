@@ -203,11 +203,13 @@ func (w *walk) choose(it content.Item) Step {
 	s.Placements, s.Settles, s.Privacy, s.By = homePlacement, w.chance(50), w.chance(30), pick(w.r, []string{"", "2026-02-20", "2026-09-01", "2026-02-30", "2026-01-01"})
 	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
 	s.Fields = content.Fields{pick(w.r, []string{"doc_no", "doc_no", "validity", "title"}): "x"}
-	if stage, _ := w.world(person("x"), it, Step{}).Pipeline.Stage(it.Work.Stage); len(stage.Seats) > 0 && w.chance(50) {
-		s.Seat = pick(w.r, stage.Seats).ID
-	}
-	if p, there := orderOf(it.Work.Pipeline); there && w.chance(70) {
-		s.To = pick(w.r, p.Stages).ID
+	if p, there := orderOf(it.Work.Pipeline); there {
+		if stage, _ := p.Stage(it.Work.Stage); len(stage.Seats) > 0 && w.chance(50) {
+			s.Seat = pick(w.r, stage.Seats).ID
+		}
+		if w.chance(70) {
+			s.To = pick(w.r, p.Stages).ID
+		}
 	}
 	if s.File = w.id("scan"); len(it.Scans) > 0 && w.chance(60) {
 		s.File = pick(w.r, it.Scans).File
