@@ -27,9 +27,9 @@ func TestAPlaceIsChangedAndItsCopyIsOwed(t *testing.T) {
 	}
 	admin.put("/api/v1/columns/other", map[string]any{"site": "town-site", "slug": "other", "name": "其他", "pipeline": "nothing"}).refused(400, "pipeline")
 	admin.put("/api/v1/units/village", map[string]any{"name": "清水村民委员会", "parent": "county"}).refused(422, "moved")
-	admin.put("/api/v1/kinds/vacancy", map[string]any{"zh": "招聘", "en": "Vacancy", "own": []any{map[string]any{"name": "posts", "type": "number", "zh": "人数", "en": "Posts"}}}).is(200)
+	admin.put("/api/v1/kinds/vacancy", map[string]any{"zh": "招聘", "en": "Vacancy", "member": true, "own": []any{map[string]any{"name": "posts", "type": "number", "zh": "人数", "en": "Posts"}}}).is(200)
 	admin.put("/api/v1/kinds/notice", map[string]any{"zh": "改", "en": "x", "own": []any{}}).refused(422, "built_in")
-	if got := o.as("editor").get("/api/v1/kinds").is(200); !strings.Contains(got.body, `"vacancy"`) || !strings.Contains(got.body, `"posts"`) {
+	if got := o.as("editor").get("/api/v1/kinds").is(200); !strings.Contains(got.body, `"vacancy"`) || !strings.Contains(got.body, `"posts"`) || !strings.Contains(got.body, `"member":true`) {
 		t.Error("the new kind is not listed with its field")
 	}
 	page, err := o.trail.Find(t.Context(), audit.Filter{Object: "column/news"})

@@ -170,11 +170,12 @@ type kindIn struct {
 		En       string          `json:"en" minLength:"1" maxLength:"100"`
 		Own      []content.Field `json:"own" maxItems:"200" doc:"Fields beyond the common metadata"`
 		Required []string        `json:"required,omitempty" maxItems:"100" doc:"Common fields that this kind demands"`
+		Member   bool            `json:"member,omitempty" doc:"Its items go with a document: they may be signed and released together with it (成套)"`
 	}
 }
 
 func (s *Server) putKind(ctx context.Context, in *kindIn) (*of[KindView], error) {
-	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required}
+	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, Member: in.Body.Member}
 	k.ID = in.ID
 	k, err := s.Content.PutKind(ctx, k)
 	return changed(ctx, s, KindView{k, k.Fields()}, err, "kind", in.ID, policy.KindManage, "")
