@@ -133,6 +133,11 @@ func TestTheFormsSayWhatIsNotDoneYet(t *testing.T) {
 	if !strings.Contains(text, "待审查") || strings.Count(text, "尚未签署") != 3 || strings.Contains(text, "√否") {
 		t.Errorf("nobody has signed, the form says %s", text)
 	}
+	f = sample("同意")
+	f.Stages = append(f.Stages, Stage{Name: "三校", Proof: true, Signed: f.Stages[0].Signed})
+	if text := said(k.Fill(f, false)); !strings.Contains(text, "√否（初审一校李四）") {
+		t.Errorf("a review answers for secrecy, no proofreader: %s", text)
+	}
 	if _, known := KindOf("other"); known {
 		t.Error("there is no such form")
 	}

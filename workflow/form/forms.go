@@ -105,11 +105,12 @@ func examined(f Facts, blank bool) []Row {
 	}
 }
 
-// judged are the last judgements given, and who gave them.
+// judged are the last judgements of a review, and who gave them: a proofreader
+// answers for words alone.
 func (f Facts) judged() (j *Judgements, by string) {
 	for _, s := range f.Stages {
 		for _, signed := range s.Signed {
-			if signed.Judgements != nil {
+			if signed.Judgements != nil && (s.Review || s.Secrecy) {
 				j, by = signed.Judgements, s.Name+" "+signed.By.Name
 			}
 		}
