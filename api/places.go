@@ -123,6 +123,7 @@ type columnIn struct {
 		Order       int64                    `json:"order,omitempty"`
 		WorkingDays *int64                   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
 		Bundle      string                   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
+		Correction  string                   `json:"correction,omitempty" enum:"words,full" doc:"Corrections of what is live: words (absent too): changed words may go the short way; full: never"`
 	}
 }
 
@@ -139,7 +140,7 @@ func (s *Server) putColumn(ctx context.Context, in *columnIn) (*of[content.Colum
 	if err := s.allow(ctx, policy.ColumnManage, site.Unit); err != nil {
 		return nil, err
 	}
-	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Pipelines: b.Pipelines, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle}
+	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Pipelines: b.Pipelines, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle, Correction: b.Correction}
 	if err := s.Engine.CheckColumn(ctx, c); err != nil {
 		return nil, err
 	}
@@ -170,12 +171,20 @@ type kindIn struct {
 		En       string          `json:"en" minLength:"1" maxLength:"100"`
 		Own      []content.Field `json:"own" maxItems:"200" doc:"Fields beyond the common metadata"`
 		Required []string        `json:"required,omitempty" maxItems:"100" doc:"Common fields that this kind demands"`
+<<<<<<< HEAD
 		Member   bool            `json:"member,omitempty" doc:"Its items go with a document: they may be signed and released together with it (成套)"`
+=======
+		AtEnd    string          `json:"at_end,omitempty" enum:"mark,remove_files" doc:"When a publicity period (publicity_to) is over: mark (absent too) or remove_files. The only thing that is set of a built-in kind, with all else sent as it is"`
+>>>>>>> b914888 (After the release: change notes and a short way for corrected words, validity by two people, dates that are due, publicity periods, edition history)
 	}
 }
 
 func (s *Server) putKind(ctx context.Context, in *kindIn) (*of[KindView], error) {
+<<<<<<< HEAD
 	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, Member: in.Body.Member}
+=======
+	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, AtEnd: in.Body.AtEnd}
+>>>>>>> b914888 (After the release: change notes and a short way for corrected words, validity by two people, dates that are due, publicity periods, edition history)
 	k.ID = in.ID
 	k, err := s.Content.PutKind(ctx, k)
 	return changed(ctx, s, KindView{k, k.Fields()}, err, "kind", in.ID, policy.KindManage, "")

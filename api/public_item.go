@@ -45,6 +45,7 @@ type PublicEntry struct {
 	IndexNo   string    `json:"index_no" doc:"索引号"`
 	DocNo     string    `json:"doc_no" doc:"文号"`
 	Validity  string    `json:"validity" doc:"效力状态"`
+	Ended     string    `json:"publicity_ended,omitempty" doc:"公示结束: last day of a publicity period that is marked as over"`
 	Summary   string    `json:"summary"`
 	Published string    `json:"published" doc:"发布日期: first release, Beijing time"`
 	Released  string    `json:"released" doc:"Release of this edition"`
@@ -64,10 +65,14 @@ type PublicItem struct {
 	Title     string          `json:"title"`
 	IndexNo   string          `json:"index_no" doc:"索引号"`
 	DocNo     string          `json:"doc_no" doc:"文号"`
-	Validity  string          `json:"validity" doc:"效力状态"`
+	Validity  string          `json:"validity" doc:"效力状态: as acts after the release have left it, else as the edition says"`
+	Since     string          `json:"validity_since,omitempty" doc:"Day from which an act after the release has changed it"`
+	Relations []PublicLink    `json:"relations" doc:"Items that amend, repeal or replace this one, and those that this one amends, repeals or replaces; as far as they can be read"`
+	Ended     string          `json:"publicity_ended,omitempty" doc:"公示结束: last day of a publicity period that is marked as over"`
 	Published string          `json:"published" doc:"发布日期: first release, Beijing time"`
 	Released  string          `json:"released" doc:"Release of this edition"`
 	Edition   int64           `json:"edition" doc:"Number of the edition"`
+	Note      string          `json:"change_note,omitempty" doc:"更正说明: what this edition corrects"`
 	Digest    string          `json:"digest" doc:"SHA-256 of the edition that was signed"`
 	Epoch     int64           `json:"epoch"`
 	Seq       int64           `json:"seq" doc:"Counts the public changes; compare (epoch, seq)"`
@@ -252,6 +257,10 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 	if err != nil {
 		return PublicItem{}, err
 	}
+	relations, err := c.relations(ctx, names, page)
+	if err != nil {
+		return PublicItem{}, err
+	}
 	tags, err := c.itemTags(ctx, page, pub, trail, unit)
 	if err != nil {
 		return PublicItem{}, err
@@ -260,8 +269,9 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 		ID: page.Item, Site: page.Site, Path: page.Path, Column: columnRef(page, trail), Kind: page.Kind, Unit: unit, Lang: page.Lang,
 		Title: page.Title, IndexNo: page.IndexNo, DocNo: page.DocNo, Validity: page.Validity,
 		Published: localTime(page.Published), Released: localTime(page.Released),
+		Since: since(page), Relations: relations, Ended: endedOn(page), Note: edition.Note,
 		Edition: edition.Number, Digest: page.Digest, Epoch: page.Epoch, Seq: page.Seq,
-		Fields: publication.FieldsOf(pub), Files: filesOf(page, pub), Related: related, Others: others, PageTags: tags,
+		Fields: page.FieldsOf(pub), Files: filesOf(page, pub), Related: related, Others: others, PageTags: tags,
 	}, nil
 }
 

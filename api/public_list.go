@@ -93,7 +93,7 @@ func (n *naming) entry(page publication.Page) (PublicEntry, error) {
 	unit, err := n.unit(page.Unit)
 	return PublicEntry{
 		ID: page.Item, Site: page.Site, Path: page.Path, Href: itemHref(page.Item, page.Site), Column: column, Unit: unit,
-		Kind: page.Kind, Lang: page.Lang, Title: page.Title, IndexNo: page.IndexNo, DocNo: page.DocNo, Validity: page.Validity, Summary: page.Summary,
+		Kind: page.Kind, Lang: page.Lang, Title: page.Title, IndexNo: page.IndexNo, DocNo: page.DocNo, Validity: page.Validity, Ended: endedOn(page), Summary: page.Summary,
 		Published: localTime(page.Published), Released: localTime(page.Released), Epoch: page.Epoch, Seq: page.Seq,
 	}, err
 }

@@ -119,7 +119,7 @@ func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, word
 	if err != nil {
 		return PublicHit{}, false, err
 	}
-	text := publication.PlainText(pub)
+	text := page.PlainText(pub)
 	if (hit.Epoch != page.Epoch || hit.Seq != page.Seq) && !holds(page, pub, text, words) {
 		return PublicHit{}, false, nil
 	}

@@ -60,11 +60,15 @@ type StepBody struct {
 	At          string              `json:"at,omitempty" maxLength:"40" doc:"schedule: when. 2026-12-01T09:00 is the time in Beijing; a zone may be given: 2026-12-01T01:00:00Z"`
 	File        string              `json:"file,omitempty" maxLength:"64" doc:"attach_form, void_form: digest of the scan"`
 	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
+
+	Note     string                  `json:"note,omitempty" maxLength:"1000" gate:"engine" doc:"submit, of a correction of what is live: 更正说明, at most 300 characters, signed with it and shown to readers; absent: as given before"`
+	Short    bool                    `json:"short,omitempty" doc:"submit, of a correction of what is live: the short way (简易流程), where words only were changed"`
+	Validity *content.ValidityChange `json:"validity,omitempty" doc:"ask_validity: the change; set_validity: the same, as it was asked for"`
 }
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Do: b.Do, At: b.At, By: b.By, File: b.File}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Do: b.Do, At: b.At, Note: b.Note, Short: b.Short, Validity: b.Validity, By: b.By, File: b.File}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

@@ -183,6 +183,12 @@ type notice struct {
 	URL     string `json:"url"`
 	State   string `json:"state"`
 	Reason  string `json:"reason"`
+	// Absent where no act after the release has changed it.
+	Validity string `json:"validity,omitempty"`
+	Since    string `json:"validity_since,omitempty"`
+	By       string `json:"validity_by,omitempty"`
+	Relation string `json:"relation,omitempty"`
+	Ended    string `json:"publicity_ended,omitempty"`
 }
 
 // outward are the states that receivers know.
@@ -194,7 +200,8 @@ func (w webhookChannel) Pay(ctx context.Context, d Delivery) error {
 		state = "withdrawn"
 	}
 	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Title: d.Want.Title,
-		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site}
+		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site,
+		Validity: d.Want.Validity, Since: d.Want.Since, By: d.Want.By, Relation: d.Want.Relation, Ended: d.Want.Ended}
 	switch state {
 	case "edition":
 		n.Edition = publication.EditionID(d.Item, d.Want.Edition)

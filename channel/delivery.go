@@ -5,6 +5,8 @@ package channel
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"gongkai"
@@ -27,7 +29,7 @@ const Nothing = "nothing"
 // Show (应展示内容) is f(item, channel): what a channel must show of an item.
 // It carries names and digests only; the text is fetched from the content API.
 type Show struct {
-	Event   string `json:"event"` // item.released, item.corrected, item.suspended, item.resumed, item.withdrawn, item.moved
+	Event   string `json:"event"` // item.released, item.corrected, item.suspended, item.resumed, item.withdrawn, item.moved, item.validity_changed, item.related, item.updated
 	State   string `json:"state"` // edition, suspended, notice, gone, redirect, vanish, nothing
 	Site    string `json:"site"`
 	Edition int64  `json:"edition"`
@@ -36,6 +38,13 @@ type Show struct {
 	Path    string `json:"path"`
 	To      string `json:"to"`
 	Reason  string `json:"reason"`
+	// What acts after the release made of the edition; absent: nothing.
+	Validity string `json:"validity,omitempty"`
+	Since    string `json:"since,omitempty"`
+	By       string `json:"by,omitempty"`
+	Relation string `json:"relation,omitempty"`
+	Ended    string `json:"ended,omitempty"`   // 公示结束日期
+	Related  int64  `json:"related,omitempty"` // counts changes of how other items relate to this one
 }
 
 // Same tells whether two shows are the same to the channel.
@@ -44,7 +53,11 @@ func (s Show) Same(o Show) bool { return s.digest() == o.digest() }
 // digest names what is to be shown: equal digests need no call. The event is
 // how it came about, not what it is.
 func (s Show) digest() string {
-	return gongkai.DerivedID(s.State, s.Site, s.Digest, s.Title, s.Path, s.To, s.Reason)
+	parts := []string{s.State, s.Site, s.Digest, s.Title, s.Path, s.To, s.Reason}
+	if after := []string{s.Validity, s.Since, s.By, s.Relation, s.Ended, strconv.FormatInt(s.Related, 10)}; strings.Join(after, "") != "0" {
+		parts = append(parts, after...)
+	}
+	return gongkai.DerivedID(parts...)
 }
 
 // Delivery (投送) is what one channel is owed of one item. Its id is

@@ -113,6 +113,11 @@ type Work struct {
 	Round        string       `json:"round,omitempty"`        // names this submission: no other ever has the same
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
 	FailedAt     []string     `json:"failed_at,omitempty"`    // the places
+	// Note (更正说明) is what the public is told of a correction: a part of its sheet.
+	Note string `json:"note,omitempty"`
+	// Short (简易更正): words only were changed; the signatures of the live edition
+	// are carried forward, and two people sign what is new.
+	Short bool `json:"short,omitempty"`
 	// Marks are secrecy marks of work that was abandoned, which nobody who may
 	// has settled: whoever begins anew is asked about them.
 	Marks []Finding `json:"marks,omitempty"`
@@ -149,6 +154,11 @@ type Live struct {
 	Placed      []Placement  `json:"placed,omitempty"`     // placements of the edition
 	Settled     []Resolution `json:"settled,omitempty"`    // decisions over findings it went out with
 	Revision    string       `json:"revision,omitempty"`
+	// What acts after the release made of it.
+	Validity      *Validity      `json:"validity,omitempty"`
+	AskedValidity *ValidityAsked `json:"asked_validity,omitempty"` // a change that waits for approval
+	Ended         *Ended         `json:"ended,omitempty"`          // the publicity period is over
+	Related       int64          `json:"related,omitempty"`        // counts changes of how others relate to it
 	// Contributors to the text that is live: whoever writes on takes their words
 	// along, and they do not sign those either.
 	Contributors []string `json:"contributors,omitempty"`

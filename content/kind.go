@@ -22,6 +22,7 @@ type Kind struct {
 	Required []string `json:"required,omitempty" doc:"Common fields that this kind demands"`
 	BuiltIn  bool     `json:"built_in,omitempty"`
 	Member   bool     `json:"member,omitempty" doc:"Its items go with a document: they may be signed and released together with it (成套)"`
+	AtEnd    string   `json:"at_end,omitempty" doc:"When a publicity period (publicity_to) is over: mark or remove_files; absent: mark"`
 	Updated  int64    `json:"updated"`
 }
 
@@ -62,6 +63,9 @@ func (k Kind) Valid() error {
 			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "choices", Zh: "选择字段须给出可选值", En: "a choice needs its allowed values"})
 		}
 		seen[f.Name] = true
+	}
+	if !slices.Contains([]string{"", EndMark, EndFiles}, k.AtEnd) {
+		bad = append(bad, gongkai.Detail{Where: "at_end", Code: "at_end", Zh: "公示期满的处理应为mark（标注结束）或remove_files（撤除附件）", En: "at the end of a publicity period there is mark or remove_files"})
 	}
 	if k.ID == "" || !fieldName.MatchString(k.ID) || k.Zh == "" {
 		bad = append(bad, gongkai.Detail{Where: "id", Code: "kind", Zh: "信息类型须有编号和中文名称", En: "a kind needs an id and a Chinese name"})

@@ -57,6 +57,7 @@ type Column struct {
 	Order       int64            `json:"order"`
 	WorkingDays *int64           `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
 	Bundle      string           `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
+	Correction  string           `json:"correction,omitempty" doc:"Corrections of what is live: words (absent too): changed words may go the short way; full: never"`
 	Updated     int64            `json:"updated"`
 	Due         int64            `json:"due,omitempty"`
 }
@@ -86,6 +87,12 @@ func (c Column) PipelineFor(kind, tier string, cases []string) (string, Pipeline
 	}
 	return c.Pipeline, PipelineChoice{}
 }
+
+// How a column lets what is live be corrected.
+const (
+	CorrectWords = "words" // 只改字的可走简易流程
+	CorrectFull  = "full"  // 一律走完整流程
+)
 
 // Ancestors are the ids on a materialised path, root first, itself last.
 func Ancestors(path string) []string {

@@ -57,6 +57,7 @@ type Public struct {
 	Rules      string       `json:"rules"`
 	// Members are the public forms that are signed and released with this one.
 	Members []PublicMember `json:"members,omitempty"`
+	Note    string         `json:"note,omitempty"` // 更正说明: what the public is told of a correction
 }
 
 // PublicFile (公开附件) is a file in public form.

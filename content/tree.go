@@ -81,6 +81,9 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	if in.WorkingDays != nil && (*in.WorkingDays < 0 || *in.WorkingDays > mostWorkingDays) {
 		return Column{}, badField("working_days", "working_days", "公开时限应为0至1000个工作日", "a term is 0 to 1000 working days")
 	}
+	if !slices.Contains([]string{"", CorrectWords, CorrectFull}, in.Correction) {
+		return Column{}, badField("correction", "correction", "更正方式应为words（只改字的可走简易流程）或full（一律走完整流程）", "the way of corrections is words (changed words may go the short way) or full")
+	}
 	if !slices.Contains([]string{"", BundleNone, BundleAfter, BundleRequired}, in.Bundle) {
 		return Column{}, badField("bundle", "bundle", "同步发布要求应为required、after或none", "what a column demands of a bundle is required, after or none")
 	}
@@ -111,13 +114,18 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	})
 }
 
-// PutKind adds or changes a kind of one's own; built-in ones stay as they are.
+// PutKind adds or changes a kind of one's own; of a built-in one it sets what
+// happens at the end of a publicity period, if all else is sent as it is.
 func (c *Content) PutKind(ctx context.Context, k Kind) (Kind, error) {
 	k.BuiltIn = false
 	if err := k.Valid(); err != nil {
 		return Kind{}, err
 	}
 	return c.Kinds.Upsert(ctx, k.ID, func(doc *Kind, _ bool) error {
+		if doc.BuiltIn && sameDefinition(*doc, k) {
+			doc.AtEnd, doc.Updated = k.AtEnd, gongkai.Millis(c.Now())
+			return nil
+		}
 		if doc.BuiltIn {
 			return gongkai.E(gongkai.Blocked, "built_in", "内置信息类型不能修改", "a built-in kind cannot be changed")
 		}
@@ -126,6 +134,18 @@ func (c *Content) PutKind(ctx context.Context, k Kind) (Kind, error) {
 		doc.Meta, doc.Updated = meta, gongkai.Millis(c.Now())
 		return nil
 	})
+}
+
+// sameDefinition tells whether two kinds have the same names and fields.
+func sameDefinition(a, b Kind) bool {
+	of := func(k Kind) string {
+		text, _, err := Canonical(Kind{Zh: k.Zh, En: k.En, Own: append([]Field{}, k.Own...), Required: append([]string{}, k.Required...)})
+		if err != nil {
+			return ""
+		}
+		return text
+	}
+	return of(a) != "" && of(a) == of(b)
 }
 
 // All reads a whole small collection, in the order of ids.

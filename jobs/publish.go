@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"gongkai"
@@ -27,6 +28,9 @@ func (w *Worker) publish(ctx context.Context, it content.Item) error {
 		if pub, err = sheet.Public(); err != nil {
 			return err
 		}
+		if ended := it.Live.Ended; ended != nil && ended.Files {
+			pub.Files = nil // the publicity period is over: they are no longer public
+		}
 		for _, f := range pub.Files {
 			keep[f.Digest] = true
 			err := w.Public.PutFile(ctx, it.ID, f.Digest, func() (io.ReadCloser, error) { return w.Content.Files.OpenKept(ctx, f.Digest) })
@@ -34,7 +38,7 @@ func (w *Worker) publish(ctx context.Context, it content.Item) error {
 				return err
 			}
 		}
-		edition := publication.Edition{Item: it.ID, Number: it.Live.Edition, Digest: it.Live.Digest, Bytes: sheet.Bytes, Released: it.Live.Released}
+		edition := publication.Edition{Item: it.ID, Number: it.Live.Edition, Digest: it.Live.Digest, Bytes: sheet.Bytes, Released: it.Live.Released, Note: pub.Note}
 		if err := w.Public.PutEdition(ctx, edition); err != nil {
 			return err
 		}
@@ -52,7 +56,28 @@ func (w *Worker) publish(ctx context.Context, it content.Item) error {
 	if err := w.Public.RemoveFiles(ctx, it.ID, keep, latest); err != nil {
 		return err
 	}
+	if err := w.relate(ctx, it); err != nil {
+		return err
+	}
 	return w.owe(ctx, it)
+}
+
+// relate tells the items that a mark of validity names, or named before, once
+// readers can see it.
+func (w *Worker) relate(ctx context.Context, it content.Item) error {
+	v := it.Live.Validity
+	if v == nil || v.Seq <= it.Told {
+		return nil
+	}
+	for _, other := range []string{v.By, v.Was} {
+		if other == "" {
+			continue
+		}
+		if err := w.Engine.Relate(ctx, it, other); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pageState is what the pages of an item show.
@@ -81,6 +106,10 @@ func (w *Worker) showPages(ctx context.Context, it content.Item, pub content.Pub
 		Edition: publication.EditionID(it.ID, it.Live.Edition), Digest: it.Live.Digest, Kind: it.Kind, Unit: it.Unit, UnitPath: unit.Path, Units: content.Ancestors(unit.Path),
 		Lang: it.Lang, Group: it.Group, Title: text(pub, "title"), IndexNo: it.IndexNo, DocNo: text(pub, "doc_no"), Validity: text(pub, "validity"), Summary: text(pub, "summary"),
 		Published: it.Live.First, Released: it.Live.Released, Year: year(pub, it.Live.First)}
+	base.Mark, base.Ended = it.Live.Marked(), it.Live.Ended
+	if base.Mark != nil {
+		base.Validity = base.Mark.State
+	}
 	if it.Live.Tombstone != nil {
 		base.To = it.Live.Tombstone.To
 	}
@@ -185,7 +214,13 @@ func wanted(it content.Item, t channel.Target) channel.Show {
 	}
 	switch show.State {
 	case publication.Shows:
-		show.Digest, show.Title = it.Live.Digest, it.Live.Title
+		show.Digest, show.Title, show.Related = it.Live.Digest, it.Live.Title, it.Live.Related
+		if m := it.Live.Marked(); m != nil {
+			show.Validity, show.Since, show.By, show.Relation = m.State, m.Since, m.By, m.Relation
+		}
+		if it.Live.Ended != nil {
+			show.Ended = it.Live.Ended.To
+		}
 	case publication.Notice:
 		show.Reason = it.Live.Reason
 	case publication.Redirect:
@@ -201,19 +236,23 @@ func event(it content.Item) string {
 	if it.Live.State != content.Published {
 		return name
 	}
-	for i := len(it.Steps) - 1; i >= 0; i-- {
-		switch it.Steps[i].Act {
-		case "resume":
-			return "item.resumed"
+	for _, s := range slices.Backward(it.Steps) {
+		switch s.Act {
 		case "release", "follow":
-			if it.Steps[i].Detail["moved"] == "true" {
+			if s.Detail["moved"] == "true" {
 				return "item.moved"
 			}
 			if it.Live.Released > it.Live.First {
 				return "item.corrected"
 			}
 			return name
+		case "resume", "set_validity", "commence", "expire", "end_publicity", "relate":
+			return changes[s.Act]
 		}
 	}
 	return name
 }
+
+// changes are the events of acts that change what is shown, and not the text.
+var changes = map[string]string{"resume": "item.resumed", "set_validity": "item.validity_changed", "commence": "item.validity_changed",
+	"expire": "item.validity_changed", "end_publicity": "item.updated", "relate": "item.related"}

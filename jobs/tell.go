@@ -272,7 +272,7 @@ func changed(it content.Item) int64 {
 // changedBy is the act that made the last public change, unless it is long ago.
 func changedBy(it content.Item) (content.StepRecord, bool) {
 	for _, s := range slices.Backward(it.Steps) {
-		if slices.Contains([]string{"release", "follow", "suspend", "withdraw", "resume"}, s.Act) {
+		if act, _ := workflow.ActOf(s.Act); act.Public {
 			return s, true
 		}
 	}

@@ -271,10 +271,18 @@ func (w *town) ready(v content.Fields, columns ...string) content.Item {
 	return w.signed(it.ID)
 }
 
+// noteFor is the note that a correction of what is live owes the public.
+func noteFor(it content.Item) string {
+	if it.Live.State == content.NotLive {
+		return ""
+	}
+	return "更正文字错误。"
+}
+
 // signed submits the draft and lets three people sign it.
 func (w *town) signed(id string) content.Item {
 	w.t.Helper()
-	w.must("editor", id, workflow.Step{Act: "submit"})
+	w.must("editor", id, workflow.Step{Act: "submit", Note: noteFor(w.get(id))})
 	w.check(w.engine.Build(w.t.Context(), id))
 	it := w.get(id)
 	for _, who := range []string{"both1", "both2", "both3"} {

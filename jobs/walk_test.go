@@ -139,7 +139,7 @@ func (w *wander) choose(it content.Item) (who string, s workflow.Step) {
 	s = workflow.Step{Sheet: it.Work.SheetDigest, Opinion: "意见", Judgements: affirmed}
 	switch it.Work.State {
 	case content.Draft, content.Returned:
-		s.Act = []string{"submit", "submit", "resolve", "save"}[w.r.IntN(4)]
+		s.Act, s.Note = []string{"submit", "submit", "resolve", "save"}[w.r.IntN(4)], noteFor(it)
 		if s.Act == "resolve" {
 			s.Resolutions = []content.Resolution{{Kind: "id_card", Act: "mask"}, {Kind: "mobile", Act: "mask"}}
 		}

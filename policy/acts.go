@@ -27,6 +27,9 @@ const (
 	ItemWithdraw     = "item.withdraw" // approves a withdrawal
 	ItemDecline      = "item.decline"
 	ItemResume       = "item.resume"
+	ItemAskValidity  = "item.ask_validity" // asks for another mark of validity
+	ItemSetValidity  = "item.set_validity" // approves or declines it
+	ItemOnDate       = "item.on_date"      // does what the signed text says of a day
 )
 
 // Acts on signed paper forms (纸面签批).
@@ -116,6 +119,9 @@ var Acts = []Act{
 	{FormAttach, "附签批扫描件", "attach the scan of a signed paper form"},
 	{FormRead, "查看签批扫描件", "see the scans of signed paper forms"},
 	{FormVoid, "作废签批扫描件", "void the scan of a paper form"},
+	{ItemAskValidity, "申请变更效力", "ask for a change of validity"},
+	{ItemSetValidity, "批准、驳回效力变更", "approve or decline a change of validity"},
+	{ItemOnDate, "办理到期事项", "do what a signed date has brought about"},
 	{FileRead, "查看文件", "read files"},
 	{FileAdd, "添加文件", "add files"},
 	{DeliveryRead, "查看投送", "read deliveries"},

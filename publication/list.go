@@ -51,6 +51,7 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "item", Fields: []string{"item"}},
 	store.Index{Name: "group", Fields: []string{"group"}},
 	store.Index{Name: "changed", Fields: []string{"changed"}},
+	store.Index{Name: "mark_by", Fields: []string{"mark.by"}},
 )
 
 func listIndexes() (out []store.Index) {

@@ -21,6 +21,7 @@ type Edition struct {
 	Digest   string `json:"digest"`
 	Bytes    string `json:"bytes"`
 	Released int64  `json:"released"`
+	Note     string `json:"note,omitempty"`   // 更正说明
 	Struck   bool   `json:"struck,omitempty"` // never to be shown again; its bytes are gone
 }
 
@@ -67,10 +68,13 @@ type Page struct {
 	DocNo      string   `json:"doc_no,omitempty"`
 	Validity   string   `json:"validity,omitempty"`
 	Summary    string   `json:"summary,omitempty"`
-	Published  int64    `json:"published"` // 发布日期: first release
-	Released   int64    `json:"released"`  // release of this edition
-	Changed    int64    `json:"changed"`
-	Files      []string `json:"files,omitempty"` // digests of the files that may be fetched
+	// What acts after the release made of it: Validity says the same as the mark.
+	Mark      *content.Validity `json:"mark,omitempty"`
+	Ended     *content.Ended    `json:"ended,omitempty"`
+	Published int64             `json:"published"` // 发布日期: first release
+	Released  int64             `json:"released"`  // release of this edition
+	Changed   int64             `json:"changed"`
+	Files     []string          `json:"files,omitempty"` // digests of the files that may be fetched
 }
 
 // PageID names a page.
@@ -119,6 +123,16 @@ func (p *Page) forget() {
 	}
 }
 
+// RelationOf is what a mark says of the item that it names.
+func RelationOf(mark *content.Validity) content.Relation {
+	for _, r := range content.Relations {
+		if r.Name == mark.Relation {
+			return r
+		}
+	}
+	return content.Relation{}
+}
+
 // PutEdition stores a released edition. A repeat changes nothing.
 func (p *Public) PutEdition(ctx context.Context, e Edition) error {
 	e.ID = EditionID(e.Item, e.Number)
@@ -138,7 +152,7 @@ func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error
 			if !exists { // a late tell must find its place taken
 				e.Item, e.Number = item, n
 			}
-			e.Bytes, e.Struck = "", true
+			e.Bytes, e.Note, e.Struck = "", "", true
 			return nil
 		})
 		if err != nil {
@@ -146,6 +160,15 @@ func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error
 		}
 	}
 	return nil
+}
+
+// Kept reads what is told of an edition by its number; a struck one is Gone.
+func (p *Public) Kept(ctx context.Context, item string, number int64) (Edition, error) {
+	e, err := p.Editions.Get(ctx, EditionID(item, number))
+	if err == nil && e.Struck {
+		return Edition{}, struck
+	}
+	return e, err
 }
 
 // struck is the refusal of an edition that must not be shown again.

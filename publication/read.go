@@ -59,6 +59,23 @@ func (p *Public) Translations(ctx context.Context, of Page) ([]Page, error) {
 	return p.Showing(ctx, of.Site, ids)
 }
 
+// maxMarked bounds how many items are shown that one item amends or replaces.
+const maxMarked = 200
+
+// MarkedBy reads the pages that show and are marked as amended, repealed or
+// replaced by the item, one per item.
+func (p *Public) MarkedBy(ctx context.Context, item, site string) ([]Page, error) {
+	found, err := p.Pages.Find(ctx, store.Query{Where: []store.Cond{store.Eq("mark.by", item)}, Limit: maxMarked})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(found.Docs))
+	for _, page := range found.Docs {
+		ids = append(ids, page.Item)
+	}
+	return p.Showing(ctx, site, ids)
+}
+
 // Showing reads the pages of several items that show, in the order asked; of
 // an item on several sites the one on site, or else the first.
 func (p *Public) Showing(ctx context.Context, site string, items []string) ([]Page, error) {

@@ -165,11 +165,11 @@ func TestTheRunningTextIsWhatReadersSee(t *testing.T) {
 		Fields: content.Fields{"title": "标题", "body": "<p>正文<b>一</b></p><table><tr><td>甲</td><td>乙</td></tr></table>", "audience": "农户",
 			"openness": "proactive", "openness_basis": "内部理由", "related": []string{"draft-id"},
 			"list": content.Table{Head: []string{"姓名"}, Rows: [][]string{{"王某"}}}, "attachments": []content.FileRef{{Digest: "dddd", Name: "旧名.csv"}}},
-		Files: []content.PublicFile{{Place: "attachments[0]", Name: "名单.csv", Alt: "补贴名单"}}})
+		Files: []content.PublicFile{{Place: "attachments[0]", Digest: "aaaa", Name: "名单.csv", Alt: "补贴名单"}, {Place: "attachments[1]", Digest: "bbbb", Name: "已撤.csv"}}})
 	check(t, err)
 	pub, err := content.Sheet{Bytes: bytes}.Public()
 	check(t, err)
-	text := strings.Join(strings.Fields(publication.PlainText(pub)), " ")
+	text := strings.Join(strings.Fields(publication.Page{Files: []string{"aaaa"}}.PlainText(pub)), " ")
 	if text != "正文一 甲 乙 农户 姓名 王某 名单.csv 补贴名单" {
 		t.Error(text)
 	}

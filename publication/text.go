@@ -17,9 +17,13 @@ import (
 // are described apart.
 var inward = []string{"openness_basis", "related"}
 
-// FieldsOf are the fields of an edition that readers see.
-func FieldsOf(pub content.Public) content.Fields {
+// FieldsOf are the fields of an edition that readers see. The validity is that
+// of the page: acts after the release change it.
+func (p Page) FieldsOf(pub content.Public) content.Fields {
 	out := maps.Clone(pub.Fields)
+	if p.Validity != "" {
+		out["validity"] = p.Validity
+	}
 	for _, name := range inward {
 		delete(out, name)
 	}
@@ -54,20 +58,23 @@ func Related(pub content.Public) (ids []string) {
 	return ids
 }
 
-// PlainText is the running text of what readers see, without markup: the body
-// first, then the other fields by name, then the names of files. Fields that
-// the search index holds apart are left out.
-func PlainText(pub content.Public) string {
-	fields := FieldsOf(pub)
+// PlainText is the running text of what readers see of an edition, without
+// markup: the body first, then the other fields by name, then the names of the
+// files that the page shows. Fields that the search index holds apart are left
+// out.
+func (p Page) PlainText(pub content.Public) string {
+	fields := p.FieldsOf(pub)
 	var b strings.Builder
 	plain(&b, fields["body"])
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !slices.Contains([]string{"body", "title", "doc_no", "summary", "openness"}, name) {
+		if !slices.Contains([]string{"body", "title", "doc_no", "summary", "openness", "validity"}, name) {
 			plain(&b, fields[name])
 		}
 	}
 	for _, f := range pub.Files {
-		b.WriteString(f.Name + "\n" + f.Alt + "\n")
+		if slices.Contains(p.Files, f.Digest) {
+			b.WriteString(f.Name + "\n" + f.Alt + "\n")
+		}
 	}
 	return b.String()
 }

@@ -21,12 +21,15 @@ type Act struct {
 	Params string
 	Right  string // what the policy is asked; "" for a stage's signature, which depends on the stage
 	System bool   // done by jobs, never asked for by a person
+	Public bool   // what the public is shown changes: seq rises
 	do     func(*turn) error
 }
 
 var (
 	unlocked = []string{content.NoWork, content.Draft, content.Returned}
 	underWay = []string{content.Checking, content.AtStage, content.Ready}
+
+	shownOrNot = []string{content.Published, content.Suspended}
 )
 
 // Acts is the table of acts.
@@ -37,11 +40,11 @@ var Acts = []Act{
 	{Name: "ask_by", Zh: "设定公开日期要求", En: "Ask for a date", Work: []string{content.Draft, content.Returned}, Live: []string{content.NotLive}, Next: "unchanged", Params: "by", Right: policy.ItemSave, do: (*turn).askBy},
 	{Name: "bundle", Zh: "成套", En: "Bundle", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "members (none: it goes alone)", Right: policy.ItemSubmit, do: (*turn).bundle},
 	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
-	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier", Right: policy.ItemSubmit, do: (*turn).submit},
+	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier; of what is live: note, short", Right: policy.ItemSubmit, do: (*turn).submit},
 	{Name: "hold", Zh: "随主件", En: "Go with the lead", Work: []string{content.Draft, content.Returned, content.Bundled}, Next: "bundled", System: true, do: (*turn).hold},
 	{Name: "hand_back", Zh: "交还", En: "Hand back", Work: []string{content.Bundled}, Next: "returned, or draft as the lead", System: true, do: (*turn).handBack},
 	{Name: "interpreted", Zh: "解读已发布", En: "Interpreted", Next: "the interpretation is owed no more", System: true, do: (*turn).interpreted},
-	{Name: "follow", Zh: "随主件发布", En: "Follow the lead", Work: []string{content.Bundled}, Next: "none; live: edition", System: true, do: (*turn).follow},
+	{Name: "follow", Zh: "随主件发布", En: "Follow the lead", Work: []string{content.Bundled}, Next: "none; live: edition", System: true, Public: true, do: (*turn).follow},
 	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},
 	{Name: "built", Zh: "清样已成", En: "Sheet built", Work: []string{content.Checking}, Next: "the stage that waits", System: true, do: (*turn).built},
 	{Name: "unbuilt", Zh: "清样未成", En: "Sheet refused", Work: []string{content.Checking}, Next: "returned; signatures void", System: true, do: (*turn).unbuilt},
@@ -52,17 +55,24 @@ var Acts = []Act{
 	{Name: "fill", Zh: "填写字段", En: "Fill in fields", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, fields", do: (*turn).fill},
 	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", Right: policy.ItemReopen, do: (*turn).reopen},
 	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", Right: policy.ItemAbandon, do: (*turn).abandon},
-	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", Right: policy.ItemRelease, do: (*turn).release},
+	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", Right: policy.ItemRelease, Public: true, do: (*turn).release},
 	{Name: "schedule", Zh: "定时", En: "Schedule", Next: "unchanged; the act is done when due, if nothing has changed", Params: "do, at, and what the act takes", Right: "", do: (*turn).schedule},
 	{Name: "unschedule", Zh: "取消定时", En: "Unschedule", Next: "unchanged", Params: "do", Right: "", do: (*turn).unschedule},
 	{Name: "lapse", Zh: "定时失效", En: "Schedule lapsed", Next: "unchanged; the item says why", System: true, do: (*turn).lapse},
-	{Name: "suspend", Zh: "临时下线", En: "Suspend", Live: []string{content.Published}, Next: "live: suspended; work returned if privacy", Params: "edition, reason, privacy", Right: policy.ItemSuspend, do: (*turn).suspend},
+	{Name: "suspend", Zh: "临时下线", En: "Suspend", Live: []string{content.Published}, Next: "live: suspended; work returned if privacy", Params: "edition, reason, privacy", Right: policy.ItemSuspend, Public: true, do: (*turn).suspend},
 	{Name: "ask_withdraw", Zh: "申请撤稿", En: "Ask for withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked", Params: "edition, reason, tombstone, privacy", Right: policy.ItemAskWithdraw, do: (*turn).askWithdraw},
-	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", Right: policy.ItemWithdraw, do: (*turn).withdraw},
+	{Name: "withdraw", Zh: "批准撤稿", En: "Withdraw", Live: []string{content.Published, content.Suspended}, Next: "live: tombstone", Params: "edition, opinion", Right: policy.ItemWithdraw, Public: true, do: (*turn).withdraw},
 	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", Right: policy.ItemDecline, do: (*turn).decline},
-	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, do: (*turn).resume},
 	{Name: "attach_form", Zh: "附签批扫描件", En: "Attach a signed paper form", Next: "unchanged", Params: "sheet, file", Right: policy.FormAttach, do: (*turn).attachForm},
 	{Name: "void_form", Zh: "作废签批扫描件", En: "Void a scan", Next: "unchanged", Params: "file, reason", Right: policy.FormVoid, do: (*turn).voidForm},
+	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, Public: true, do: (*turn).resume},
+	{Name: "ask_validity", Zh: "申请变更效力", En: "Ask for a change of validity", Live: shownOrNot, Next: "live.asked_validity", Params: "edition, validity, reason", Right: policy.ItemAskValidity, do: (*turn).askValidity},
+	{Name: "set_validity", Zh: "批准变更效力", En: "Change the validity", Live: shownOrNot, Next: "live.validity; the page stays", Params: "edition, validity, opinion", Right: policy.ItemSetValidity, Public: true, do: (*turn).setValidity},
+	{Name: "decline_validity", Zh: "驳回变更效力", En: "Decline the change of validity", Live: shownOrNot, Next: "live.asked_validity cleared", Params: "edition, reason", Right: policy.ItemSetValidity, do: (*turn).declineValidity},
+	{Name: "commence", Zh: "标注生效", En: "Mark as in force", Live: shownOrNot, Next: "live.validity: in_force, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).commence},
+	{Name: "expire", Zh: "标注失效", En: "Mark as lapsed", Live: shownOrNot, Next: "live.validity: lapsed, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).expire},
+	{Name: "end_publicity", Zh: "标注公示结束", En: "Mark the publicity period as over", Live: shownOrNot, Next: "live.ended; attachments removed where the kind demands it", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).endPublicity},
+	{Name: "relate", Zh: "登记关联", En: "Note a relation", Live: []string{content.Published}, Next: "live.related counts", System: true, Public: true, do: (*turn).relate},
 	{Name: "reconcile", Zh: "恢复后对账", En: "Reconcile after a restore", Next: "live: what the public shows; an edition the backup does not know: suspended", System: true, do: (*turn).reconcile},
 }
 

@@ -72,6 +72,9 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 		case gongkai.Unavailable:
 			return nil, err
 		}
+		if gongkai.CodeOf(err) == "no_date" {
+			continue // the text says no such day
+		}
 		if err = first(err, inWay); err != nil {
 			p.Blocked = gongkai.CodeOf(err)
 		} else if act.Name == "submit" {
@@ -95,7 +98,9 @@ func (p *Possible) choices(it content.Item, w World) {
 			}
 		}
 	case "return":
-		p.To = w.Pipeline.before(stage.ID)
+		if !it.Work.Short {
+			p.To = w.Pipeline.before(stage.ID)
+		}
 	case "fill":
 		p.Fields = stage.Fields
 	}
@@ -106,7 +111,7 @@ func (p *Possible) choices(it content.Item, w World) {
 func (p *Possible) trial(it content.Item) Step {
 	s := Step{ID: "trial", Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
 		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
-		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-"}
+		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-", Note: orElse(it.Work.Note, trialNote(it)), Validity: trialChange(it)}
 	if len(p.Seats) > 0 {
 		s.Seat = p.Seats[0]
 	}

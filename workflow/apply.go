@@ -143,7 +143,7 @@ func (t *turn) contributes() {
 // toDraft puts work (back) into the hands of its writers: what was signed is void.
 func (t *turn) toDraft(state string) {
 	w := &t.it.Work
-	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted = state, "", "", "", "", "", 0
+	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted, w.Short = state, "", "", "", "", "", 0, false
 	w.Signoffs, w.Corrections, w.Offices, w.Round = nil, nil, nil, ""
 	t.dissolved()
 }
@@ -237,6 +237,7 @@ func (t *turn) submit() error {
 		t.guarded(),
 		t.tiered(),
 		t.gathered(),
+		t.noted(),
 	); err != nil {
 		return err
 	}
@@ -247,8 +248,13 @@ func (t *turn) submit() error {
 	for i, m := range t.it.Bundle {
 		t.it.Bundle[i] = content.Member{Item: m.Item, Kind: m.Kind, Title: m.Title}
 	}
+	if t.s.Short {
+		if err := t.shorten(); err != nil {
+			return err
+		}
+	}
 	t.detail["pipeline"], t.detail["revision"] = w.Pipeline, w.Revision
-	if t.detail["choice"] = choiceSaid(t.w.Choice); t.w.Pipeline.Name != t.w.Chosen {
+	if t.detail["choice"] = choiceSaid(t.w.Choice); !w.Short && t.w.Pipeline.Name != t.w.Chosen {
 		t.detail["stricter"] = above(t.w.demands(*t.it))
 	}
 	return nil

@@ -85,7 +85,7 @@ func TestContributorsOfALiveTextNeverSignACorrectionOfIt(t *testing.T) {
 	it = d.signTo(t, d.must(t, it, gongkai.System.ID, Step{Act: "built"}), "")
 	it = d.must(t, it, "publisher", Step{Act: "release", Sheet: it.Work.SheetDigest})
 	it = d.must(t, it, "editor2", Step{Act: "save"})
-	it = d.must(t, d.must(t, it, "editor2", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"})
+	it = d.must(t, d.must(t, it, "editor2", Step{Act: "submit", Note: noteFor(it)}), gongkai.System.ID, Step{Act: "built"})
 	d.refused(t, it, person("author"), pass(it), gongkai.Denied, "own_text")
 }
 

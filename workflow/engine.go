@@ -280,7 +280,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 // maskStep masks what people write about an item. The caller's own slices stay
 // as they are.
 func (e *Engine) maskStep(s *Step) {
-	s.Opinion, s.Reason = e.maskFree(s.Opinion), e.maskFree(s.Reason)
+	s.Opinion, s.Reason, s.Note = e.maskFree(s.Opinion), e.maskFree(s.Reason), e.maskFree(s.Note)
 	s.Resolutions, s.Places = slices.Clone(s.Resolutions), slices.Clone(s.Places)
 	for i := range s.Places {
 		s.Places[i].Note, s.Places[i].Text = e.maskFree(s.Places[i].Note), ""

@@ -25,7 +25,7 @@ func (f *faults) add(bad bool, where, code, zh, en string) {
 // for reposts (转载) neither.
 func (p Pipeline) faults() []gongkai.Detail {
 	f := &faults{}
-	seen := map[string]bool{FinalConfirm.ID: true}
+	seen := map[string]bool{FinalConfirm.ID: true, CorrectionCheck: true}
 	for i, s := range p.Stages {
 		f.add(s.ID == "" || seen[s.ID] || len(s.Tracks)+len(s.Seats) == 0, stageAt(i), "stage", "环节须有不重复的编号和至少一项签署", "a stage needs an id of its own and at least one track")
 		seen[s.ID] = true

@@ -53,6 +53,10 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 				sh.struck[n+1] = true
 			}
 		}
+	case "set_validity":
+		if was.Live.AskedValidity.Asker == actor.ID {
+			w.fail(was, s, "a change of validity was approved by who asked for it")
+		}
 	case "withdraw":
 		if was.Live.Asked.By == actor.ID {
 			w.fail(was, s, "a withdrawal was approved by who asked for it")
@@ -104,6 +108,12 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 			w.fail(was, s, "live without the signatures of "+stage.ID)
 		}
 	}
+	for _, so := range live.Signoffs {
+		if w.shadow[i].liveWrote[so.By] {
+			w.fail(was, s, so.By+" signed, and had a part in the text")
+		}
+	}
+	w.short(was, live, s)
 	final := p.finalReview().ID
 	if !slices.ContainsFunc(live.Signoffs, func(so content.Signoff) bool {
 		return so.Sheet == live.Digest && (so.Stage == final || so.Stage == FinalConfirm.ID)
@@ -112,9 +122,30 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 	}
 }
 
+const shortRelease = "release, short"
+
+// short: what went the short way was checked and confirmed, these very words,
+// by two people.
+func (w *walk) short(was content.Item, live content.Live, s Step) {
+	if !was.Work.Short {
+		return
+	}
+	by := map[string]string{}
+	for _, so := range live.Signoffs {
+		if so.Sheet == live.Digest {
+			by[so.Stage] = so.By
+		}
+	}
+	w.acts[shortRelease]++
+	if by[CorrectionCheck] == "" || by[FinalConfirm.ID] == "" || by[CorrectionCheck] == by[FinalConfirm.ID] {
+		w.fail(was, s, "the short way without two people who saw these very words")
+	}
+}
+
 var (
-	publicActs = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true}
-	liveActs   = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true}
+	publicActs = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "set_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
+	liveActs   = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true,
+		"ask_validity": true, "set_validity": true, "decline_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
 )
 
 // hold checks what must hold after every step that was done.
@@ -141,6 +172,8 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, "editions and index numbers are for ever")
 	case is.Live.State == content.Published && w.shadow[i].struck[is.Live.Edition]:
 		w.fail(was, s, "a struck edition is shown")
+	case marks[s.Act] && (was.Live.Digest != is.Live.Digest || was.Live.State != is.Live.State || !reflect.DeepEqual(was.Work, is.Work)):
+		w.fail(was, s, "a mark changed more than the mark")
 	case was.Live.First != 0 && is.Live.First != was.Live.First:
 		w.fail(was, s, "the first release is never back-dated")
 	}
@@ -165,6 +198,16 @@ func chained(was, is content.Item) bool {
 	return len(is.Steps) == n+1 && (n == 0 || reflect.DeepEqual(was.Steps, is.Steps[:n])) && RecordHash(is.Steps[n]) == is.Steps[n].Hash
 }
 
+// marks are the acts after the release that leave the text as it was signed.
+var marks = map[string]bool{"ask_validity": true, "set_validity": true, "decline_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
+
+// correctedAtStage tells whether the words were last corrected at a stage: the short way
+// begins with a correction by the writers.
+func correctedAtStage(work content.Work) bool {
+	n := len(work.Corrections)
+	return n > 0 && work.Corrections[n-1].Stage != "submit"
+}
+
 func (w *walk) holdWork(was, is content.Item, s Step) {
 	work := is.Work
 	p, _ := orderOf(work.Pipeline)
@@ -178,7 +221,7 @@ func (w *walk) holdWork(was, is content.Item, s Step) {
 		w.fail(was, s, "under way in no pipeline")
 	case work.State == content.AtStage && (work.Stage == "" || work.SheetDigest == ""):
 		w.fail(was, s, "at no stage, or without a sheet")
-	case (work.Opened != 0) != (work.State == content.AtStage || work.State == content.Checking && len(work.Corrections) > 0):
+	case (work.Opened != 0) != (work.State == content.AtStage || work.State == content.Checking && correctedAtStage(work)):
 		w.fail(was, s, "the clock of a stage runs exactly while it is open")
 	case is.Live.State == content.Suspended && is.Live.Privacy && s.Act == "suspend" && underWay:
 		w.fail(was, s, "work that may hold what leaked goes on")

@@ -99,7 +99,7 @@ func TestAReleaseNeedsEverySignature(t *testing.T) {
 func (d *desk) renew(t *testing.T, it content.Item) content.Item {
 	t.Helper()
 	it = d.must(t, it, "editor2", Step{Act: "save"})
-	it = d.must(t, it, "editor2", Step{Act: "submit"})
+	it = d.must(t, it, "editor2", Step{Act: "submit", Note: "更正文字"})
 	return d.signTo(t, d.must(t, it, gongkai.System.ID, Step{Act: "built"}), "")
 }
 

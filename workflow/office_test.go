@@ -148,9 +148,17 @@ func (o *office) get(id string) content.Item {
 // submit submits and builds the sheet.
 func (o *office) submit(id string) content.Item {
 	o.t.Helper()
-	o.must("editor", id, Step{Act: "submit"})
+	o.must("editor", id, Step{Act: "submit", Note: noteFor(o.get(id))})
 	o.check(o.Build(o.t.Context(), id))
 	return o.get(id)
+}
+
+// noteFor is the note that a correction of what is live owes the public.
+func noteFor(it content.Item) string {
+	if it.Live.State == content.NotLive {
+		return ""
+	}
+	return "更正文字错误。"
 }
 
 // sign signs all stages that are left.

@@ -132,12 +132,15 @@ func wordsOnly(k content.Kind, old, new content.Fields, names []string) (touched
 	for i, a := range before {
 		b := after[i]
 		total += utf8.RuneCountInString(a.Text)
+		if a.Place != b.Place {
+			return 0, 0, rewrite(a.Place, "改动了结构或附件", "it changes the structure or the files")
+		}
 		if a.Text == b.Text {
 			continue
 		}
 		field, _, _ := strings.Cut(strings.Split(a.Place, "[")[0], ".")
 		f, _ := k.Field(field)
-		if a.Place != b.Place || f.Format != "" || f.Type == "files" || slices.Contains(namingFields, field) {
+		if f.Format != "" || f.Type == "files" || slices.Contains(namingFields, field) {
 			return 0, 0, rewrite(a.Place, "改动了名称、编号或附件", "it changes a name, a number or a file")
 		}
 		n, err := changedWords(a, b, names)

@@ -46,6 +46,9 @@ func (p Pipeline) Stage(id string) (Stage, bool) {
 	if id == FinalConfirm.ID {
 		return p.confirmation(), true
 	}
+	if id == CorrectionCheck {
+		return p.correctionCheck(), len(p.Stages) > 0
+	}
 	i := slices.IndexFunc(p.Stages, func(s Stage) bool { return s.ID == id })
 	if i < 0 {
 		return Stage{}, false

@@ -53,7 +53,7 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		s.Placements, _, err = e.placements(ctx, it.ID, it.Kind, s.Placements)
 	case "submit":
 		it.Tier = orElse(s.Tier, it.Tier)
-		err = e.prepareSubmit(ctx, it, &w)
+		err = e.prepareSubmit(ctx, it, &w, s.Short)
 	case "fill":
 		err = e.prepareFill(ctx, actor, it, s, rules, &w)
 	case "return":
@@ -68,6 +68,8 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		err = e.prepareSchedule(ctx, it, *s, &w)
 	case "resume":
 		w.Leftovers, w.Together, err = e.leftLive(ctx, it)
+	case "", "ask_validity", "set_validity", "commence", "expire", "end_publicity":
+		w.After, err = e.after(ctx, it, s)
 	}
 	return w, err
 }

@@ -106,7 +106,10 @@ func digitsOf(folded []rune) []rune {
 // read looks at a whole public form and lists the places where something is
 // left.
 func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) ([]string, error) {
-	parts := p.engine.textParts(k, pub.Fields)
+	note := content.Text{Place: "note", Text: pub.Note}
+	parts := append(p.engine.textParts(k, pub.Fields), part{place: note.Place, scan: func(_ context.Context, opt privacy.Options) ([]found, error) {
+		return p.engine.scanTexts([]content.Text{note}, opt), nil
+	}})
 	for _, f := range pub.Files {
 		parts = append(parts, part{place: f.Place, scan: func(ctx context.Context, opt privacy.Options) ([]found, error) { return p.file(ctx, f, opt) }})
 	}
@@ -119,7 +122,7 @@ func (p *reading) read(ctx context.Context, k content.Kind, pub content.Public) 
 			p.left = append(p.left, f.Finding)
 		}
 	}
-	for _, t := range k.Texts(pub.Fields) {
+	for _, t := range append(k.Texts(pub.Fields), note) {
 		p.search(t.Place, t.Text, format(t), true)
 	}
 	return places(p.left), nil

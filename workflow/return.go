@@ -52,7 +52,7 @@ func (t *turn) sendBack() error {
 
 // passed wants a stage before the one that waits.
 func (t *turn) passed(stage Stage) error {
-	if t.s.To == "" || slices.Contains(t.w.Pipeline.before(stage.ID), t.s.To) {
+	if t.s.To == "" || !t.it.Work.Short && slices.Contains(t.w.Pipeline.before(stage.ID), t.s.To) {
 		return nil
 	}
 	return need(false, "to", "not_passed", "只能退回到已经通过的环节；不写环节则退回起草人", "only a stage that was passed can be returned to; without one it goes back to the writers")

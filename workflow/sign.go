@@ -33,17 +33,17 @@ func (t *turn) stage() Stage {
 func (t *turn) signer(stage Stage, seat Seat) []string {
 	facts := t.who()
 	for _, s := range t.it.Work.Signoffs {
-		if s.By != t.w.Actor.ID || stage.ID == FinalConfirm.ID {
+		if s.By != t.w.Actor.ID || t.forward(s.Sheet) || stage.ID == FinalConfirm.ID && !t.it.Work.Short {
 			continue // the final reviewer confirms what was corrected after the final review
 		}
-		if t.w.Pipeline.Distinct || s.Stage == stage.ID {
+		if t.w.Pipeline.Distinct || t.it.Work.Short || s.Stage == stage.ID {
 			facts = append(facts, policy.SamePerson)
 		}
 		if slices.ContainsFunc(s.Tracks, seat.Has) {
 			facts = append(facts, policy.SameTrack)
 		}
 	}
-	if stage.ID == FinalConfirm.ID && slices.ContainsFunc(t.it.Work.Corrections, func(c content.Correction) bool { return c.By == t.w.Actor.ID }) {
+	if stage.ID == FinalConfirm.ID && slices.ContainsFunc(t.it.Work.Corrections, func(c content.Correction) bool { return c.By == t.w.Actor.ID && !t.forward(c.To) }) {
 		facts = append(facts, policy.SameTrack)
 	}
 	return facts
@@ -55,7 +55,7 @@ func (t *turn) pass() error {
 	if err := first(t.seen(), t.whole(), t.apart(err)); err != nil {
 		return err
 	}
-	if seat.Has(Review) {
+	if seat.Has(Review) || t.it.Work.Short {
 		if err := first(
 			need(t.s.Judgements != nil && t.s.Judgements.All(), "judgements", "judgements", "审核须对合法性、准确性、可公开性、保密性逐项确认，否则请退回", "a review affirms legality, accuracy, disclosability and secrecy; otherwise return it"),
 			need(strings.TrimSpace(t.s.Opinion) != "", "opinion", "required", "审核须写明意见", "a review needs an opinion"),
@@ -199,6 +199,9 @@ func Signed(w content.Work, p Pipeline) bool {
 			return false
 		}
 	}
+	if w.Short && !p.correctionCheck().signed(w.Signoffs, here) {
+		return false
+	}
 	return len(p.Stages) > 0 && (p.finalReview().signed(w.Signoffs, here) || p.confirmation().signed(w.Signoffs, here))
 }
 
@@ -234,6 +237,7 @@ func (t *turn) goLive(live content.Live) {
 	live.State, live.Edition, live.First, live.Title, live.Struck = content.Published, it.Editions+1, it.Live.First, it.Title, it.Live.Struck
 	live.Placed, live.Settled, live.Contributors = it.Placements, w.Resolutions, w.Contributors
 	live.Restricted = t.w.Revision.Fields["scope"] == "restricted"
+	t.lasting(&live)
 	if live.First == 0 {
 		live.First = live.Released
 	}
@@ -246,7 +250,7 @@ func (t *turn) goLive(live content.Live) {
 	it.Editions++
 	it.Live, it.Work = live, content.Work{State: content.NoWork, Marks: w.Marks}
 	it.Seq++
-	t.detail["sheet"], t.detail["index_no"] = live.Digest, it.IndexNo
+	t.detail["sheet"], t.detail["index_no"], t.detail["note"] = live.Digest, it.IndexNo, w.Note
 	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {
 		t.detail["moved"] = "true"
 	}

@@ -101,6 +101,8 @@ type desk struct {
 	leftovers map[string]bool          // items whose sheet the re-scan objects to
 	column    content.Column
 	pipeline  Pipeline
+	words     error        // why the short way is closed
+	other     content.Item // that a change of validity names
 	now       int64
 	n         int
 }
@@ -176,7 +178,13 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	if p, there := orderOf(it.Work.Pipeline); there {
 		w.Pipeline = p
 	}
+	if p, there := orderOf(it.Live.Pipeline); there {
+		w.Short = Short{Pipeline: p, Changed: 1, Words: d.words}
+	}
+	w.After = After{Fields: d.revisions[it.Live.Revision].Fields, AtEnd: content.EndFiles, Other: d.other}
 	switch s.Act {
+	case "relate":
+		w.After.From = d.other
 	case "save":
 		w.Revision = d.revision(it.ID, plainFields(), actor.ID, false)
 	case "fill":
@@ -268,7 +276,7 @@ func pass(it content.Item) Step {
 
 // signers sign the stages of the presets.
 var signers = map[string]string{"review_1": "review1", "review_2": "review2", "review_3": "review3", "proof_1": "proof1", "proof_2": "proof2", "proof_3": "proof3",
-	"merged_1": "both1", "merged_2": "both2", "merged_3": "both3", "secrecy": "secret", "final_confirm": "review3"}
+	"merged_1": "both1", "merged_2": "both2", "merged_3": "both3", "secrecy": "secret", "final_confirm": "review3", "correction_check": "proof3"}
 
 // signTo signs until the item waits at the stage; "" signs to the end.
 func (d *desk) signTo(t testing.TB, it content.Item, stage string) content.Item {

@@ -38,6 +38,10 @@ type Step struct {
 	Members     []string             `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
 	Member      string               `json:"member,omitempty" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
+
+	Note     string                  `json:"note,omitempty" maxLength:"1000" doc:"submit, of a correction of what is live: 更正说明, what readers are told; absent: as given before"`
+	Short    bool                    `json:"short,omitempty" doc:"submit, of a correction of what is live: the short way, where words only were changed"`
+	Validity *content.ValidityChange `json:"validity,omitempty" doc:"ask_validity: the change; set_validity: the same, as it was asked for"`
 }
 
 // Patch (改动) replaces a stretch of text at a place. Offsets are code points
@@ -83,6 +87,8 @@ type World struct {
 	Leftovers []string          // unbuilt, release, resume: places where a re-scan found something
 	Failed    string            // unbuilt: why
 	Column    content.Column    // place, submit: the home column
+	Short     Short             // submit, the short way: how the text differs from the live one
+	After     After             // acts on what is public
 	Ahead     Ahead             // reconcile: what the public shows
 	Scan      content.Scan      // attach_form: the scan
 	Epoch     int64             // schedule: of the store

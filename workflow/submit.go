@@ -11,13 +11,18 @@ import (
 	"gongkai/store"
 )
 
-func (e *Engine) prepareSubmit(ctx context.Context, it content.Item, w *World) error {
+func (e *Engine) prepareSubmit(ctx context.Context, it content.Item, w *World, short bool) error {
 	if err := e.submittable(ctx, it, w); err != nil || it.Column == "" {
 		return err // without a column Apply says so
 	}
 	for _, c := range w.Companions {
 		if err := e.claimPaths(ctx, c.Item); err != nil {
 			return ofMember(c, err)
+		}
+	}
+	if short {
+		if err := e.short(ctx, it, w); err != nil {
+			return err
 		}
 	}
 	return e.claimPaths(ctx, it)

@@ -37,6 +37,13 @@ var allowed = []struct{ act, work, live string }{
 	{"withdraw", "ndcsrjyb", "es"},
 	{"decline", "ndcsrjyb", "es"},
 	{"resume", "ndcsrjyb", "s"},
+	{"ask_validity", "ndcsrjyb", "es"},
+	{"set_validity", "ndcsrjyb", "es"},
+	{"decline_validity", "ndcsrjyb", "es"},
+	{"commence", "ndcsrjyb", "es"},
+	{"expire", "ndcsrjyb", "es"},
+	{"end_publicity", "ndcsrjyb", "es"},
+	{"relate", "ndcsrjyb", "e"},
 	{"attach_form", "ndcsrjyb", "nest"},
 	{"void_form", "ndcsrjyb", "nest"},
 	{"bundle", "dr", "nest"},
@@ -110,7 +117,7 @@ func TestApplyAsksTheTable(t *testing.T) {
 func TestActsOfTheSystemAreNotForPeople(t *testing.T) {
 	d := staffed(t)
 	it := d.must(t, d.draft(t, "editor"), "editor", Step{Act: "submit"})
-	for _, act := range []string{"built", "unbuilt", "hold", "hand_back", "follow", "interpreted", "reconcile", "no_such_act", ""} {
+	for _, act := range []string{"built", "unbuilt", "hold", "hand_back", "follow", "interpreted", "reconcile", "relate", "no_such_act", ""} {
 		d.refused(t, it, person("all"), Step{Act: act}, gongkai.Invalid, "act")
 	}
 	d.refused(t, it, gongkai.System, Step{Act: "recall"}, gongkai.Invalid, "act")

@@ -53,6 +53,9 @@ func (e *Engine) tidy(s Step) error {
 	if s.Tombstone != nil {
 		err = first(err, need(!e.personal(s.Tombstone.To), "tombstone.to", "tombstone", "路径中含有疑似个人信息", "the path looks personal"))
 	}
+	if s.Validity != nil {
+		err = first(err, need(s.Validity.By == "" || stepID.MatchString(s.Validity.By) && (machineID.MatchString(s.Validity.By) || !e.personal(s.Validity.By)), "validity.by", "not_public", "所指信息不存在或者未公开", "the item named is not there, or not public"))
+	}
 	return err
 }
 

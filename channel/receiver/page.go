@@ -56,6 +56,7 @@ var eventNames = map[string]string{
 	"item.moved":            "迁移",
 	"item.validity_changed": "效力变更",
 	"item.related":          "关联",
+	"item.updated":          "标注变更",
 	"column.changed":        "栏目变更",
 }
 

@@ -88,7 +88,13 @@ func (s *story) do(login string, step workflow.Step) {
 	}
 }
 
-func (s *story) submit(editor string) { s.do(editor, workflow.Step{Act: "submit"}) }
+func (s *story) submit(editor string) {
+	step := workflow.Step{Act: "submit"}
+	if s.it.Live.State != content.NotLive {
+		step.Note = "更正文字错误，内容不变。"
+	}
+	s.do(editor, step)
+}
 
 // mask settles all findings of a kind by their proposed masks.
 func (s *story) mask(editor, kind string) {

@@ -246,6 +246,9 @@ func (w *walker) step(act string, more ...any) map[string]any {
 	live, _ := w.last.json["live"].(map[string]any)
 	if edition, ok := live["edition"]; ok {
 		s["edition"] = edition
+		if act == "submit" {
+			s["note"] = "更正文字错误，内容不变。"
+		}
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		s[more[i].(string)] = more[i+1]
