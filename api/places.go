@@ -171,20 +171,13 @@ type kindIn struct {
 		En       string          `json:"en" minLength:"1" maxLength:"100"`
 		Own      []content.Field `json:"own" maxItems:"200" doc:"Fields beyond the common metadata"`
 		Required []string        `json:"required,omitempty" maxItems:"100" doc:"Common fields that this kind demands"`
-<<<<<<< HEAD
 		Member   bool            `json:"member,omitempty" doc:"Its items go with a document: they may be signed and released together with it (成套)"`
-=======
 		AtEnd    string          `json:"at_end,omitempty" enum:"mark,remove_files" doc:"When a publicity period (publicity_to) is over: mark (absent too) or remove_files. The only thing that is set of a built-in kind, with all else sent as it is"`
->>>>>>> b914888 (After the release: change notes and a short way for corrected words, validity by two people, dates that are due, publicity periods, edition history)
 	}
 }
 
 func (s *Server) putKind(ctx context.Context, in *kindIn) (*of[KindView], error) {
-<<<<<<< HEAD
-	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, Member: in.Body.Member}
-=======
-	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, AtEnd: in.Body.AtEnd}
->>>>>>> b914888 (After the release: change notes and a short way for corrected words, validity by two people, dates that are due, publicity periods, edition history)
+	k := content.Kind{Zh: in.Body.Zh, En: in.Body.En, Own: in.Body.Own, Required: in.Body.Required, Member: in.Body.Member, AtEnd: in.Body.AtEnd}
 	k.ID = in.ID
 	k, err := s.Content.PutKind(ctx, k)
 	return changed(ctx, s, KindView{k, k.Fields()}, err, "kind", in.ID, policy.KindManage, "")

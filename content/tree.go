@@ -139,7 +139,7 @@ func (c *Content) PutKind(ctx context.Context, k Kind) (Kind, error) {
 // sameDefinition tells whether two kinds have the same names and fields.
 func sameDefinition(a, b Kind) bool {
 	of := func(k Kind) string {
-		text, _, err := Canonical(Kind{Zh: k.Zh, En: k.En, Own: append([]Field{}, k.Own...), Required: append([]string{}, k.Required...)})
+		text, _, err := Canonical(Kind{Zh: k.Zh, En: k.En, Member: k.Member, Own: append([]Field{}, k.Own...), Required: append([]string{}, k.Required...)})
 		if err != nil {
 			return ""
 		}
