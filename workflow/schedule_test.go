@@ -156,7 +156,7 @@ func TestAScheduleSettlesOnlyWhatItsSetterSaw(t *testing.T) {
 	grant(t, d.pol, "chief", policy.Publisher, "county")
 	grant(t, d.pol, "chief", policy.Reviewer3, "county")
 	it := d.must(t, d.live(t), "editor", Step{Act: "save"})
-	it = d.signTo(t, d.must(t, d.must(t, it, "editor", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"}), "")
+	it = d.signTo(t, d.must(t, d.must(t, it, "editor", Step{Act: "submit", Note: noteFor(it)}), gongkai.System.ID, Step{Act: "built"}), "")
 	s := d.planRelease(it)
 	s.Settles = true
 	it = d.must(t, it, "chief", s)
