@@ -131,7 +131,7 @@ func TestThePublicSideLeadsToNoOriginal(t *testing.T) {
 		}
 	}
 	slices.Sort(met)
-	if want := []string{"Ended", "Fields", "Placement", "Public", "PublicFile", "Validity"}; !slices.Equal(met, want) { // marks hold no text
+	if want := []string{"Ended", "Fields", "Placement", "Public", "PublicFile", "PublicMember", "Validity"}; !slices.Equal(met, want) { // marks hold no text
 		t.Errorf("of content it leads to %v, want %v", met, want)
 	}
 }

@@ -98,7 +98,7 @@ func TestWhatChangesVoidsTheSchedule(t *testing.T) {
 	d := staffed(t)
 	onLive := func() content.Item {
 		it := d.must(t, d.live(t), "editor", Step{Act: "save"})
-		it = d.must(t, d.must(t, it, "editor", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"})
+		it = d.must(t, d.must(t, it, "editor", Step{Act: "submit", Note: noteFor(it)}), gongkai.System.ID, Step{Act: "built"})
 		return d.signTo(t, it, "")
 	}
 	for _, c := range []struct {
