@@ -64,7 +64,8 @@ type routes struct {
 	doors map[string]Access // by method and path template of the router
 	admit func(*visit, huma.Context, Access) error
 	fault func(*visit, error)
-	texts func(any) error // refuses what people write, before the handler sees it
+	texts func(any) error                     // refuses what people write, before the handler sees it
+	ready func(context.Context, Access) error // refuses what could not be written into the trail
 }
 
 const jsonLimit = 2 << 20
@@ -85,7 +86,14 @@ func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.C
 	op.Extensions["x-access"] = a
 	op.Middlewares = append(huma.Middlewares{r.door(a)}, op.Middlewares...)
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := checked(r, op.Method, in, func() (*O, error) { return h(ctx, in) })
+		out, err := checked(r, op.Method, in, func() (*O, error) {
+			if writes(op.Method) && r.ready != nil {
+				if err := r.ready(ctx, a); err != nil {
+					return nil, err
+				}
+			}
+			return h(ctx, in)
+		})
 		if err != nil {
 			p := problemOf(ctx, err)
 			r.fault(visitOf(ctx), err)
@@ -122,7 +130,7 @@ func (r *routes) declare(method, path string, a Access) {
 func (r *routes) door(a Access) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		v := visitOf(ctx.Context())
-		v.reads = ctx.Operation().RequestBody != nil
+		v.reads, v.operation = ctx.Operation().RequestBody != nil, ctx.Operation().OperationID
 		if err := r.admit(v, ctx, a); err != nil {
 			r.fault(v, err)
 			writeProblem(ctx, problemOf(ctx.Context(), err))
@@ -183,9 +191,11 @@ func routerRefusal(status int) error {
 
 // fault keeps the cause of a 500 for the log.
 func (s *Server) fault(v *visit, err error) {
-	if v != nil && !gongkai.Is(err, gongkai.Missing) {
-		v.err = err
+	if v == nil || gongkai.Is(err, gongkai.Missing) {
+		return
 	}
+	v.err = err
+	s.refused(v, err)
 }
 
 // templateOf turns the router's ":id" into the description's "{id}".

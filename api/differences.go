@@ -45,7 +45,7 @@ func (s *Server) compared(ctx context.Context, in *VersionsQuery) (difference.Do
 		if v == nil || v.Author == actorOf(ctx).ID || v == d.From && v.Revision == d.To.Revision {
 			continue
 		}
-		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+in.ID, "", map[string]string{"revision": v.Revision}); err != nil {
+		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+in.ID, s.unitOf(ctx, in.ID), map[string]string{"revision": v.Revision}); err != nil {
 			return difference.Document{}, err
 		}
 	}

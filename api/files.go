@@ -126,15 +126,15 @@ type stream struct {
 }
 
 // original sends a file of a draft: the original to those who may see it, and
-// then somebody else's stands in the trail before its first byte; a masked copy
-// to the others.
+// then it stands in the trail before its first byte; a masked copy to the
+// others.
 func (s *Server) original(ctx context.Context, in *byFile) (*stream, error) {
 	file, err := s.Engine.Attachment(ctx, actorOf(ctx), in.ID, in.Digest)
 	if err != nil {
 		return nil, err
 	}
-	if file.Original && file.Revision.Author != actorOf(ctx).ID {
-		if err := s.record(ctx, "file.read_original", "item/"+in.ID, "", map[string]string{"file": file.Digest, "revision": file.Revision.ID}); err != nil {
+	if file.Original {
+		if err := s.record(ctx, "file.read_original", "item/"+in.ID, s.unitOf(ctx, in.ID), map[string]string{"file": file.Digest, "revision": file.Revision.ID}); err != nil {
 			return nil, errors.Join(err, file.Close())
 		}
 	}

@@ -5,6 +5,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"gongkai"
 	"gongkai/account"
@@ -122,7 +124,7 @@ func (s *Server) createKey(ctx context.Context, in *keyIn) (*of[NewKey], error) 
 	if err != nil {
 		return nil, s.forgetRequest(ctx, id, err)
 	}
-	return answer(NewKey{k, secret}, s.record(ctx, policy.KeyManage, "key/"+k.ID, k.Unit, map[string]string{"what": "create"}))
+	return answer(NewKey{k, secret}, s.record(ctx, policy.KeyManage, "key/"+k.ID, k.Unit, map[string]string{"what": "create", "scopes": strings.Join(k.Scopes, " "), "expires": strconv.FormatInt(k.Expires, 10)}))
 }
 
 type byKey struct {

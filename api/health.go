@@ -70,6 +70,9 @@ func (s *Server) ready(c *fiber.Ctx) error {
 func (s *Server) Look(ctx context.Context) (all []Part, answers []error) {
 	all = s.standsOn()
 	answers = pingAll(ctx, all)
+	if s.refusals != nil {
+		_ = s.refusals.Flush(ctx, false) // what cannot be written now was said of the store
+	}
 	for i, part := range all {
 		if ctx.Err() != nil {
 			break // whoever asked is gone: that is no news of the parts

@@ -147,6 +147,8 @@ func samples(fixture map[string]string) map[string]sample {
 		"get-calendar-year":    {"/api/v1/calendar/2026", nil},
 		"import-calendar-year": {"/api/v1/calendar/2026", "not a year"},
 		"find-trail":           {"/api/v1/trail", nil},
+		"trail-events":         {"/api/v1/trail/events", nil},
+		"export-trail":         {"/api/v1/trail/export?format=csv&act=none", nil},
 		"trail-head":           {"/api/v1/trail/head", nil},
 		"list-checkpoints":     {"/api/v1/trail/checkpoints", nil},
 		"verify-trail":         {"/api/v1/trail/verify", nil},

@@ -4,7 +4,9 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
+	"strconv"
 
 	"gongkai/audit"
 	"gongkai/policy"
@@ -77,6 +79,10 @@ func (s *Server) removeRule(ctx context.Context, in *ByRule) (*of[Done], error) 
 
 func (s *Server) registerTrail() {
 	register(s.routes, op(http.MethodGet, "/trail", "find-trail", "oversight", "审计日志 The trail, the newest first"), anywhere(policy.AuditRead), s.findTrail)
+	register(s.routes, op(http.MethodGet, "/trail/events", "trail-events", "oversight", "审计事件表 Which events the trail has"), anywhere(policy.AuditRead), s.trailEvents)
+	export := op(http.MethodGet, "/trail/export", "export-trail", "oversight", "导出审计日志 The trail or a part of it, as a file that verifies without the store")
+	export.Description = "jsonl含检查点和摘要，按时间截取时延至下一个检查点，可用gongkai audit verify --export离线核验；按人员、对象、单位、行为筛选的为节选。导出本身先行写入日志。With checkpoints and digests; a part by time goes on to the next checkpoint, and verifies by gongkai audit verify --export. What is narrowed by person, object, unit or act is an excerpt. The export is in the trail before its first byte."
+	register(s.routes, export, anywhere(policy.AuditRead), s.exportTrail)
 	register(s.routes, op(http.MethodGet, "/trail/head", "trail-head", "oversight", "链头 The end of the chain, to be kept elsewhere"), anywhere(policy.AuditVerify), s.trailHead)
 	register(s.routes, op(http.MethodGet, "/trail/checkpoints", "list-checkpoints", "oversight", "检查点 Signed checkpoints, the newest first, to be kept elsewhere"), anywhere(policy.AuditVerify), s.listCheckpoints)
 	register(s.routes, op(http.MethodGet, "/trail/verify", "verify-trail", "oversight", "核验 Walk the whole trail"), anywhere(policy.AuditVerify), s.verifyTrail)
@@ -84,15 +90,55 @@ func (s *Server) registerTrail() {
 
 type trailQuery struct {
 	Paging
-	Object string `query:"object" maxLength:"200"`
-	Actor  string `query:"actor" maxLength:"100"`
-	Act    string `query:"act" maxLength:"100"`
+	TrailPart
+}
+
+// TrailPart is what of the trail is asked for.
+type TrailPart struct {
+	Object string `query:"object" maxLength:"200" doc:"Such as item/ID, user/ID: in the order of the chain"`
+	Actor  string `query:"actor" maxLength:"100" doc:"Id of a person or key"`
+	Unit   string `query:"unit" maxLength:"40" doc:"Id of a unit"`
+	Act    string `query:"act" maxLength:"100" doc:"See trail-events"`
 	From   int64  `query:"from" minimum:"0" doc:"Milliseconds, inclusive"`
 	To     int64  `query:"to" minimum:"0" doc:"Milliseconds, inclusive"`
 }
 
+func (p TrailPart) filter() audit.Filter {
+	return audit.Filter{Object: p.Object, Actor: p.Actor, Unit: p.Unit, Act: p.Act, From: p.From, To: p.To}
+}
+
+func (s *Server) trailEvents(context.Context, *none) (*of[List[audit.Event]], error) {
+	return listed(audit.Events, "", nil)
+}
+
+type exportQuery struct {
+	TrailPart
+	Format string `query:"format" enum:"jsonl,csv" default:"jsonl"`
+}
+
+// exportTrail sends the file as it is written: it never stands in memory.
+func (s *Server) exportTrail(ctx context.Context, in *exportQuery) (*stream, error) {
+	detail := map[string]string{"format": in.Format, "object": in.Object, "actor": in.Actor, "unit": in.Unit, "act": in.Act}
+	for name, at := range map[string]int64{"from": in.From, "to": in.To} {
+		if at > 0 {
+			detail[name] = strconv.FormatInt(at, 10)
+		}
+	}
+	if err := s.record(ctx, audit.ActExport, "audit", "", detail); err != nil {
+		return nil, err
+	}
+	r, w := io.Pipe()
+	go func() {
+		_, err := s.Trail.Export(ctx, w, in.Format, in.filter())
+		_ = w.CloseWithError(err) // a file that is cut off lacks its last line
+	}()
+	return send(r, nil, "trail."+in.Format, -1)
+}
+
 func (s *Server) findTrail(ctx context.Context, in *trailQuery) (*of[List[audit.Entry]], error) {
-	page, err := s.Trail.Find(ctx, audit.Filter{Object: in.Object, Actor: in.Actor, Act: in.Act, From: in.From, To: in.To, After: in.After, Limit: in.Limit})
+	f := in.filter()
+	f.After, f.Limit = in.After, in.Limit
+	page, err := s.Trail.Find(ctx, f)
 	return listed(page.Entries, page.Next, err)
 }
 

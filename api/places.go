@@ -33,7 +33,7 @@ func changed[T any](ctx context.Context, s *Server, doc T, err error, kind, id, 
 		return nil, err
 	}
 	s.Wake(kind, id)
-	return answer(doc, s.record(ctx, act, kind+"/"+id, unit, nil))
+	return answer(doc, s.record(ctx, act, kind+"/"+id, unit, digested(doc)))
 }
 
 func (s *Server) listUnits(ctx context.Context, _ *none) (*of[List[content.Unit]], error) {

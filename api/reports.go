@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,9 @@ func (s *Server) unitNames(ctx context.Context) (map[string]string, error) {
 }
 
 func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error) {
+	if err := s.mayExport(ctx, in, "exemptions"); err != nil {
+		return nil, err
+	}
 	units, err := s.unitNames(ctx)
 	if err != nil {
 		return nil, err
@@ -86,7 +90,19 @@ func (s *Server) exemptionsSheet(ctx context.Context, in *Span) (*stream, error)
 	})
 }
 
+// mayExport says in the trail that a report is taken away, once it is clear that
+// it may be.
+func (s *Server) mayExport(ctx context.Context, in *Span, name string) error {
+	if err := s.allow(ctx, policy.ReportRead, in.Unit); err != nil {
+		return err
+	}
+	return s.record(ctx, "report.export", "report/"+name, in.Unit, map[string]string{"from": strconv.FormatInt(in.From, 10), "to": strconv.FormatInt(in.To, 10)})
+}
+
 func (s *Server) gateSheet(ctx context.Context, in *Span) (*stream, error) {
+	if err := s.mayExport(ctx, in, "gate"); err != nil {
+		return nil, err
+	}
 	all, err := s.Engine.GateReport(ctx, actorOf(ctx), in.period(), "", 0)
 	if err != nil {
 		return nil, err

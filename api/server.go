@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -82,6 +83,7 @@ type Server struct {
 	leaving  context.Context // ends when the server is told to
 	leave    context.CancelFunc
 	press    chan struct{} // papers that are being drawn
+	refusals *audit.Tally
 	base     context.Context
 	stop     context.CancelFunc
 
@@ -99,7 +101,8 @@ func New(d Deps) (*Server, error) {
 	s := &Server{Deps: d, conf: d.Config, log: d.Log, metrics: newMetrics(d.Metrics), press: make(chan struct{}, pressRoom)}
 	s.base, s.stop = context.WithCancel(context.Background())
 	s.leaving, s.leave = context.WithCancel(s.base)
-	if s.serves(OnlyEditorial) {
+	if s.serves(OnlyEditorial) && s.Trail != nil {
+		s.refusals = audit.NewTally(s.Trail)
 		var err error
 		if s.requests, err = content.OpenRequests(s.base, s.Content); err != nil {
 			return nil, err
@@ -123,7 +126,7 @@ func New(d Deps) (*Server, error) {
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Use(s.visits)
-	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts}
+	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, ready: s.trailReady}
 	if err := s.registerAll(); err != nil {
 		s.stop()
 		return nil, err
@@ -260,5 +263,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		_ = ln.Close() // it accepts no more; what it accepted is finished
 	}
 	s.mu.Unlock()
-	return s.app.ShutdownWithContext(ctx)
+	err := s.app.ShutdownWithContext(ctx)
+	if s.refusals != nil {
+		err = errors.Join(err, s.refusals.Flush(ctx, true))
+	}
+	return err
 }

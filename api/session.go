@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -51,7 +52,7 @@ func (s *Server) signIn(ctx context.Context, in *of[signInBody]) (*meWithCookie,
 	v := visitOf(ctx)
 	session, token, err := s.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, v.ip)
 	s.metrics.signedIn(err)
-	if gongkai.Is(err, gongkai.Unauthenticated) {
+	if gongkai.Is(err, gongkai.Unauthenticated) || gongkai.Is(err, gongkai.TooMany) {
 		if err := s.refusedSignIn(ctx, in.Body.Login, gongkai.CodeOf(err)); err != nil {
 			return nil, err
 		}
@@ -77,11 +78,11 @@ func (s *Server) signIn(ctx context.Context, in *of[signInBody]) (*meWithCookie,
 }
 
 func (s *Server) refusedSignIn(ctx context.Context, login, code string) error {
-	by, object, detail := gongkai.Actor{ID: "anonymous", Name: "未登录"}, "session", map[string]string{"reason": code}
+	object, detail := "session", map[string]string{"reason": code}
 	if u, err := s.Accounts.ByLogin(ctx, login); err == nil {
 		object, detail["login"] = "user/"+u.ID, u.Login
 	}
-	return s.recordAs(ctx, by, "session.refused", object, "", detail)
+	return s.refusals.Note(ctx, audit.Entry{Actor: anonymous.ID, ActorName: anonymous.Name, Act: audit.ActSignInFailed, Object: object, Detail: detail})
 }
 
 func (s *Server) cookie(token string, expires time.Time) *http.Cookie {
@@ -124,6 +125,9 @@ type passwordBody struct {
 func (s *Server) changePassword(ctx context.Context, in *of[passwordBody]) (*of[Done], error) {
 	me := actorOf(ctx)
 	if err := s.Accounts.SetPassword(ctx, me.ID, &in.Body.Old, in.Body.Password); err != nil {
+		if gongkai.Is(err, gongkai.Unauthenticated) || gongkai.Is(err, gongkai.TooMany) { // somebody at an open session guesses
+			err = errors.Join(err, s.refusals.Note(ctx, audit.Entry{Actor: me.ID, ActorName: me.Name, Act: audit.ActSignInFailed, Object: "user/" + me.ID, Unit: me.Unit, Detail: map[string]string{"reason": "old_password"}}))
+		}
 		return nil, err
 	}
 	return done(s.record(ctx, "user.password", "user/"+me.ID, me.Unit, map[string]string{"own": "true"}))

@@ -143,7 +143,7 @@ func (s *Server) revisionView(ctx context.Context, item, revision string) (Revis
 		return RevisionView{}, err
 	}
 	if v.Unmasked && v.Revision.Author != actorOf(ctx).ID {
-		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+item, "", map[string]string{"revision": v.Revision.ID}); err != nil {
+		if err := s.record(ctx, policy.ItemReadUnmasked, "item/"+item, s.unitOf(ctx, item), map[string]string{"revision": v.Revision.ID}); err != nil {
 			return RevisionView{}, err
 		}
 	}

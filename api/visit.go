@@ -21,15 +21,16 @@ import (
 
 // visit is what is known about a request.
 type visit struct {
-	id      string
-	ip      string
-	actor   gongkai.Actor
-	user    account.User // when a person is signed in
-	session account.Session
-	token   string // of the session
-	waits   bool   // it goes on by itself: no use of the session
-	reads   bool   // the handler reads the body to its end
-	err     error  // cause of a 500, for the log's kinds only
+	id        string
+	ip        string
+	actor     gongkai.Actor
+	user      account.User // when a person is signed in
+	session   account.Session
+	token     string // of the session
+	waits     bool   // it goes on by itself: no use of the session
+	operation string // its id in the description
+	reads     bool   // the handler reads the body to its end
+	err       error  // cause of a 500, for the log's kinds only
 }
 
 type visitKey struct{}

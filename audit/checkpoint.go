@@ -222,6 +222,20 @@ func (t *Trail) LastCheckpoint(ctx context.Context) (last Checkpoint, any bool, 
 	return newest[0], true, nil
 }
 
+// SignedAt is when the last checkpoint was signed; where there is none, when the
+// first entry came. 0: there is nothing to sign.
+func (t *Trail) SignedAt(ctx context.Context) (int64, error) {
+	last, any, err := t.LastCheckpoint(ctx)
+	if err != nil || any {
+		return last.At, err
+	}
+	p, err := t.entries.Find(ctx, store.Query{Limit: 1})
+	if err != nil || len(p.Docs) == 0 {
+		return 0, err
+	}
+	return p.Docs[0].At, nil
+}
+
 // Checkpoints lists the stored ones, the newest first; an empty next is the end.
 func (t *Trail) Checkpoints(ctx context.Context, after string, limit int) (list []Checkpoint, next string, err error) {
 	p, err := t.checkpoints.Find(ctx, store.Query{Sort: []string{"-seq"}, After: after, Limit: limit})

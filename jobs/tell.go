@@ -173,7 +173,7 @@ func (w *Worker) copySteps(ctx context.Context, it content.Item) error {
 		for k, v := range s.Detail {
 			detail[k] = v
 		}
-		entries = append(entries, audit.Entry{At: s.At, Actor: s.By, ActorName: s.Name, Act: "item." + strings.TrimPrefix(s.Act, "item."), Object: "item:" + it.ID,
+		entries = append(entries, audit.Entry{At: s.At, Actor: s.By, ActorName: s.Name, Act: "item." + strings.TrimPrefix(s.Act, "item."), Object: "item/" + it.ID,
 			Unit: it.Unit, Detail: detail, Key: workflow.StepKey(it.ID, s.N)})
 	}
 	return w.trailing.append(ctx, w.Trail, entries)

@@ -127,9 +127,9 @@ func (p *Policy) Can(req Request) error {
 	case d.ok:
 		return nil
 	case d.because != nil:
-		return refusedBy(d.because)
+		return refusedBy(d.because).Because(&Refusal{req.Act, req.unit()})
 	}
-	return s.judge.missingGrant(req, facts)
+	return s.judge.missingGrant(req, facts).Because(&Refusal{req.Act, req.unit()})
 }
 
 // rolesOf are the roles that count: those held on the unit's path, or for a

@@ -9,8 +9,14 @@ import (
 	"gongkai"
 )
 
+// Refusal (拒绝) is the cause of an error by which a request was refused: what
+// was asked, for the trail.
+type Refusal struct{ Act, Unit string }
+
+func (r *Refusal) Error() string { return "refused: " + r.Act }
+
 // refusedBy names the prohibition; a prohibition's id is the error's code.
-func refusedBy(r *Rule) error {
+func refusedBy(r *Rule) *gongkai.Error {
 	return gongkai.E(gongkai.Denied, r.ID, r.Zh, r.En,
 		gongkai.Detail{Where: r.ID, Code: r.code(), Zh: r.Zh, En: r.En})
 }
@@ -23,7 +29,7 @@ func (r *Rule) code() string {
 }
 
 // missingGrant names the roles that would be allowed to, one detail for each.
-func (j *judge) missingGrant(req Request, facts []string) error {
+func (j *judge) missingGrant(req Request, facts []string) *gongkai.Error {
 	act := actName(req.Act)
 	zhUnit, enUnit := "全系统", "for the whole installation"
 	if unit := req.unit(); unit != "" {

@@ -69,7 +69,7 @@ func (c importCmd) Run(ctx context.Context, s streams) error {
 	skips, err := importer.Read(ctx, ".", c.Paths, func(d importer.Draft) error { return in.take(ctx, d) })
 	_ = in.bar.Finish()
 	in.report(append(skips, in.refused...))
-	logged := a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(a.content.Now()), Actor: user.ID, ActorName: user.Name, Act: "item.import", Object: "unit:" + in.Unit, Unit: in.Unit,
+	logged := a.trail.Append(ctx, audit.Entry{At: gongkai.Millis(a.content.Now()), Actor: user.ID, ActorName: user.Name, Act: "item.import", Object: "unit/" + in.Unit, Unit: in.Unit,
 		Detail: map[string]string{"made": fmt.Sprint(in.made), "there": fmt.Sprint(in.kept), "skipped": fmt.Sprint(len(skips) + len(in.refused))}})
 	if err := errors.Join(err, logged); err != nil || len(skips)+len(in.refused) == 0 {
 		return err

@@ -130,6 +130,15 @@ func (a *app) readings() (all []reading) {
 			return one(head.N, err)
 		}})
 	}
+	if a.trail != nil {
+		all = append(all, reading{"gongkai_audit_checkpoint_timestamp_seconds", "Since when nothing of the audit trail is signed: when its last checkpoint was, or when its first entry came; Unix time.", nil, func(ctx context.Context) ([]figure, error) {
+			at, err := a.trail.SignedAt(ctx)
+			if at == 0 {
+				return nil, err
+			}
+			return one(float64(at)/1000, err)
+		}})
+	}
 	if a.accounts != nil {
 		all = append(all, reading{"gongkai_sessions", "Sessions that have not reached their end, idle ones included.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.accounts.Sessions(ctx))

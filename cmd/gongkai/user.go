@@ -96,7 +96,7 @@ func (c userAdd) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return "", nil, err
 		}
-		return "user:" + u.ID, nil, nil
+		return "user/" + u.ID, nil, nil
 	})
 }
 
@@ -127,7 +127,7 @@ func (c userPasswd) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return "", nil, err
 		}
-		return "user:" + u.ID, nil, a.accounts.SetPassword(ctx, u.ID, nil, password)
+		return "user/" + u.ID, nil, a.accounts.SetPassword(ctx, u.ID, nil, password)
 	})
 }
 
@@ -145,7 +145,7 @@ func (c userDisable) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return "", nil, err
 		}
-		return "user:" + u.ID, nil, a.accounts.Disable(ctx, u.ID, !c.Enable)
+		return "user/" + u.ID, nil, a.accounts.Disable(ctx, u.ID, !c.Enable)
 	})
 }
 
@@ -173,7 +173,7 @@ func (c userGrant) Run(ctx context.Context, s streams) error {
 		if c.Revoke {
 			change = a.policy.Revoke
 		}
-		return "user:" + u.ID, map[string]string{"role": c.Role, "unit": c.Unit}, change(ctx, g, operator)
+		return "user/" + u.ID, map[string]string{"role": c.Role, "unit": c.Unit}, change(ctx, g, operator)
 	})
 }
 

@@ -1,0 +1,65 @@
+// What auditors can do: read, and export; nothing else on any route.
+
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"gongkai/audit"
+	"gongkai/policy"
+)
+
+// ownThings are those changes that everybody makes for themselves alone.
+var ownThings = map[string]bool{"sign-in": true, "sign-out": true, "change-password": true, "claim-first": true}
+
+func TestAnAuditorWritesNothing(t *testing.T) {
+	o := newOffice(t)
+	o.hire("auditor", policy.Auditor, "")
+	actor := o.users["auditor"].Actor()
+	looked := 0
+	for route, a := range o.server.routes.doors {
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodGet || method == http.MethodHead || a.Door == Loopback || ownThings[operationAt(o, method, path)] {
+			continue
+		}
+		looked++
+		if a.Door == Act && o.engine.Can(t.Context(), actor, a.Act, "county") != nil && o.engine.Can(t.Context(), actor, a.Act, "") != nil {
+			continue
+		}
+		if !strings.HasPrefix(path, "/api/v1/inbox") && !strings.HasPrefix(path, "/api/v1/notifications") && !strings.HasPrefix(path, "/api/v1/session") {
+			t.Errorf("an auditor may %s", route)
+		}
+	}
+	if looked < 25 {
+		t.Errorf("only %d routes were looked at", looked)
+	}
+}
+
+func TestRefusalsStandInTheTrailAndTheTrailIsExported(t *testing.T) {
+	o := newOffice(t)
+	for range 3 {
+		o.as("editor").put("/api/v1/units/village", map[string]any{"name": "清水村", "parent": "town"}).refused(403, "missing_grant")
+	}
+	o.as("").post("/api/v1/session", map[string]any{"login": "tian-wang-di-hu", "password": "x"}).is(401)
+	auditor := o.as("auditor")
+	var page struct{ Items []audit.Entry }
+	auditor.get("/api/v1/trail?act=refused").is(200).into(&page)
+	if len(page.Items) != 1 || page.Items[0].Object != "act/unit.manage" || page.Items[0].Unit != "town" || page.Items[0].Actor != o.users["editor"].ID || page.Items[0].Detail["rule"] != "missing_grant" {
+		t.Error(page.Items)
+	}
+	auditor.get("/api/v1/trail?unit=town").is(200).into(&page)
+	if len(page.Items) != 1 {
+		t.Error("by unit:", page.Items)
+	}
+	whole := auditor.get("/api/v1/trail/export").is(200).hides("tian-wang-di-hu")
+	r, err := audit.VerifyExport(strings.NewReader(whole.body), audit.Evidence{})
+	if err != nil || !r.OK() || r.Entries != 3 || !r.Whole {
+		t.Error(r, err)
+	}
+	if !strings.Contains(whole.body, `"act":"audit.export"`) {
+		t.Error("the export is not in the trail before it")
+	}
+	o.as("editor").get("/api/v1/trail/export").refused(403, "missing_grant")
+}

@@ -1,0 +1,86 @@
+// Which events the trail has: one table, printed in docs/audit.md.
+
+package audit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Event (审计事件) is a row of the table: an act as entries name it.
+type Event struct {
+	Act     string `json:"act"`
+	Zh      string `json:"zh"`
+	En      string `json:"en"`
+	Objects string `json:"objects" doc:"What its entries are about, as search takes it"`
+	Detail  string `json:"detail" doc:"What they say beside person, time and unit"`
+}
+
+// Acts that several packages write.
+const (
+	ActRefused      = "refused"
+	ActSignInFailed = "session.refused"
+)
+
+// ItemActs begins the acts on items; the table of acts in workflow has the rest.
+const ItemActs = "item."
+
+// Events is the table. What is not in it is not written: a test compares it with
+// the program.
+var Events = []Event{
+	{"session.open", "登录", "signed in", "user/ID", ""},
+	{ActSignInFailed, "登录未成功", "a sign-in failed", "user/ID, session", "reason; login only if somebody has it; count of repeats"},
+	{"session.close", "退出", "signed out", "user/ID", ""},
+	{"user.password", "修改密码", "a password was set: one's own, or on the command line", "user/ID", "own"},
+	{"user.first", "设立首位系统管理员", "the first administrator came in by the link", "user/ID", ""},
+	{ActRefused, "拒绝", "something was refused", "act/ACT", "rule, operation; count, from, to of repeats within the hour"},
+	{ItemActs + "*", "信息的动作", "an act on an item, copied from the item's own chain: create, save, submit, pass, release …", "item/ID", "from, to, step, hash, and what the act says of itself"},
+	{"item.import", "批量导入", "drafts were imported", "unit/ID", "file, numbers"},
+	{"item.read_unmasked", "查看未遮掩的内容", "somebody else's text was read unmasked; written before the text is returned", "item/ID", "revision"},
+	{"file.read_original", "下载原件", "an original was downloaded; written before its first byte", "item/ID", "file, revision"},
+	{"hit.dismiss", "认定复检问题无须处置", "a hit of the re-scan was dismissed", "item/ID", "digest, reason"},
+	{"delivery.retry", "重新投送", "a delivery was put on its way again", "delivery/ID", "resend"},
+	{"report.export", "导出统计", "a report was taken as a spreadsheet", "report/NAME", "unit, from, to"},
+	{"grant.manage", "管理授权", "a role was granted, asked for, declined, revoked, or not confirmed in time", "user/ID", "what, role, asked_by, alone"},
+	{"grant.confirm", "确认授权", "a second administrator confirmed a grant", "user/ID", "role, asked_by"},
+	{"grant.add", "授权（命令行）", "a role was granted on the command line", "user/ID", "role, unit"},
+	{"grant.remove", "撤销授权（命令行）", "a role was taken away on the command line", "user/ID", "role, unit"},
+	{"user.manage", "管理用户", "a user was added, disabled, enabled, or given another password", "user/ID", "what, login, disabled"},
+	{"user.add", "新增用户（命令行）", "a user was added on the command line", "user/ID", ""},
+	{"user.disable", "停用用户（命令行）", "a user was disabled on the command line", "user/ID", ""},
+	{"user.enable", "恢复用户（命令行）", "a user was enabled on the command line", "user/ID", ""},
+	{"key.manage", "管理接口密钥", "an API key was made or ended", "key/ID", "what, scopes, expires"},
+	{"policy.change", "更改权限规则", "an ordinary rule was added, replaced or removed", "rule/ID", "what, role, acts, fact, effect"},
+	{"pipeline.manage", "管理审校流程", "a pipeline or a version of one was added", "pipeline/ID", "what it says"},
+	{"lexicon.manage", "管理词表", "a word list was loaded", "lexicon/ID", "version, terms"},
+	{"calendar.manage", "管理工作日历", "the working days of a year were loaded", "calendar/YEAR", "what it says"},
+	{"allow.manage", "管理本单位公开号码", "a number was put on a unit's list or taken off", "allowed/ID", "what, kind, preview, reason"},
+	{"unit.manage", "管理单位", "a unit was added or changed", "unit/ID", "digest"},
+	{"site.manage", "管理站点", "a site was added or changed", "site/ID", "digest"},
+	{"column.manage", "管理栏目", "a column was added or changed", "column/ID", "digest"},
+	{"kind.manage", "管理信息类型", "a kind was added or changed", "kind/ID", "digest"},
+	{"subscriber.manage", "管理订阅方", "a subscriber was added or changed", "subscriber/ID", "disabled"},
+	{"restore", "从备份恢复", "the store was restored from a backup", "content", "head and numbers"},
+	{"restore.confirm", "确认恢复", "a person decided what is lost after a restore", "content", "numbers"},
+	{ActExport, "导出审计日志", "the trail or a part of it was taken away; written before its first byte", "audit", "format, and what was asked for"},
+	{ActCheckpoint, "签署检查点", "the head was signed", "audit", "seq, n, digest, key, broken"},
+	{ActPrune, "剪除审计日志", "old entries were taken out, behind a signed checkpoint", "audit", "seq, n, digest, key, begin, until"},
+}
+
+// Known tells whether the table has an act.
+func Known(act string) bool {
+	return slices.ContainsFunc(Events, func(e Event) bool {
+		return e.Act == act || strings.HasSuffix(e.Act, "*") && strings.HasPrefix(act, strings.TrimSuffix(e.Act, "*"))
+	})
+}
+
+// EventsTable is the table of the documentation.
+func EventsTable() string {
+	var b strings.Builder
+	b.WriteString("| Act | | Means | About | Says |\n|---|---|---|---|---|\n")
+	for _, e := range Events {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", e.Act, e.Zh, e.En, e.Objects, e.Detail)
+	}
+	return b.String()
+}
