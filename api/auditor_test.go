@@ -21,7 +21,7 @@ func TestAnAuditorWritesNothing(t *testing.T) {
 	looked := 0
 	for route, a := range o.server.routes.doors {
 		method, path, _ := strings.Cut(route, " ")
-		if !writes(method) || a.Door == Loopback || ownThings[operationAt(o, method, path)] {
+		if !writes(method) || method == "OPTIONS" || a.Door == Loopback || ownThings[operationAt(o, method, path)] {
 			continue
 		}
 		looked++
