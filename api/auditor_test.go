@@ -11,7 +11,8 @@ import (
 	"gongkai/workflow"
 )
 
-// ownThings are those changes that everybody makes for themselves alone.
+// ownThings are those changes that everybody makes for themselves alone; others
+// are having an item open, one's inbox, and one's session.
 var ownThings = map[string]bool{"sign-in": true, "sign-out": true, "change-password": true, "claim-first": true}
 
 func TestAnAuditorWritesNothing(t *testing.T) {
@@ -36,7 +37,7 @@ func TestAnAuditorWritesNothing(t *testing.T) {
 		if a.Door == Act && o.engine.Can(t.Context(), actor, a.Act, "county") != nil && o.engine.Can(t.Context(), actor, a.Act, "") != nil {
 			continue
 		}
-		if !strings.HasPrefix(path, "/api/v1/inbox") && !strings.HasPrefix(path, "/api/v1/notifications") && !strings.HasPrefix(path, "/api/v1/session") {
+		if path != "/api/v1/items/{id}/open" && !strings.HasPrefix(path, "/api/v1/inbox") && !strings.HasPrefix(path, "/api/v1/notifications") && !strings.HasPrefix(path, "/api/v1/session") {
 			t.Errorf("an auditor may %s", route)
 		}
 	}
