@@ -123,9 +123,10 @@ type itemQuery struct {
 	Live   string `query:"live" enum:"none,edition,suspended,tombstone" doc:"What the public sees"`
 	Sort   string `query:"sort" enum:"updated,deadline" default:"updated" doc:"updated: the newest change first; deadline: the earliest deadline first, of the items that have one"`
 
-	Overdue   bool `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
-	Scheduled bool `query:"scheduled" doc:"Only items with something scheduled (定时), the earliest first"`
-	DueWithin int  `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
+	Overdue     bool   `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
+	LaterReview string `query:"later_review" enum:"open,overdue" doc:"Only items that owe a later review (补审) of an emergency release, or whose is overdue; the earliest deadline first"`
+	Scheduled   bool   `query:"scheduled" doc:"Only items with something scheduled (定时), the earliest first"`
+	DueWithin   int    `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
 }
 
 // ItemLine is an item in a work list.
@@ -148,7 +149,7 @@ func (s *Server) line(ctx context.Context, it content.Item) (ItemLine, error) {
 
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
-		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, After: in.After, Limit: in.Limit})
+		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
 		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short

@@ -46,7 +46,7 @@ type StepBody struct {
 	Resolutions []Decision          `json:"resolutions,omitempty" maxItems:"1000" gate:"engine" doc:"resolve: decisions over findings"`
 	Placements  []Placed            `json:"placements,omitempty" maxItems:"50" doc:"place: where the item is to stand"`
 	Tombstone   *content.Tombstone  `json:"tombstone,omitempty" doc:"ask_withdraw: what stays in its place"`
-	Reason      string              `json:"reason,omitempty" maxLength:"2000" gate:"engine" doc:"suspend, ask_withdraw, decline, resume: written reason"`
+	Reason      string              `json:"reason,omitempty" maxLength:"2000" gate:"engine" doc:"suspend, ask_withdraw, decline, resume, later_object, and submit in an emergency: written reason"`
 	Privacy     bool                `json:"privacy,omitempty" doc:"suspend, ask_withdraw: personal data leaked"`
 	Settles     bool                `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 	Members     []string            `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
@@ -56,6 +56,7 @@ type StepBody struct {
 	To          string              `json:"to,omitempty" maxLength:"40" doc:"return: a stage that was passed, to be signed again with all later ones on the same sheet; absent: back to the writers"`
 	Places      []workflow.Marked   `json:"places,omitempty" maxItems:"20" gate:"engine" doc:"return: the places of the sheet that it is about"`
 	Fields      content.Fields      `json:"fields,omitempty" gate:"engine" doc:"fill: values by field name, of those that the stage may fill in; null takes one out"`
+	Emergency   bool                `json:"emergency,omitempty" doc:"submit: an emergency release (应急发布), with its reason; takes a right of its own"`
 	Do          string              `json:"do,omitempty" maxLength:"40" doc:"schedule, unschedule: the act that is put off to a time, or not any more"`
 	At          string              `json:"at,omitempty" maxLength:"40" doc:"schedule: when. 2026-12-01T09:00 is the time in Beijing; a zone may be given: 2026-12-01T01:00:00Z"`
 	File        string              `json:"file,omitempty" maxLength:"64" doc:"attach_form, void_form: digest of the scan"`
@@ -68,7 +69,7 @@ type StepBody struct {
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Do: b.Do, At: b.At, Note: b.Note, Short: b.Short, Validity: b.Validity, By: b.By, File: b.File}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Emergency: b.Emergency, Do: b.Do, At: b.At, Note: b.Note, Short: b.Short, Validity: b.Validity, By: b.By, File: b.File}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

@@ -91,6 +91,8 @@ var itemIndexes = []store.Index{
 	{Name: "unit_deadline", Fields: []string{"unit", "deadline"}},
 	{Name: "column_deadline", Fields: []string{"column", "deadline"}},
 	{Name: "stage_deadline", Fields: []string{"work.stage", "deadline"}},
+	{Name: "later", Fields: []string{"later_by"}},
+	{Name: "unit_later", Fields: []string{"unit", "later_by"}},
 	{Name: "scheduled", Fields: []string{"scheduled_at"}},
 	{Name: "unit_scheduled", Fields: []string{"unit", "scheduled_at"}},
 	{Name: "live_due", Fields: []string{"live.state", "due"}},

@@ -48,6 +48,11 @@ type Item struct {
 	// Tier (风险等级) is what the drafter declared at submit; absent: A.
 	Tier string `json:"tier,omitempty"`
 
+	// Later (补审) are the reviews that emergency releases owe, LaterBy the
+	// earliest deadline of those that are open; absent: none is.
+	Later   []LaterReview `json:"later,omitempty"`
+	LaterBy int64         `json:"later_by,omitempty"`
+
 	// Schedules (定时) are acts put off to a time, ScheduledAt the earliest of
 	// these times (absent: none), Lapsed what became of those that were not done.
 	Schedules   []Schedule `json:"schedules,omitempty"`
@@ -102,6 +107,7 @@ type Work struct {
 	Revision     string       `json:"revision,omitempty"`     // head revision
 	Sheet        string       `json:"sheet,omitempty"`        // the sheet that signatures name
 	SheetDigest  string       `json:"sheet_digest,omitempty"` // its digest
+	Emergency    *Emergency   `json:"emergency,omitempty"`    // 应急发布: it goes through the short order
 	Contributors []string     `json:"contributors,omitempty"` // whoever wrote a word of it: they never sign it
 	Resolutions  []Resolution `json:"resolutions,omitempty"`  // decisions over findings
 	Signoffs     []Signoff    `json:"signoffs,omitempty"`     // signatures on this sheet or joined to it

@@ -14,6 +14,7 @@ const (
 	ItemResolve      = "item.resolve"
 	ItemResolveKeep  = "item.resolve_keep" // keep a certain finding, with its legal basis
 	ItemSubmit       = "item.submit"
+	ItemEmergency    = "item.emergency" // submits by the short order of emergency releases
 	ItemRecall       = "item.recall"
 	ItemAbandon      = "item.abandon"
 	ItemReopen       = "item.reopen"
@@ -96,6 +97,7 @@ var Acts = []Act{
 	{ItemResolve, "处理问题", "resolve a finding"},
 	{ItemResolveKeep, "依法保留个人信息或认定为非个人信息", "keep personal data on a legal basis, or declare it none"},
 	{ItemSubmit, "送审", "submit for review"},
+	{ItemEmergency, "申请应急发布", "submit as an emergency release"},
 	{ItemRecall, "撤回送审", "recall from review"},
 	{ItemAbandon, "放弃工作稿", "abandon the draft"},
 	{ItemReopen, "重新开启", "reopen the item"},

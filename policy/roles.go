@@ -16,7 +16,8 @@ const (
 	Proofreader3   = "proofreader-3"
 	SecrecyOfficer = "secrecy-officer"
 	Publisher      = "publisher"
-	Administrator  = "administrator" // holds no business role
+	Emergency      = "emergency-editor" // beside editor: may submit emergency releases
+	Administrator  = "administrator"    // holds no business role
 	Auditor        = "auditor"
 )
 
@@ -42,6 +43,7 @@ var Roles = []Role{
 	{Proofreader3, "三校", "third proofreader"},
 	{SecrecyOfficer, "保密审查员", "secrecy officer"},
 	{Publisher, "发布员", "publisher"},
+	{Emergency, "应急发布申请人", "emergency editor"},
 	{Administrator, "系统管理员", "administrator"},
 	{Auditor, "审计员", "auditor"},
 	{KeyRead, "接口密钥（读）", "API key, read"},

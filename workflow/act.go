@@ -32,6 +32,8 @@ var (
 	shownOrNot = []string{content.Published, content.Suspended}
 )
 
+var wasLive = []string{content.Published, content.Suspended, content.Tombstoned}
+
 // Acts is the table of acts.
 var Acts = []Act{
 	{Name: "create", Zh: "新建", En: "Create", Work: []string{""}, Next: "draft", Params: "fields, placements", Right: policy.ItemCreate, do: (*turn).create},
@@ -40,7 +42,7 @@ var Acts = []Act{
 	{Name: "ask_by", Zh: "设定公开日期要求", En: "Ask for a date", Work: []string{content.Draft, content.Returned}, Live: []string{content.NotLive}, Next: "unchanged", Params: "by", Right: policy.ItemSave, do: (*turn).askBy},
 	{Name: "bundle", Zh: "成套", En: "Bundle", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "members (none: it goes alone)", Right: policy.ItemSubmit, do: (*turn).bundle},
 	{Name: "resolve", Zh: "处理问题", En: "Settle findings", Work: []string{content.Draft, content.Returned}, Next: "unchanged", Params: "resolutions", Right: policy.ItemResolve, do: (*turn).resolve},
-	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier; of what is live: note, short", Right: policy.ItemSubmit, do: (*turn).submit},
+	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier; emergency, reason; of what is live: note, short", Right: policy.ItemSubmit, do: (*turn).submit},
 	{Name: "hold", Zh: "随主件", En: "Go with the lead", Work: []string{content.Draft, content.Returned, content.Bundled}, Next: "bundled", System: true, do: (*turn).hold},
 	{Name: "hand_back", Zh: "交还", En: "Hand back", Work: []string{content.Bundled}, Next: "returned, or draft as the lead", System: true, do: (*turn).handBack},
 	{Name: "interpreted", Zh: "解读已发布", En: "Interpreted", Next: "the interpretation is owed no more", System: true, do: (*turn).interpreted},
@@ -73,6 +75,8 @@ var Acts = []Act{
 	{Name: "expire", Zh: "标注失效", En: "Mark as lapsed", Live: shownOrNot, Next: "live.validity: lapsed, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).expire},
 	{Name: "end_publicity", Zh: "标注公示结束", En: "Mark the publicity period as over", Live: shownOrNot, Next: "live.ended; attachments removed where the kind demands it", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).endPublicity},
 	{Name: "relate", Zh: "登记关联", En: "Note a relation", Live: []string{content.Published}, Next: "live.related counts", System: true, Public: true, do: (*turn).relate},
+	{Name: "later_pass", Zh: "补审通过", En: "Pass the later review", Live: wasLive, Next: "its next stage, or closed", Params: "edition, sheet, opinion, judgements, seat", do: (*turn).laterPass},
+	{Name: "later_object", Zh: "补审异议", En: "Object in the later review", Live: wasLive, Next: "live: suspended, if the edition is public", Params: "edition, sheet, reason, privacy", Public: true, do: (*turn).laterObject},
 	{Name: "reconcile", Zh: "恢复后对账", En: "Reconcile after a restore", Next: "live: what the public shows; an edition the backup does not know: suspended", System: true, do: (*turn).reconcile},
 }
 

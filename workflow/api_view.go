@@ -64,6 +64,14 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 		p.choices(it, w)
 		s := p.trial(it)
+		if act.Name == "later_pass" || act.Name == "later_object" {
+			if it.LaterBy == 0 {
+				continue
+			}
+			if err := e.tryLater(ctx, actor, it, &s, &w); err != nil {
+				return nil, err
+			}
+		}
 		w.Scan = content.Scan{File: s.File, Sheet: s.Sheet}
 		tried, err := Apply(it, s, w)
 		switch gongkai.KindOf(err) {

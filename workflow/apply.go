@@ -42,6 +42,7 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 	t.deadline()
 	t.opened()
 	t.plans()
+	t.reviews()
 	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
@@ -57,6 +58,7 @@ func clone(in content.Item) content.Item {
 	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
 	it.Bundle = slices.Clone(in.Bundle)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
+	it.Later = slices.Clone(in.Later)
 	it.Schedules, it.Lapsed = slices.Clone(in.Schedules), slices.Clone(in.Lapsed)
 	return it
 }
@@ -144,6 +146,7 @@ func (t *turn) contributes() {
 func (t *turn) toDraft(state string) {
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted, w.Short = state, "", "", "", "", "", 0, false
+	w.Emergency = nil
 	w.Signoffs, w.Corrections, w.Offices, w.Round = nil, nil, nil, ""
 	t.dissolved()
 }
@@ -241,6 +244,9 @@ func (t *turn) submit() error {
 	); err != nil {
 		return err
 	}
+	if err := t.asEmergency(); err != nil {
+		return err
+	}
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Pipeline, w.Submitted = content.Checking, "", t.w.Pipeline.Stages[0].ID, t.w.Pipeline.ID, t.w.Now
 	w.Signoffs, w.Corrections, w.Sheet, w.SheetDigest, w.Failed, w.FailedAt, w.Offices = nil, nil, "", "", "", nil, t.w.Offices
@@ -249,6 +255,9 @@ func (t *turn) submit() error {
 		t.it.Bundle[i] = content.Member{Item: m.Item, Kind: m.Kind, Title: m.Title}
 	}
 	if t.s.Short {
+		if err := need(!t.s.Emergency && !t.w.Short.Pipeline.Emergency, "short", "emergency", "应急发布及其版本不能走简易流程，请走完整流程", "neither an emergency release nor what went out by one goes the short way: take the full one"); err != nil {
+			return err
+		}
 		if err := t.shorten(); err != nil {
 			return err
 		}

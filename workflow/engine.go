@@ -41,6 +41,9 @@ type Engine struct {
 	Watch       Watch
 	Aggregation int
 	WorkingDays int
+	// LaterReviewDays are the working days for the later review (补审) of an
+	// emergency release.
+	LaterReviewDays int
 	// Staff tells who still works here; nil: everybody. A schedule of who has
 	// left lapses.
 	Staff Staff
@@ -77,7 +80,7 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, demands: demands, words: words, workdays: workdays, looks: looks, presence: presence, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays,
+	e := &Engine{content: c, policy: p, pipelines: pipelines, demands: demands, words: words, workdays: workdays, looks: looks, presence: presence, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays, LaterReviewDays: DefaultLaterReviewDays,
 		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
@@ -331,6 +334,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	if world.Clock, err = e.clock(ctx, it, *s); err != nil {
 		return it, err
 	}
+	world.LaterDays = e.LaterReviewDays
 	if world.Calendar, err = e.Calendar(ctx); err != nil {
 		return it, err
 	}
@@ -359,7 +363,7 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 		return nil
 	})
 	if err == nil {
-		e.wake(s.Act == "suspend" || s.Act == "withdraw", it.ID)
+		e.wake(s.Act == "suspend" || s.Act == "withdraw" || s.Act == "later_object", it.ID)
 	}
 	if err == nil && !again {
 		e.Watch.acted(ctx, out, s.Act)

@@ -32,6 +32,10 @@ func (p Pipeline) faults() []gongkai.Detail {
 		f.stage(stageAt(i), s)
 	}
 	n := p.signatures()
+	if p.Emergency { // two people beside the writer, and the full order afterwards
+		f.add(n[signature{kind: Review}] < 2 || !p.Distinct, "stages", "two", "应急流程须有两名不同人员审核", "the short order has two reviews by different people")
+		return f.found
+	}
 	f.add(n[signature{kind: Review}] < 3 || n[signature{kind: Proof}] < 3, "stages", "three", "须有三次审核和三次校对", "three reviews and three proofreadings are needed")
 	return f.found
 }

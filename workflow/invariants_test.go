@@ -145,13 +145,18 @@ func (w *walk) short(was content.Item, live content.Live, s Step) {
 var (
 	publicActs = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "set_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
 	liveActs   = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true,
-		"ask_validity": true, "set_validity": true, "decline_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
+		"ask_validity": true, "set_validity": true, "decline_validity": true, "later_object": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
 )
 
 // hold checks what must hold after every step that was done.
 func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 	grown := is.Seq - was.Seq
 	switch {
+	case s.Act == "later_object" && grown == 1 && was.Live.State == content.Published && is.Live.State == content.Suspended:
+	case s.Act == "release" && is.Live.Pipeline[:min(9, len(is.Live.Pipeline))] == "emergency" && (len(is.Later) != len(was.Later)+1 || is.LaterBy == 0):
+		w.fail(was, s, "an emergency release owes nothing")
+	case was.LaterBy != 0 && is.LaterBy == 0 && s.Act != "later_pass" && s.Act != "withdraw" && s.Act != "release":
+		w.fail(was, s, "a later review was lost")
 	case publicActs[s.Act] && grown != 1, !publicActs[s.Act] && grown != 0:
 		w.fail(was, s, "seq grows exactly with public changes")
 	case !liveActs[s.Act] && s.Act != "create" && !reflect.DeepEqual(was.Live, is.Live):

@@ -18,10 +18,11 @@ import (
 // deadline those that have one.
 type List struct {
 	Unit, Column, State, Stage, Live string
-	ByDeadline                       bool // the earliest first
-	Overdue                          bool // only what is overdue; by deadline
-	DueWithin                        int  // only what is due today or within so many working days, beside what is overdue if that is asked too; by deadline; 0: whenever
-	Scheduled                        bool // only what has something scheduled, the earliest first
+	ByDeadline                       bool   // the earliest first
+	Overdue                          bool   // only what is overdue; by deadline
+	DueWithin                        int    // only what is due today or within so many working days, beside what is overdue if that is asked too; by deadline; 0: whenever
+	LaterReview                      string // open, overdue: only what owes a later review, the earliest deadline first
+	Scheduled                        bool   // only what has something scheduled, the earliest first
 	After                            string
 	Limit                            int
 }
@@ -49,6 +50,9 @@ var servedByTime = [][]string{{"unit"}, {}}
 func (l List) byTime() string {
 	if l.Scheduled {
 		return "scheduled_at"
+	}
+	if l.LaterReview != "" {
+		return "later_by"
 	}
 	return ""
 }
@@ -80,7 +84,12 @@ func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[s
 	q.Where, rest = l.conditions()
 	q.Sort, q.After, q.Limit = []string{"-updated"}, l.After, l.Limit
 	if at := l.byTime(); at != "" {
-		q.Sort, q.Where = []string{at}, append(q.Where, store.Exists(at))
+		q.Sort = []string{at}
+		if l.LaterReview == "overdue" && at == "later_by" {
+			q.Where = append(q.Where, store.Lte(at, gongkai.Millis(e.now())))
+		} else {
+			q.Where = append(q.Where, store.Exists(at))
+		}
 		return q, rest, nil
 	}
 	if !l.byDeadline() {

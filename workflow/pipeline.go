@@ -15,15 +15,16 @@ import (
 // Its id is "<name>/<version>": an item under way keeps its version.
 type Pipeline struct {
 	store.Meta
-	Name     string  `json:"name"`
-	Version  int     `json:"version"`
-	Zh       string  `json:"zh"`
-	En       string  `json:"en"`
-	Stages   []Stage `json:"stages"`
-	Distinct bool    `json:"distinct" doc:"No person signs two stages"`
-	Note     string  `json:"note,omitempty" doc:"What this version is for"`
-	By       string  `json:"by,omitempty" doc:"Who added it; absent: it came with the program"`
-	Updated  int64   `json:"updated" doc:"When it was added: a version never changes"`
+	Name      string  `json:"name"`
+	Version   int     `json:"version"`
+	Zh        string  `json:"zh"`
+	En        string  `json:"en"`
+	Stages    []Stage `json:"stages"`
+	Distinct  bool    `json:"distinct" doc:"No person signs two stages"`
+	Emergency bool    `json:"emergency,omitempty" doc:"The short order of emergency releases (应急发布), which owes a full review afterwards"`
+	Note      string  `json:"note,omitempty" doc:"What this version is for"`
+	By        string  `json:"by,omitempty" doc:"Who added it; absent: it came with the program"`
+	Updated   int64   `json:"updated" doc:"When it was added: a version never changes"`
 }
 
 // DefaultPipeline is the one of a column that names none.

@@ -37,7 +37,7 @@ func preset(name, zh, en string, distinct bool, stages ...Stage) Pipeline {
 
 // Presets are the orders met in real rules, most of them with and without
 // 保密审查.
-var Presets = []Pipeline{
+var Presets = append([]Pipeline{
 	preset("alternating", "交替审校（六人）", "Alternating, six people", true, review(1), proof(1), review(2), proof(2), review(3), proof(3)),
 	preset("alternating-secrecy", "交替审校加保密审查", "Alternating with secrecy review", true, review(1), proof(1), review(2), proof(2), secrecy, review(3), proof(3)),
 	preset("higher-check", "审校合一加上级审签", "Merged, then a check by the superior unit", true, merged(1), merged(2), merged(3), higher),
@@ -47,4 +47,4 @@ var Presets = []Pipeline{
 	preset("reviews-then-proofs", "先审后校", "Reviews, then proofreadings", false, review(1), review(2), review(3), proof(1), proof(2), proof(3)),
 	preset("reviews-then-proofs-secrecy", "先审后校加保密审查", "Reviews, then proofreadings, with secrecy review", false, review(1), review(2), secrecy, review(3), proof(1), proof(2), proof(3)),
 	preset("secrecy-third", "审校合一、保密员终审", "Merged, the secrecy officer as third reviewer", true, merged(1), merged(2), thirdSecrecy),
-}
+}, emergencyPresets...)

@@ -49,10 +49,14 @@ func (t *turn) reconcile() error {
 	if err := need(a.Shows != "", "act", "act", "只在恢复备份之后使用", "this is for restores from a backup"); err != nil {
 		return err
 	}
+	work := it.Work
 	if a.Void {
 		t.takeBack()
 	}
 	it.Live = a.Live
+	if work.Emergency != nil && work.SheetDigest != "" && work.SheetDigest == a.Live.Digest { // it was released since the backup
+		t.owesReview(*work.Emergency, work.Contributors)
+	}
 	if it.Work.State == content.NoWork && len(a.Live.Placed) > 0 {
 		it.Placements = a.Live.Placed
 		it.Column = it.Home().Column

@@ -207,7 +207,7 @@ func Signed(w content.Work, p Pipeline) bool {
 
 func (t *turn) release() error {
 	facts := t.who()
-	if !Signed(t.it.Work, t.w.Pipeline) {
+	if !Signed(t.it.Work, t.w.Pipeline) || t.w.Pipeline.Emergency != (t.it.Work.Emergency != nil) {
 		facts = append(facts, policy.Incomplete)
 	}
 	if slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return s.By == t.w.Actor.ID }) {
@@ -250,6 +250,9 @@ func (t *turn) goLive(live content.Live) {
 	it.Editions++
 	it.Live, it.Work = live, content.Work{State: content.NoWork, Marks: w.Marks}
 	it.Seq++
+	if w.Emergency != nil {
+		t.owesReview(*w.Emergency, w.Contributors)
+	}
 	t.detail["sheet"], t.detail["index_no"], t.detail["note"] = live.Digest, it.IndexNo, w.Note
 	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {
 		t.detail["moved"] = "true"

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,6 +183,11 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 		w.Short = Short{Pipeline: p, Changed: 1, Words: d.words}
 	}
 	w.After = After{Fields: d.revisions[it.Live.Revision].Fields, AtEnd: content.EndFiles, Other: d.other}
+	for _, r := range it.Later {
+		if p, there := orderOf(r.Emergency.Pipeline); there && r.Closed == 0 && r.Edition == s.Edition && strings.HasPrefix(s.Act, "later_") {
+			w.Pipeline = p
+		}
+	}
 	switch s.Act {
 	case "relate":
 		w.After.From = d.other

@@ -33,6 +33,7 @@ type Step struct {
 	Places      []Marked             `json:"places,omitempty" doc:"return: the places it is about"`
 	Fields      content.Fields       `json:"fields,omitempty" doc:"fill: values by field name; null takes one out"`
 	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
+	Emergency   bool                 `json:"emergency,omitempty" doc:"submit: an emergency release (应急发布), with its reason"`
 	Do          string               `json:"do,omitempty" doc:"schedule, unschedule: the act that is put off"`
 	At          string               `json:"at,omitempty" doc:"schedule: when, 2026-12-01T09:00 in the time of Beijing or with its zone"`
 	Members     []string             `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
@@ -91,6 +92,7 @@ type World struct {
 	After     After             // acts on what is public
 	Ahead     Ahead             // reconcile: what the public shows
 	Scan      content.Scan      // attach_form: the scan
+	LaterDays int               // release: working days for the later review of an emergency
 	Epoch     int64             // schedule: of the store
 
 	Schedule *content.Schedule // what is being done, or lapses, because it is due

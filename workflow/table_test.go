@@ -51,6 +51,8 @@ var allowed = []struct{ act, work, live string }{
 	{"hand_back", "b", "nest"},
 	{"follow", "b", "nest"},
 	{"interpreted", "ndcsrjyb", "nest"},
+	{"later_pass", "ndcsrjyb", "est"},
+	{"later_object", "ndcsrjyb", "est"},
 	{"reconcile", "ndcsrjyb", "nest"},
 }
 

@@ -44,7 +44,7 @@ type shadow struct {
 	struck           map[int64]bool
 }
 
-var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher}
+var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher, policy.Emergency}
 
 func newWalk(t testing.TB, seed uint64) *walk {
 	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}, may: map[permit]bool{}}
@@ -205,7 +205,7 @@ func (w *walk) choose(it content.Item) Step {
 	if w.chance(85) {
 		var possible []string
 		for _, a := range walked {
-			if a.starts(it) == nil && (a.Name != "schedule" || it.Work.State == content.Ready) && (a.Name != "unschedule" || len(it.Schedules) > 0) {
+			if a.starts(it) == nil && (a.Name != "schedule" || it.Work.State == content.Ready) && (a.Name != "unschedule" || len(it.Schedules) > 0) && (a.Name != "later_pass" && a.Name != "later_object" || it.LaterBy != 0) {
 				possible = append(possible, slices.Repeat([]string{a.Name}, weight[a.Name]+1)...)
 			}
 		}
@@ -215,6 +215,12 @@ func (w *walk) choose(it content.Item) Step {
 		s.Act = "no_such_act"
 	}
 	s.Sheet, s.Edition, s.Opinion, s.Reason, s.Judgements = it.Work.SheetDigest, it.Live.Edition, "同意", "有误", affirmed
+	s.Emergency = s.Act == "submit" && w.chance(50)
+	for _, r := range it.Later {
+		if r.Closed == 0 && strings.HasPrefix(s.Act, "later_") {
+			s.Edition, s.Sheet = r.Edition, r.Digest
+		}
+	}
 	s.Do, s.At = "release", shownTime(w.now+time.Hour.Milliseconds())
 	if s.Note = noteFor(it); s.Note != "" {
 		s.Short = it.Live.State == content.Published && w.chance(80) || w.chance(2)
@@ -260,7 +266,7 @@ func (w *walk) change(it content.Item) *content.ValidityChange {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "set_validity": 2, "relate": 1, "commence": 5, "expire": 5, "end_publicity": 5}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "later_pass": 12, "set_validity": 2, "relate": 1, "commence": 5, "expire": 5, "end_publicity": 5}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){

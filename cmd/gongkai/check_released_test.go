@@ -52,7 +52,7 @@ func readAgain(t *testing.T, d *demo, data string, it content.Item) {
 // With another weight or term than serve's, one would close what the other
 // opens, and date anew what the other dated.
 func judgedAlike(t *testing.T, d *demo, data string) {
-	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays} }
+	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays, 5} }
 	if got := by(d.engine); got != usual {
 		t.Errorf("the demo: %+v", got)
 	}

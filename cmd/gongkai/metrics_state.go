@@ -189,6 +189,9 @@ func (a *app) itemReadings() []reading {
 		{"gongkai_items_overdue", "Items that are not public although their deadline is over, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.Overdue(ctx))
 		}},
+		{"gongkai_later_reviews_overdue", "Items whose later review of an emergency release is overdue, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.LaterOverdue(ctx))
+		}},
 		{"gongkai_schedules_overdue", "Items with a schedule that is due and not done, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.ScheduledLate(ctx))
 		}},

@@ -112,6 +112,8 @@ func acts(b *strings.Builder) {
 			right = "the system"
 		case a.Name == "schedule", a.Name == "unschedule":
 			right = "that of the act `do`"
+		case a.Name == "later_object":
+			right = "`sign/` and each role of the stage, and `" + policy.ItemSuspend + "`"
 		case a.Right == "":
 			right = "`sign/` and each role of the stage"
 		case a.Name == "correct":

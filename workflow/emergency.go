@@ -1,0 +1,192 @@
+// Emergency release (应急发布): two reviews now, the full order afterwards on
+// the very edition (补审). The debt stands until that is done, whatever becomes
+// of the edition meanwhile.
+
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"gongkai"
+	"gongkai/content"
+	"gongkai/policy"
+	"gongkai/store"
+)
+
+// DefaultLaterReviewDays are the working days within which the later review of
+// an emergency release is done.
+const DefaultLaterReviewDays = 5
+
+// emergencyStage is a review of the short order.
+func emergencyStage(n int, zh, en, role string) Stage {
+	return Stage{ID: fmt.Sprintf("emergency_%d", n), Zh: zh, En: en, Tracks: []Track{{Review, role}}}
+}
+
+// emergencyPresets are the only short orders there are: two people beside the
+// writer, and the secrecy officer where the full order has one. They come with
+// the program, and no office adds another.
+var emergencyPresets = []Pipeline{
+	emergencyPreset("emergency", "应急发布（事后补审）", "Emergency, reviewed in full afterwards", emergencyStage(1, "应急审核", "Emergency review", "reviewer-2"), emergencyStage(2, "应急审定", "Emergency decision", "reviewer-3")),
+	emergencyPreset("emergency-secrecy", "应急发布加保密审查（事后补审）", "Emergency with secrecy review, reviewed in full afterwards", emergencyStage(1, "应急审核", "Emergency review", "reviewer-2"), secrecy, emergencyStage(2, "应急审定", "Emergency decision", "reviewer-3")),
+}
+
+func emergencyPreset(name, zh, en string, stages ...Stage) Pipeline {
+	p := preset(name, zh, en, true, stages...)
+	p.Emergency = true
+	return p
+}
+
+// shortOf is the short order for work that would go through the full one.
+func shortOf(full Pipeline) Pipeline {
+	if full.guards() {
+		return emergencyPresets[1]
+	}
+	return emergencyPresets[0]
+}
+
+// asEmergency lets work go through the short order: a right of its own, and a
+// reason. Whatever the full order asks for was looked at before.
+func (t *turn) asEmergency() error {
+	if !t.s.Emergency {
+		return need(!t.w.Pipeline.Emergency, "emergency", "emergency", "应急流程只用于应急发布（emergency），须有权限并说明理由", "the short order is for emergencies only: say so (emergency), which takes a right and a reason")
+	}
+	if err := first(t.w.Can(policy.ItemEmergency, t.program()...), t.reason(),
+		need(len(t.it.Bundle) == 0 && t.it.Lead == nil, "emergency", "bundle", "成套的信息不能应急发布，请先拆开（bundle）", "what goes as a bundle cannot go out in an emergency: let it go alone first (bundle)")); err != nil {
+		return err
+	}
+	full := t.w.Pipeline
+	t.it.Work.Emergency = &content.Emergency{By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason, Pipeline: full.ID, Stage: full.Stages[0].ID}
+	t.w.Pipeline = shortOf(full)
+	t.detail["emergency"], t.detail["owes"] = "true", full.ID
+	return nil
+}
+
+// owesReview opens the debt of an edition that went through the short order.
+func (t *turn) owesReview(e content.Emergency, contributors []string) {
+	live := t.it.Live
+	r := content.LaterReview{Edition: live.Edition, Sheet: live.Sheet, Digest: live.Digest, Emergency: e, Opened: t.w.Now, Stage: e.Stage, Contributors: contributors,
+		Deadline: gongkai.Millis(t.w.Calendar.Deadline(time.UnixMilli(t.w.Now), max(1, t.w.LaterDays)).End)}
+	t.it.Later = append(t.it.Later, r)
+	t.detail["later_review"] = "opened until " + Day(r.Deadline-1) + ": " + e.Pipeline
+}
+
+// debt is the open review of the edition that the step names, and the same as
+// if it were work that waits: the rules of signing are the same.
+func (t *turn) debt() (*content.LaterReview, *turn, error) {
+	i := slices.IndexFunc(t.it.Later, func(r content.LaterReview) bool { return r.Edition == t.s.Edition && r.Closed == 0 })
+	if i < 0 {
+		return nil, nil, gongkai.E(gongkai.Blocked, "no_later_review", "该版本没有待办的补审", "that edition owes no later review", gongkai.Detail{Where: "edition", Code: "no_later_review", Zh: "见信息条目的补审列表", En: "see the later reviews of the item"})
+	}
+	r := &t.it.Later[i]
+	it := *t.it
+	it.Work = content.Work{State: content.AtStage, Stage: r.Stage, Pipeline: r.Emergency.Pipeline, Sheet: r.Sheet, SheetDigest: r.Digest, Contributors: r.Contributors, Signoffs: slices.Clone(r.Signoffs)}
+	w := t.w
+	w.Open, w.Together = nil, nil // of the draft beside it
+	t.detail["edition"] = fmt.Sprint(r.Edition)
+	return r, &turn{before: t.before, it: &it, s: t.s, w: w, acts: t.acts, detail: t.detail}, nil
+}
+
+// laterPass signs a stage of the later review.
+func (t *turn) laterPass() error {
+	r, as, err := t.debt()
+	if err != nil {
+		return err
+	}
+	if err := as.pass(); err != nil {
+		return err
+	}
+	r.Signoffs, r.Stage = as.it.Work.Signoffs, as.it.Work.Stage
+	if as.it.Work.State == content.Ready {
+		t.closes(r, "passed")
+	}
+	return nil
+}
+
+func (t *turn) closes(r *content.LaterReview, outcome string) {
+	r.Closed, r.Outcome, r.Stage = t.w.Now, outcome, ""
+	t.detail["later_review"] = fmt.Sprintf("%s: edition %d", outcome, r.Edition)
+}
+
+// laterObject is the word of a later reviewer that it should not have gone out.
+// If it is still public, it is suspended at once. The debt stands until the
+// edition is withdrawn or corrected, or passes after all.
+func (t *turn) laterObject() error {
+	r, as, err := t.debt()
+	if err != nil {
+		return err
+	}
+	_, may := as.sits(as.stage())
+	if err := first(as.seen(), may, t.reason()); err != nil {
+		return err
+	}
+	live := &t.it.Live
+	if live.State == content.Published && live.Edition == r.Edition {
+		if err := t.w.Can(policy.ItemSuspend, t.program()...); err != nil {
+			return err
+		}
+		live.State, live.Reason, live.Privacy = content.Suspended, t.s.Reason, t.s.Privacy
+		t.it.Seq++
+		t.detail["suspended"] = "true"
+		if t.s.Privacy {
+			t.takeBack()
+		}
+	}
+	r.Objections = append(slices.Clone(r.Objections), content.Objection{Stage: r.Stage, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason})
+	t.detail["stage"], t.detail["sheet"] = r.Stage, r.Digest
+	return nil
+}
+
+// reviews closes what an objection has led to, and counts what is left. Without
+// one, no withdrawal and no correction closes a debt: what was public is
+// reviewed.
+func (t *turn) reviews() {
+	t.it.LaterBy = 0
+	for i := range t.it.Later {
+		r := &t.it.Later[i]
+		if r.Closed == 0 && len(r.Objections) > 0 {
+			switch full := t.w.Pipeline; {
+			case t.it.Live.State == content.Tombstoned:
+				t.closes(r, "withdrawn")
+			case t.s.Act == "release" && full.meets(Demands[0]):
+				t.closes(r, "corrected")
+			}
+		}
+		if r.Closed == 0 && (t.it.LaterBy == 0 || r.Deadline < t.it.LaterBy) {
+			t.it.LaterBy = r.Deadline
+		}
+	}
+}
+
+// prepareLater loads the order that the edition owes.
+func (e *Engine) prepareLater(ctx context.Context, it content.Item, s Step, w *World) (err error) {
+	for _, r := range it.Later {
+		if r.Edition == s.Edition && r.Closed == 0 {
+			w.Pipeline, err = e.pipelines.Get(ctx, r.Emergency.Pipeline)
+		}
+	}
+	return err
+}
+
+// tryLater fills in a step of the later review that is due first.
+func (e *Engine) tryLater(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, w *World) error {
+	for _, r := range it.Later {
+		if r.Closed == 0 && r.Deadline == it.LaterBy {
+			s.Edition, s.Sheet = r.Edition, r.Digest
+		}
+	}
+	if err := e.prepareLater(ctx, it, *s, w); err != nil {
+		return err
+	}
+	ask, err := e.asking(ctx, actor, it, w.Pipeline)
+	w.Can, w.At = ask.about(UnitRule{}), ask.about
+	return err
+}
+
+// LaterOverdue counts the items that owe a later review whose deadline is over,
+// up to 10,000.
+func (e *Engine) LaterOverdue(ctx context.Context) (int, error) {
+	return e.content.Items.Count(ctx, []store.Cond{store.Lte("later_by", gongkai.Millis(e.now()))}, mostOverdue)
+}
