@@ -52,11 +52,11 @@ func readAgain(t *testing.T, d *demo, data string, it content.Item) {
 // With another weight or term than serve's, one would close what the other
 // opens, and date anew what the other dated.
 func judgedAlike(t *testing.T, d *demo, data string) {
-	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays, 5} }
+	by := func(e *workflow.Engine) judging { return judging{e.Aggregation, e.WorkingDays, e.LaterReviewDays} }
 	if got := by(d.engine); got != usual {
 		t.Errorf("the demo: %+v", got)
 	}
-	for want, flags := range map[judging][]string{usual: nil, {0, 7}: {"--aggregation=0", "--deadline-days=7"}, {9, 0}: {"--aggregation=9", "--deadline-days=0"}} {
+	for want, flags := range map[judging][]string{usual: nil, {0, 7, 5}: {"--aggregation=0", "--deadline-days=7"}, {9, 0, 5}: {"--aggregation=9", "--deadline-days=0"}} {
 		var c struct {
 			dataFlag `embed:""`
 		}
