@@ -18,7 +18,7 @@ func alarm(t testing.TB) *desk {
 	return d
 }
 
-var urgent = Step{Act: "submit", Emergency: true, Reason: "汛情紧急，须立即告知群众转移"}
+var urgent = Step{Act: "submit", Emergency: true, Note: "更正数据", Reason: "汛情紧急，须立即告知群众转移"}
 
 // short is an item that went through the short order up to its release.
 func (d *desk) short(t testing.TB, it content.Item) content.Item {
@@ -86,7 +86,7 @@ func TestNobodyTakesTheShortOrderByAnotherDoor(t *testing.T) {
 	d.refused(t, draft, person("editor"), bare, gongkai.Invalid, "required")
 	for _, p := range emergencyPresets { // a column that names it
 		d.pipeline = p
-		if _, err := d.do(person("editor"), draft, Step{Act: "submit"}); gongkai.CodeOf(err) != "tier" {
+		if _, err := d.do(person("editor"), draft, Step{Act: "submit", Note: "更正数据"}); gongkai.CodeOf(err) != "tier" {
 			t.Errorf("%s without an emergency: %v", p.Name, err)
 		}
 		if _, err := d.do(person("editor"), draft, urgent); gongkai.CodeOf(err) != "tier" {
@@ -109,7 +109,7 @@ func TestNobodyTakesTheShortOrderByAnotherDoor(t *testing.T) {
 	if back.Work.Emergency != nil || len(back.Work.Signoffs) != 0 {
 		t.Errorf("%+v", back.Work)
 	}
-	again := d.must(t, d.must(t, back, "editor", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"})
+	again := d.must(t, d.must(t, back, "editor", Step{Act: "submit", Note: "更正数据"}), gongkai.System.ID, Step{Act: "built"})
 	if again.Work.Pipeline != "merged/1" || again.Work.Emergency != nil {
 		t.Errorf("%+v", again.Work)
 	}
@@ -164,7 +164,7 @@ func TestTheDebtStandsWhateverBecomesOfTheEdition(t *testing.T) {
 	}
 	d.must(t, withdrawn, "both1", laterPass(withdrawn))
 	next := d.must(t, it, "editor", Step{Act: "save"})
-	full := d.must(t, d.must(t, next, "editor", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"})
+	full := d.must(t, d.must(t, next, "editor", Step{Act: "submit", Note: "更正数据"}), gongkai.System.ID, Step{Act: "built"})
 	full = d.signTo(t, full, "")
 	full = d.must(t, full, "publisher", Step{Act: "release", Sheet: full.Work.SheetDigest})
 	if full.LaterBy == 0 || full.Later[0].Closed != 0 || full.Live.Edition != 2 {
@@ -209,7 +209,7 @@ func TestAnObjectionSuspendsAndOnlyAnOutcomeClosesIt(t *testing.T) {
 	if hasty.Later[0].Closed != 0 || len(hasty.Later) != 2 {
 		t.Error("another emergency settles nothing")
 	}
-	full := d.signTo(t, d.must(t, d.must(t, next, "editor", Step{Act: "submit"}), gongkai.System.ID, Step{Act: "built"}), "")
+	full := d.signTo(t, d.must(t, d.must(t, next, "editor", Step{Act: "submit", Note: "更正数据"}), gongkai.System.ID, Step{Act: "built"}), "")
 	full = d.must(t, full, "chief", Step{Act: "release", Sheet: full.Work.SheetDigest, Settles: true})
 	if full.LaterBy != 0 || full.Later[0].Outcome != "corrected" {
 		t.Errorf("%+v", full.Later[0])
