@@ -35,7 +35,7 @@ type Begin struct {
 	Until     int64  `json:"until,omitempty"`
 }
 
-func (b Begin) head() Head { return Head{b.BeginN, b.BeginHash} }
+func (b Begin) begins() Head { return Head{b.BeginN, b.BeginHash} }
 
 // checkpointDoc has the sequence number, padded, as its id.
 type checkpointDoc struct {

@@ -71,7 +71,7 @@ func (w *walk) checkpoint(c Checkpoint, keys []string, seq int64) {
 		w.wrong(seq, "key", "并非由所给公钥对应的密钥签署，公钥为 "+c.Key, "was not signed with a key that was given, but with "+c.Key)
 	default:
 		if c.BeginN > w.begin.N && c.BeginN <= c.N {
-			w.begin = c.Begin.head()
+			w.begin = c.begins()
 		}
 		w.mark(mark{Head{c.N, c.Hash}, "signed", [2]string{fmt.Sprintf("与检查点 %d 不一致：日志被改写", seq), fmt.Sprintf("does not match checkpoint %d: the trail was rewritten", seq)}})
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -68,7 +69,7 @@ func badLine(n int) error {
 func (o *offline) signed(c Checkpoint, keys []string) {
 	o.out.Checkpoints++
 	if o.checkpoint(c, keys, c.Seq); c.BeginN > 0 && c.Signed() {
-		o.mark(mark{c.Begin.head(), "signed", [2]string{"与剪除时签署的不一致", "does not match what was signed when the trail was pruned"}})
+		o.mark(mark{c.begins(), "signed", [2]string{"与剪除时签署的不一致", "does not match what was signed when the trail was pruned"}})
 	}
 }
 
@@ -84,11 +85,11 @@ func (o *offline) lines(in *bufio.Reader, keys []string) error {
 	digest, ended := sha256.New(), false
 	for n := 1; ; n++ {
 		raw, err := in.ReadBytes('\n')
-		if err == io.EOF && len(raw) == 0 {
+		if errors.Is(err, io.EOF) && len(raw) == 0 {
 			break
 		}
 		var a anyLine
-		if err != nil && err != io.EOF || json.Unmarshal(raw, &a) != nil || n == 1 && a.Gongkai != exportForm || ended {
+		if err != nil && !errors.Is(err, io.EOF) || json.Unmarshal(raw, &a) != nil || n == 1 && a.Gongkai != exportForm || ended {
 			if n == 1 {
 				return errNoExport
 			}
@@ -152,7 +153,7 @@ func (o *offline) table(in io.Reader) error {
 	o.out.Whole = true
 	for n := 2; ; n++ {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -38,7 +38,7 @@ func (t *Trail) Prunable(ctx context.Context, keep time.Duration) (Begin, error)
 		return Begin{}, err
 	}
 	until := gongkai.Millis(t.clock().Add(-keep))
-	out, at := Begin{Until: until}, begin.head()
+	out, at := Begin{Until: until}, begin.begins()
 	err = t.span(ctx, begin.BeginN+1, 0, func(e *Entry) error {
 		if e.At >= until {
 			return errEnough

@@ -29,9 +29,9 @@ func aged(t testing.TB) *desk {
 	return d
 }
 
-func (d *desk) prune(t testing.TB, keep time.Duration) Pruned {
+func (d *desk) prune(t testing.TB) Pruned {
 	t.Helper()
-	begin, err := d.Prunable(t.Context(), keep)
+	begin, err := d.Prunable(t.Context(), MinKeep)
 	ok(t, err)
 	p, err := d.Prune(t.Context(), begin, Signing{Key: ourKey, By: worker})
 	ok(t, err)
@@ -51,7 +51,7 @@ func TestPruningLeavesASignedBeginning(t *testing.T) {
 	d := aged(t)
 	before, _, err := d.Checkpoints(t.Context(), "", 50)
 	ok(t, err)
-	p := d.prune(t, MinKeep)
+	p := d.prune(t)
 	if p.Count != 6 || p.BeginN != 6 || !p.Signed() || p.Until != gongkai.Millis(d.now.Add(-MinKeep)) {
 		t.Fatal(p)
 	}
@@ -68,7 +68,7 @@ func TestPruningLeavesASignedBeginning(t *testing.T) {
 	_, err = d.Prunable(t.Context(), MinKeep)
 	want(t, err, gongkai.Blocked, "audit_nothing_to_prune")
 	d.now = d.now.Add(30 * day)
-	if p = d.prune(t, MinKeep); p.BeginN != 10 || p.Count != 4 || d.against(t, ours) != "" {
+	if p = d.prune(t); p.BeginN != 10 || p.Count != 4 || d.against(t, ours) != "" {
 		t.Fatal(p, d.against(t, ours))
 	}
 }
@@ -125,7 +125,7 @@ func TestClocksThatDifferChangeNoOrder(t *testing.T) {
 		t.Fatal(got)
 	}
 	d.now = d.now.Add(MinKeep - 6*time.Minute)
-	p := d.prune(t, MinKeep)
+	p := d.prune(t)
 	for _, e := range d.all(t)[:1] {
 		if e.At < p.Until || e.N != p.BeginN+1 {
 			t.Fatal(p, e)
@@ -213,7 +213,7 @@ func TestTamperingWithAPrunedTrail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := aged(t)
-			d.prune(t, MinKeep)
+			d.prune(t)
 			c.do(t, d)
 			if got := d.against(t, ours); !sameCodes(got, c.want) {
 				t.Fatalf("found %q, want %q", got, c.want)
@@ -292,7 +292,7 @@ func TestAnExportVerifiesWithoutTheStore(t *testing.T) {
 	if got != "" || r.First != 4 || r.Last != 8 || r.Signed != 8 || r.Checkpoints != 1 {
 		t.Errorf("%q %+v", got, r)
 	}
-	d.prune(t, MinKeep)
+	d.prune(t)
 	if r, got := offlineCodes(t, d.exported(t, JSONL, Filter{}), ours); got != "" || r.First != 7 {
 		t.Errorf("after a pruning: %q %+v", got, r)
 	}

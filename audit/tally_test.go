@@ -2,7 +2,9 @@ package audit
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -58,5 +60,53 @@ func TestTheDocumentationHasTheTableOfEvents(t *testing.T) {
 	_, rest, _ := strings.Cut(string(text), "<!-- events -->\n")
 	if table, _, _ := strings.Cut(rest, "<!-- /events -->"); table != EventsTable() {
 		t.Errorf("docs/audit.md: replace the table of events by:\n%s", EventsTable())
+	}
+}
+
+// Where the program names an act: by its own name, or by one of policy or of this
+// package.
+var (
+	naming1   = regexp.MustCompile(`(?:\.record|\.recordGrant|\.mayExport|\.with)\(ctx, (?:s, )?("[a-z_.]+"|policy\.\w+|audit\.\w+)`)
+	naming2   = regexp.MustCompile(`\.recordAs\(ctx, \w+, ("[a-z_.]+"|policy\.\w+|audit\.\w+)`)
+	naming3   = regexp.MustCompile(`Entry\{[^\n]*?\bAct: ("[a-z_.]+"|policy\.\w+|audit\.\w+)`)
+	naming4   = regexp.MustCompile(`changed\(ctx, s, [^\n]*, (policy\.\w+),`)
+	constants = regexp.MustCompile(`(?m)^\s*(?:const )?(\w+)\s*=\s*("[a-z_.]+")`)
+)
+
+func TestTheTableHasEveryEventThatTheProgramWrites(t *testing.T) {
+	names, looked := map[string]string{}, 0
+	read := func(path string) string { text, err := os.ReadFile(path); ok(t, err); return string(text) }
+	for prefix, path := range map[string]string{"policy.": "../policy/acts.go", "audit.": "checkpoint.go"} {
+		for _, m := range constants.FindAllStringSubmatch(read(path), -1) {
+			names[prefix+m[1]] = m[2]
+		}
+	}
+	for _, path := range []string{"events.go", "export.go"} {
+		for _, m := range constants.FindAllStringSubmatch(read(path), -1) {
+			names["audit."+m[1]] = m[2]
+		}
+	}
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text := read("../" + path)
+		for _, form := range []*regexp.Regexp{naming1, naming2, naming3, naming4} {
+			for _, m := range form.FindAllStringSubmatch(text, -1) {
+				act := m[1]
+				if named, is := names[act]; is {
+					act = named
+				}
+				looked++
+				if act = strings.Trim(act, `"`); !Known(act) {
+					t.Errorf("%s writes %s, which is not in the table of events", path, act)
+				}
+			}
+		}
+		return nil
+	})
+	ok(t, err)
+	if looked < 30 {
+		t.Errorf("only %d places were found", looked)
 	}
 }

@@ -128,7 +128,7 @@ func TestEveryChangeToWhatIsStoredIsFound(t *testing.T) {
 	d.sign(t, ourKey)
 	d.now = d.now.Add(MinKeep + day)
 	d.write(t, 2)
-	d.prune(t, MinKeep)
+	d.prune(t)
 	d.write(t, 1)
 	d.sign(t, ourKey)
 	kept := ours
