@@ -138,7 +138,7 @@ func (c caller) follow(ctx context.Context, query, last string) <-chan string {
 	if last != "" {
 		req.Header.Set("Last-Event-ID", last)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := http.DefaultClient.Do(req) //nolint:bodyclose // whoever reads the lines closes it
 	if err != nil {
 		c.o.t.Fatal(err)
 	}

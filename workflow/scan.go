@@ -152,8 +152,9 @@ func (e *Engine) scanTexts(texts []content.Text, opt privacy.Options) []found {
 		parts[i] = privacy.Part{Text: t.Text, Format: format(t), Context: t.Context}
 	}
 	var out []found
-	for i, fs := range privacy.ScanParts(parts, opt) {
-		out = append(out, e.inText(texts[i].Place, texts[i].Text, fs)...)
+	all := privacy.ScanParts(parts, opt)
+	for i, t := range texts {
+		out = append(out, e.inText(t.Place, t.Text, all[i])...)
 	}
 	return out
 }

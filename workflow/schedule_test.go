@@ -174,10 +174,10 @@ func TestAScheduleSettlesOnlyWhatItsSetterSaw(t *testing.T) {
 }
 
 // planned is an item of the office that is to go out in an hour.
-func (o *office) planned(who string) content.Item {
+func (o *office) planned() content.Item {
 	o.t.Helper()
 	it := o.sign(o.submit(o.create(content.Fields{"title": "关于开展检查的通知", "openness": content.Proactive, "body": "<p>正文</p>"}).ID))
-	return o.must(who, it.ID, Step{Act: "schedule", Do: "release", At: shownTime(o.clock.at.Add(time.Hour).UnixMilli()), Sheet: it.Work.SheetDigest})
+	return o.must("publisher", it.ID, Step{Act: "schedule", Do: "release", At: shownTime(o.clock.at.Add(time.Hour).UnixMilli()), Sheet: it.Work.SheetDigest})
 }
 
 func (o *office) runDue(it content.Item, wait time.Duration) (content.Item, []Ran) {
@@ -192,7 +192,7 @@ func (o *office) runDue(it content.Item, wait time.Duration) (content.Item, []Ra
 
 func TestWhatIsDueIsDoneInTheNameOfItsSetter(t *testing.T) {
 	o := newOffice(t)
-	it := o.planned("publisher")
+	it := o.planned()
 	if it, ran := o.runDue(it, 0); it.Live.State != content.NotLive || len(ran) != 0 {
 		t.Fatal("an hour too early")
 	}
@@ -229,7 +229,7 @@ func TestWhatIsDueIsDoneInTheNameOfItsSetter(t *testing.T) {
 
 func TestAMissedTimeIsCaughtUpAndSaid(t *testing.T) {
 	o := newOffice(t)
-	it := o.planned("publisher")
+	it := o.planned()
 	o.clock.at = o.clock.at.Add(3 * time.Hour)
 	if n, err := o.ScheduledLate(t.Context()); n != 1 || err != nil {
 		t.Errorf("%d are late, %v", n, err)
@@ -267,7 +267,7 @@ func TestWhatCannotBeDoneWhenDueLapses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := newOffice(t)
-			it := o.planned("publisher")
+			it := o.planned()
 			c.happens(o, it)
 			out, ran := o.runDue(it, 2*time.Hour)
 			if out.Work.State != content.Ready || out.Live.State != content.NotLive || len(out.Schedules) != 0 || out.ScheduledAt != 0 || len(ran) != 1 || ran[0].Outcome != Lapsed || ran[0].Code != c.code {
@@ -286,7 +286,7 @@ func TestWhatCannotBeDoneWhenDueLapses(t *testing.T) {
 // What may pass by itself leaves the schedule standing.
 func TestAnAbsentPartPutsAScheduleOff(t *testing.T) {
 	o := newOffice(t)
-	it := o.planned("publisher")
+	it := o.planned()
 	o.Staff = func(context.Context, string) (string, bool, error) {
 		return "", false, gongkai.E(gongkai.Unavailable, "store", "", "")
 	}
@@ -306,7 +306,7 @@ func TestAnAbsentPartPutsAScheduleOff(t *testing.T) {
 // Two processes find the same schedule due.
 func TestAScheduleIsDoneByOneOfTwo(t *testing.T) {
 	o := newOffice(t)
-	it := o.planned("publisher")
+	it := o.planned()
 	o.clock.at = o.clock.at.Add(2 * time.Hour)
 	errs := make(chan error, 2)
 	for range 2 {
@@ -324,7 +324,7 @@ func TestAScheduleIsDoneByOneOfTwo(t *testing.T) {
 
 func TestSchedulingUsesNothingUpAndTellsNobodyAnything(t *testing.T) {
 	o := newOffice(t)
-	it := o.planned("publisher")
+	it := o.planned()
 	if out := o.release(it); out.IndexNo != uscc+"/2026-00001" {
 		t.Errorf("a number was used up: %s", out.IndexNo)
 	}
