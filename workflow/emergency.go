@@ -147,10 +147,10 @@ func (t *turn) reviews() {
 	for i := range t.it.Later {
 		r := &t.it.Later[i]
 		if r.Closed == 0 && len(r.Objections) > 0 {
-			switch full := t.w.Pipeline; {
+			switch {
 			case t.it.Live.State == content.Tombstoned:
 				t.closes(r, "withdrawn")
-			case t.s.Act == "release" && full.meets(Demands[0]):
+			case t.it.Live.Edition > r.Edition && t.reviewed():
 				t.closes(r, "corrected")
 			}
 		}
@@ -158,6 +158,12 @@ func (t *turn) reviews() {
 			t.it.LaterBy = r.Deadline
 		}
 	}
+}
+
+// reviewed tells whether what is live went through a full order.
+func (t *turn) reviewed() bool {
+	live := t.it.Live
+	return live.Pipeline != "" && !slices.ContainsFunc(t.it.Later, func(r content.LaterReview) bool { return r.Edition == live.Edition })
 }
 
 // prepareLater loads the order that the edition owes.

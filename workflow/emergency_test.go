@@ -179,6 +179,13 @@ func TestTheDebtStandsWhateverBecomesOfTheEdition(t *testing.T) {
 	if len(twice.Later) != 2 || twice.LaterBy != it.LaterBy {
 		t.Errorf("two debts, the earlier first: %+v", twice.Later)
 	}
+	object := Step{Act: "later_object", Edition: 1, Sheet: it.Live.Digest, Reason: "数据有误"}
+	if told := d.must(t, full, "both1", object); told.Live.State != content.Published || told.Seq != full.Seq || told.Later[0].Outcome != "corrected" {
+		t.Errorf("what was corrected already stays public: %+v", told.Later[0])
+	}
+	if told := d.must(t, twice, "both1", object); told.Live.State != content.Published || told.Later[0].Closed != 0 || told.LaterBy == 0 {
+		t.Errorf("another emergency is no correction: %+v", told.Later[0])
+	}
 	abandoned := d.must(t, next, "editor", Step{Act: "abandon"})
 	if abandoned.LaterBy != it.LaterBy {
 		t.Error("giving up a draft lost the debt")

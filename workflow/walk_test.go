@@ -44,7 +44,7 @@ type shadow struct {
 	struck           map[int64]bool
 }
 
-var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher, policy.Emergency}
+var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher}
 
 func newWalk(t testing.TB, seed uint64) *walk {
 	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}, may: map[permit]bool{}}
@@ -53,6 +53,7 @@ func newWalk(t testing.TB, seed uint64) *walk {
 		for range 1 + w.r.IntN(3) {
 			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", "harbour", ""}))
 		}
+		grant(t, w.pol, p.ID, policy.Emergency, "") // it counts for those who may submit
 		w.people = append(w.people, p)
 	}
 	for _, role := range []string{policy.Administrator, policy.Auditor} {
@@ -266,7 +267,7 @@ func (w *walk) change(it content.Item) *content.ValidityChange {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "later_pass": 12, "set_validity": 2, "relate": 1, "commence": 5, "expire": 5, "end_publicity": 5}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "later_pass": 12, "attach_form": 2, "set_validity": 2, "relate": 1, "commence": 5, "expire": 5, "end_publicity": 5}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){
@@ -311,6 +312,14 @@ func (w *walk) mayProbably(actor gongkai.Actor, it content.Item, act Act) bool {
 	}
 	if act.Right != "" && !can(act.Right) {
 		return false
+	}
+	if strings.HasPrefix(act.Name, "later_") {
+		for _, r := range it.Later {
+			p, _ := orderOf(r.Emergency.Pipeline)
+			if stage, there := p.Stage(r.Stage); there && r.Closed == 0 && len(stage.Tracks) > 0 {
+				return !slices.ContainsFunc(stage.Tracks, func(track Track) bool { return !can(policy.Sign(track.Role)) })
+			}
+		}
 	}
 	if act.Name == "schedule" || act.Name == "unschedule" {
 		return can(policy.ItemRelease)
