@@ -185,7 +185,7 @@ func (w *town) put(key, bytes string) {
 
 func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 	w, c := newTown(t), newClock(time.Now())
-	w.start()
+	stop := w.start()
 	v := fields("关于附件的通知")
 	ref, err := w.content.Files.Add(t.Context(), person("editor"), "表.csv", strings.NewReader("姓名,金额\n张三,100\n"))
 	w.check(err)
@@ -200,6 +200,7 @@ func TestFilesThatNothingNamesAreRemovedWhenOld(t *testing.T) {
 	w.put(it.ID+"/"+digest(2)+".17ab0c.tmp", "its process died over it")
 	w.put("restored/"+digest(1), "of an item that nobody knows")
 	w.put("images/logo.png", "somebody else's")
+	stop() // its goroutines read the clock
 	w.worker.Now = c.now
 	keys := func() string {
 		var all []string
