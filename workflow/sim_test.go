@@ -97,9 +97,8 @@ func grant(t testing.TB, p *policy.Policy, user, role, unit string) {
 type desk struct {
 	pol       *policy.Policy
 	revisions map[string]content.Revision
-	sheets    map[string]content.Sheet // by digest
-	open      map[string]bool          // items whose head has a finding that nobody settled
-	leftovers map[string]bool          // items whose sheet the re-scan objects to
+	open      map[string]bool // items whose head has a finding that nobody settled
+	leftovers map[string]bool // items whose sheet the re-scan objects to
 	column    content.Column
 	pipeline  Pipeline
 	words     error        // why the short way is closed
@@ -110,7 +109,7 @@ type desk struct {
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{pol: openPolicy(t, openDB(t)), revisions: map[string]content.Revision{}, sheets: map[string]content.Sheet{}, open: map[string]bool{}, leftovers: map[string]bool{},
+	d := &desk{pol: openPolicy(t, openDB(t)), revisions: map[string]content.Revision{}, open: map[string]bool{}, leftovers: map[string]bool{},
 		pipeline: presetNamed("alternating"), now: 1_770_000_000_000}
 	return d
 }
@@ -200,7 +199,6 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	case "built":
 		w.Sheet = content.Sheet{Meta: store.Meta{ID: d.id("sheet")}, Revision: it.Work.Revision}
 		w.Sheet.Digest = "of " + w.Sheet.ID
-		d.sheets[w.Sheet.Digest] = w.Sheet
 	case "attach_form":
 		w.Scan = content.Scan{File: s.File, Sheet: s.Sheet, Type: "application/pdf"}
 	case "unbuilt":

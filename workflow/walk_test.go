@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -28,14 +29,18 @@ type walk struct {
 	items  []content.Item
 	steps  int
 	shadow []shadow
-	may    map[permit]bool
+	able   map[permit][]gongkai.Actor
 	acts   map[string]int // steps that were done
 	codes  map[string]int // refusals
 }
 
-// permit is whether somebody may do something in a unit when nothing speaks
-// against it. Grants stay as they are during a walk.
-type permit struct{ actor, unit, act string }
+// permit is something that people may do in a unit, or the one a rule means
+// from there, when nothing speaks against it. Grants stay as they are.
+type permit struct {
+	unit  string
+	rule  UnitRule
+	right string
+}
 
 // shadow is what the test itself knows about an item.
 type shadow struct {
@@ -47,11 +52,15 @@ type shadow struct {
 var businessRoles = []string{policy.Editor, policy.Reviewer1, policy.Reviewer2, policy.Reviewer3, policy.Proofreader1, policy.Proofreader2, policy.Proofreader3, policy.SecrecyOfficer, policy.Publisher}
 
 func newWalk(t testing.TB, seed uint64) *walk {
-	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}, may: map[permit]bool{}}
+	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}, able: map[permit][]gongkai.Actor{}}
 	for i := range 26 {
 		p := person(fmt.Sprintf("person-%d", i))
 		for range 1 + w.r.IntN(3) {
 			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", "harbour", ""}))
+		}
+		if level := i % 6; level < 3 { // some merged stages can be signed
+			grant(t, w.pol, p.ID, []string{policy.Reviewer1, policy.Reviewer2, policy.Reviewer3}[level], "county")
+			grant(t, w.pol, p.ID, []string{policy.Proofreader1, policy.Proofreader2, policy.Proofreader3}[level], "county")
 		}
 		grant(t, w.pol, p.ID, policy.Emergency, "") // it counts for those who may submit
 		w.people = append(w.people, p)
@@ -105,6 +114,7 @@ func (w *walk) step() {
 	out, err := w.apply(it, s, world)
 	if err != nil {
 		w.codes[gongkai.CodeOf(err)]++
+		w.codes["Z "+gongkai.CodeOf(err)+" "+s.Act]++
 		return
 	}
 	w.acts[s.Act]++
@@ -114,10 +124,10 @@ func (w *walk) step() {
 	w.items[i] = out
 }
 
-// apply looks at every eighth step whether Apply touched what it was given, or
+// apply looks at every twentieth step whether Apply touched what it was given, or
 // a refusal changed the item: copying and comparing takes longer than the rest.
 func (w *walk) apply(it content.Item, s Step, world World) (content.Item, error) {
-	if w.steps++; w.steps%8 != 0 {
+	if w.steps++; w.steps%20 != 0 {
 		return Apply(it, s, world)
 	}
 	before := deepCopy(it)
@@ -170,9 +180,14 @@ func copied(v reflect.Value) reflect.Value {
 // weather lets findings and re-scans come and go.
 func (w *walk) weather(it content.Item) {
 	w.open[it.ID], w.leftovers[it.ID] = w.chance(8), w.chance(6)
-	w.pipeline = pick(w.r, orders)
+	if w.pipeline = pick(w.r, orders); w.pipeline.Emergency && w.chance(90) {
+		w.pipeline = pick(w.r, Presets[:3])
+	}
 	if w.chance(40) {
 		w.pipeline = pick(w.r, []Pipeline{jointly, byQuorum})
+	}
+	if w.pipeline.beyond()[UnitRule{Up: 1}] > 0 && it.Unit == "county" && w.chance(95) { // nobody is above the county
+		w.pipeline = byQuorum
 	}
 	w.column.Kinds, w.words = nil, nil
 	if p, there := orderOf(it.Live.Pipeline); there && w.chance(60) {
@@ -204,13 +219,14 @@ func (w *walk) text() content.Fields {
 func (w *walk) choose(it content.Item) Step {
 	s := Step{ID: w.id("step"), Act: pick(w.r, walked).Name}
 	if w.chance(85) {
-		var possible []string
-		for _, a := range walked {
-			if a.starts(it) == nil && (a.Name != "schedule" || it.Work.State == content.Ready) && (a.Name != "unschedule" || len(it.Schedules) > 0) && (a.Name != "later_pass" && a.Name != "later_object" || it.LaterBy != 0) {
-				possible = append(possible, slices.Repeat([]string{a.Name}, weight[a.Name]+1)...)
+		sum := 0
+		for _, a := range walked { // each as likely as its weight
+			if among(a.Work, it.Work.State) && among(a.Live, it.Live.State) && (sensible[a.Name] == nil || sensible[a.Name](it)) {
+				if sum += weight[a.Name] + 1; w.r.IntN(sum) <= weight[a.Name] {
+					s.Act = a.Name
+				}
 			}
 		}
-		s.Act = pick(w.r, possible)
 	}
 	if w.chance(1) {
 		s.Act = "no_such_act"
@@ -230,13 +246,11 @@ func (w *walk) choose(it content.Item) Step {
 	s.Placements, s.Settles, s.Privacy, s.By = homePlacement, w.chance(50), w.chance(30), pick(w.r, []string{"", "2026-02-20", "2026-09-01", "2026-02-30", "2026-01-01"})
 	s.Resolutions = []content.Resolution{{Kind: "id_card", Act: pick(w.r, []string{"mask", "remove", "keep", "not_personal"}), Basis: "依法"}}
 	s.Fields = content.Fields{pick(w.r, []string{"doc_no", "doc_no", "validity", "title"}): "x"}
-	if p, there := orderOf(it.Work.Pipeline); there {
-		if stage, _ := p.Stage(it.Work.Stage); len(stage.Seats) > 0 && w.chance(50) {
-			s.Seat = pick(w.r, stage.Seats).ID
-		}
-		if w.chance(70) {
-			s.To = pick(w.r, p.Stages).ID
-		}
+	if _, seats := atSeats(it, s.Act); len(seats) > 0 && w.chance(80) {
+		s.Seat = pick(w.r, seats).ID
+	}
+	if p, there := orderOf(it.Work.Pipeline); there && w.chance(70) {
+		s.To = pick(w.r, p.Stages).ID
 	}
 	if s.File = w.id("scan"); len(it.Scans) > 0 && w.chance(60) {
 		s.File = pick(w.r, it.Scans).File
@@ -248,11 +262,31 @@ func (w *walk) choose(it content.Item) Step {
 	return s
 }
 
+func among(states []string, state string) bool {
+	return len(states) == 0 || slices.Contains(states, state)
+}
+
 // walked are the acts of one item by itself; what happens between a lead and
 // its members is told in the tests of bundles.
 var walked = slices.DeleteFunc(slices.Clone(Acts), func(a Act) bool {
 	return slices.Contains([]string{"hold", "hand_back", "follow", "interpreted"}, a.Name)
 })
+
+// sensible is what an act needs beside the state.
+var sensible = map[string]func(content.Item) bool{
+	"reconcile":        func(content.Item) bool { return false }, // only a restore does it
+	"lapse":            func(content.Item) bool { return false }, // when something is due
+	"schedule":         func(it content.Item) bool { return it.Work.State == content.Ready },
+	"unschedule":       func(it content.Item) bool { return len(it.Schedules) > 0 },
+	"later_pass":       func(it content.Item) bool { return it.LaterBy != 0 },
+	"later_object":     func(it content.Item) bool { return it.LaterBy != 0 },
+	"attach_form":      func(it content.Item) bool { return it.Work.SheetDigest != "" },
+	"void_form":        func(it content.Item) bool { return len(it.Scans) > 0 },
+	"withdraw":         func(it content.Item) bool { return it.Live.Asked != nil },
+	"decline":          func(it content.Item) bool { return it.Live.Asked != nil },
+	"set_validity":     func(it content.Item) bool { return it.Live.AskedValidity != nil },
+	"decline_validity": func(it content.Item) bool { return it.Live.AskedValidity != nil },
+}
 
 // change is one that is asked for, or mostly the one that was.
 func (w *walk) change(it content.Item) *content.ValidityChange {
@@ -267,7 +301,7 @@ func (w *walk) change(it content.Item) *content.ValidityChange {
 }
 
 // weight lets the way to the public be walked to its end now and then.
-var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "later_pass": 12, "attach_form": 2, "set_validity": 2, "relate": 1, "commence": 5, "expire": 5, "end_publicity": 5}
+var weight = map[string]int{"built": 8, "pass": 24, "release": 12, "submit": 5, "correct": 2, "fill": 3, "ask_by": 3, "schedule": 5, "unschedule": 5, "later_pass": 6, "set_validity": 4, "commence": 2, "expire": 2, "end_publicity": 2}
 
 // spoil takes something away that a step needs.
 var spoil = []func(*rand.Rand, *Step){
@@ -293,49 +327,81 @@ func (w *walk) who(it content.Item, s Step) gongkai.Actor {
 	if act.System != w.chance(2) {
 		return gongkai.System
 	}
-	actor := pick(w.r, w.people)
-	for try := 0; try < 40 && w.r.IntN(25) > 0 && !w.mayProbably(actor, it, act); try++ {
-		actor = pick(w.r, w.people)
+	if people := w.capable(it, s, act); len(people) > 0 && w.chance(92) {
+		return pick(w.r, people)
 	}
-	return actor
+	return pick(w.r, w.people)
 }
 
-func (w *walk) mayProbably(actor gongkai.Actor, it content.Item, act Act) bool {
-	can := func(right string) bool {
-		p := permit{actor.ID + strings.Join(actor.Scopes, " "), it.Unit, right}
-		may, known := w.may[p]
-		if !known {
-			may = w.can(actor, it.Unit)(right) == nil
-			w.may[p] = may
-		}
-		return may
-	}
-	if act.Right != "" && !can(act.Right) {
-		return false
-	}
-	if strings.HasPrefix(act.Name, "later_") {
-		for _, r := range it.Later {
-			p, _ := orderOf(r.Emergency.Pipeline)
-			if stage, there := p.Stage(r.Stage); there && r.Closed == 0 && len(stage.Tracks) > 0 {
-				return !slices.ContainsFunc(stage.Tracks, func(track Track) bool { return !can(policy.Sign(track.Role)) })
-			}
-		}
-	}
-	if act.Name == "schedule" || act.Name == "unschedule" {
-		return can(policy.ItemRelease)
-	}
-	if act.Name == "pass" || act.Name == "correct" || act.Name == "fill" {
-		stage, _ := w.world(actor, it, Step{}).Pipeline.Stage(it.Work.Stage)
-		return bySeat(stage, func(seat Seat) error {
-			for _, track := range seat.Tracks {
-				if seat.own() && !can(policy.Sign(track.Role)) || !seat.own() && w.at(actor, it.Unit)(seat.UnitRule)(policy.Sign(track.Role)) != nil {
-					return errNoUnit
+// capable are those with the right, and for a signature the roles of a seat,
+// who neither wrote the text nor signed it.
+func (w *walk) capable(it content.Item, s Step, act Act) []gongkai.Actor {
+	work, seats := atSeats(it, act.Name)
+	people := w.people
+	switch act.Name {
+	case "pass", "correct", "fill", "later_pass", "later_object":
+		for _, seat := range seats {
+			if seat.ID == s.Seat {
+				for _, track := range seat.Tracks {
+					people = both(people, w.holders(permit{it.Unit, seat.UnitRule, policy.Sign(track.Role)}))
 				}
 			}
-			return nil
-		}) == nil
+		}
+	case "release":
+		people = w.holders(permit{it.Unit, UnitRule{}, act.Right})
+	case "schedule", "unschedule":
+		return w.holders(permit{it.Unit, UnitRule{}, policy.ItemRelease})
+	default:
+		return w.holders(permit{it.Unit, UnitRule{}, act.Right})
 	}
-	return true
+	if w.chance(10) { // somebody who may not
+		return people
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(a gongkai.Actor) bool {
+		return slices.Contains(work.Contributors, a.ID) || slices.ContainsFunc(work.Signoffs, func(so content.Signoff) bool { return so.By == a.ID })
+	})
+}
+
+// atSeats is the work that a signature is about, and the seats that nobody
+// signed yet.
+func atSeats(it content.Item, act string) (work content.Work, seats []Seat) {
+	work = it.Work
+	for _, r := range it.Later {
+		if r.Closed == 0 && strings.HasPrefix(act, "later_") {
+			work = content.Work{Pipeline: r.Emergency.Pipeline, Stage: r.Stage, Contributors: r.Contributors, Signoffs: r.Signoffs}
+		}
+	}
+	p, _ := orderOf(work.Pipeline)
+	stage, _ := p.Stage(work.Stage)
+	for _, seat := range stage.Seated() {
+		if !slices.ContainsFunc(work.Signoffs, func(so content.Signoff) bool { return so.Stage == stage.ID && so.Seat == seat.ID }) {
+			seats = append(seats, seat)
+		}
+	}
+	return work, seats
+}
+
+func both(some, others []gongkai.Actor) (in []gongkai.Actor) {
+	for _, a := range some {
+		if slices.ContainsFunc(others, func(o gongkai.Actor) bool { return o.ID == a.ID }) {
+			in = append(in, a)
+		}
+	}
+	return in
+}
+
+// holders are all who may.
+func (w *walk) holders(p permit) []gongkai.Actor {
+	able, known := w.able[p]
+	if !known {
+		for _, a := range w.people {
+			if p.right == "" || w.at(a, p.unit)(p.rule)(p.right) == nil {
+				able = append(able, a)
+			}
+		}
+		w.able[p] = able
+	}
+	return able
 }
 
 // prune forgets old acts, as jobs do.
@@ -347,6 +413,24 @@ func (w *walk) prune(it *content.Item) {
 	if n := len(it.Work.Resolutions); n > 4 { // so that long walks stay quick
 		it.Work.Resolutions = slices.Clone(it.Work.Resolutions[n-2:])
 	}
+	switch n := len(it.Scans); {
+	case n == 6 && w.chance(10): // now and then the limit is near
+		it.Scans = slices.Repeat(it.Scans, mostScans/n)
+	case n == 7, n == mostScans && w.chance(2):
+		it.Scans = slices.Clone(it.Scans[n-2:])
+	}
+	if n := len(it.Later); n > 4 {
+		it.Later = slices.DeleteFunc(slices.Clone(it.Later), func(r content.LaterReview) bool { return r.Closed != 0 })
+	}
+	if w.steps%1000 == 0 {
+		kept := map[string]content.Revision{}
+		for _, it := range w.items {
+			for _, id := range []string{it.Work.Revision, it.Live.Revision} {
+				kept[id] = w.revisions[id]
+			}
+		}
+		w.revisions = kept
+	}
 }
 
 func (w *walk) fail(it content.Item, s Step, what string) {
@@ -355,6 +439,7 @@ func (w *walk) fail(it content.Item, s Step, what string) {
 }
 
 func (w *walk) run(steps int) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // little lives long here
 	for range steps {
 		w.step()
 	}
