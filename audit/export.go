@@ -76,10 +76,11 @@ func (t *Trail) Export(ctx context.Context, w io.Writer, form string, f Filter) 
 	}
 	out := newExport(w, form)
 	out.begin(head, signed)
-	if head.Whole {
-		err = t.span(ctx, head.From, head.To, out.entry)
-	} else {
+	switch {
+	case !head.Whole:
 		err = t.fitting(ctx, f, out.entry)
+	case head.To > 0: // else there is none of that time
+		err = t.span(ctx, head.From, head.To, out.entry)
 	}
 	if err != nil {
 		return out.n, err

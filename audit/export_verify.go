@@ -113,9 +113,11 @@ func (o *offline) lines(in *bufio.Reader, keys []string) error {
 
 func (o *offline) line(n int, a anyLine, raw []byte, keys []string) error {
 	switch {
-	case a.Gongkai != "":
+	case n == 1:
 		o.head, o.out.Whole = a.exportHead, a.Whole
 		return nil
+	case a.Gongkai != "": // a second head would take back what the first one said
+		return badLine(n)
 	case a.Signature != "":
 		var c Checkpoint
 		if json.Unmarshal(raw, &c) != nil {

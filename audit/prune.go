@@ -28,7 +28,7 @@ type Pruned struct {
 // Prunable is the last entry of those that lie before a time, in the order of
 // the chain up to the first that does not: clocks that differ break no chain.
 // They are read, and must be whole: what was tampered with is evidence, and
-// stays.
+// stays. So does the newest entry of all, from which the next checkpoint goes on.
 func (t *Trail) Prunable(ctx context.Context, keep time.Duration) (Begin, error) {
 	if keep < MinKeep {
 		return Begin{}, errKeep
@@ -40,6 +40,7 @@ func (t *Trail) Prunable(ctx context.Context, keep time.Duration) (Begin, error)
 	until := gongkai.Millis(t.clock().Add(-keep))
 	out, at := Begin{Until: until}, begin.begins()
 	err = t.span(ctx, begin.BeginN+1, 0, func(e *Entry) error {
+		out.BeginN, out.BeginHash = at.N, at.Hash
 		if e.At >= until {
 			return errEnough
 		}
@@ -47,13 +48,12 @@ func (t *Trail) Prunable(ctx context.Context, keep time.Duration) (Begin, error)
 			return errForged
 		}
 		at = Head{e.N, e.Hash}
-		out.BeginN, out.BeginHash = e.N, e.Hash
 		return nil
 	})
 	if errors.Is(err, errEnough) {
 		err = nil
 	}
-	if err == nil && out.BeginN == 0 {
+	if err == nil && out.BeginN <= begin.BeginN {
 		err = errPruned
 	}
 	return out, err

@@ -5,6 +5,8 @@ package audit
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -133,6 +135,20 @@ func TestClocksThatDifferChangeNoOrder(t *testing.T) {
 	}
 	if got := d.against(t, ours); got != "" || p.BeginN == 0 || p.BeginN > 11 {
 		t.Fatal(got, p)
+	}
+}
+
+// Where nobody did anything for a year all is old: the newest stays, or no
+// signature would ever follow the last.
+func TestTheNewestEntryStays(t *testing.T) {
+	d := aged(t)
+	d.now = d.now.Add(365 * day)
+	if p := d.prune(t); p.BeginN != 26 || p.Count != 26 {
+		t.Fatal(p)
+	}
+	d.sign(t, ourKey)
+	if got := d.against(t, ours); got != "" {
+		t.Fatal(got)
 	}
 }
 
@@ -326,6 +342,30 @@ func TestEveryChangeOfAnExportIsFound(t *testing.T) {
 			if r, err := VerifyExport(bytes.NewReader(changed), ours); err == nil && r.OK() {
 				t.Errorf("byte %d of line %d changed: nothing found", at, i+1)
 			}
+		}
+	}
+}
+
+// An excerpt need not be whole; one that calls itself whole at its end has to be
+// all the same.
+func TestAnExportHasOneHead(t *testing.T) {
+	d := open(t)
+	d.nights(t)
+	lines := strings.SplitAfter(strings.TrimSuffix(d.exported(t, JSONL, Filter{}), "\n"), "\n")
+	head, entries := lines[0], lines[4:len(lines)-1]
+	forged := strings.Replace(head, `"whole":true`, `"whole":false`, 1) + strings.Join(lines[1:4], "") + entries[0] + strings.Join(entries[2:7], "") + head + strings.Join(entries[7:], "")
+	end, err := json.Marshal(exportEnd{int64(len(entries) - 1), fmt.Sprintf("%x", sha256.Sum256([]byte(forged)))})
+	ok(t, err)
+	if r, err := VerifyExport(strings.NewReader(forged+string(end)+"\n"), ours); gongkai.CodeOf(err) != "audit_export_line" {
+		t.Errorf("an entry was taken out: %v %+v", err, r)
+	}
+}
+
+func TestATimeWithoutEntriesIsExportedEmpty(t *testing.T) {
+	d := aged(t)
+	for _, form := range []string{JSONL, CSV} {
+		if r, got := offlineCodes(t, d.exported(t, form, Filter{From: 1, To: 2}), ours); got != "" || r.Entries != 0 {
+			t.Errorf("%s: %q %+v", form, got, r)
 		}
 	}
 }

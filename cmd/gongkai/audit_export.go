@@ -126,6 +126,8 @@ func (c auditVerify) offline(s streams, kept audit.Evidence) error {
 		return exit{1}
 	}
 	switch {
+	case r.Entries == 0:
+		_, _ = fmt.Fprintln(s.out, "导出中没有条目 / the export has no entries")
 	case !r.Whole:
 		_, _ = fmt.Fprintf(s.out, "导出为节选，%d 条均与各自的散列相符；是否齐全、是否在链上，须与完整导出核对 / an excerpt: each of its %d entries fits its own hash; whether all are there, and in the chain, only a whole export shows\n", r.Entries, r.Entries)
 	case r.Signed < r.Last:

@@ -194,6 +194,7 @@ func TestAnExportOfTheTrailVerifiesElsewhere(t *testing.T) {
 	verify(whole).wants(t, 0, "均有签名为证", "whole and signed")
 	verify(export("table.csv", "--format", "csv")).wants(t, 0, "没有签名")
 	verify(export("part.jsonl", "--act", "item.release")).wants(t, 0, "节选", "an excerpt")
+	verify(export("before.jsonl", "--to", "2001-01-31")).wants(t, 0, "没有条目", "no entries")
 	text, err := os.ReadFile(whole)
 	if err != nil {
 		t.Fatal(err)
