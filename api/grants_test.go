@@ -82,6 +82,14 @@ func TestOneAdministratorDoesNotStandForTwo(t *testing.T) {
 	one.put("/api/v1/policy/rules/all_confirm", map[string]any{"role": "editor", "act": "grant.confirm", "effect": "allow", "zh": "编辑也可以确认", "en": "Editors confirm too"}).is(200)
 	asked := one.post("/api/v1/grants", ask).is(202)
 	o.as("editor").post("/api/v1/grants/pending/"+asked.str("pending")+"/confirm", nil).refused(403, "no_administrator")
+	// nor does one without the rule, or one against it, make the other none
+	against := map[string]any{"role": "administrator", "act": "grant.confirm", "effect": "deny", "zh": "不得确认", "en": "Nobody confirms"}
+	one.put("/api/v1/policy/rules/none_confirms", against).is(200)
+	one.post("/api/v1/grants", ask).is(202)
+	one.delete("/api/v1/policy/rules/none_confirms").is(200)
+	one.delete("/api/v1/policy/rules/administrator_confirm").is(200)
+	one.post("/api/v1/grants", ask).is(202)
+	one.put("/api/v1/policy/rules/administrator_confirm", map[string]any{"role": "administrator", "act": "grant.confirm", "effect": "allow", "zh": "系统管理员确认", "en": "Administrators confirm"}).is(200)
 	// who asked has lost the right meanwhile
 	one.post("/api/v1/users/"+second.ID+"/disabled", map[string]any{"disabled": false}).is(200)
 	if err := o.policy.Revoke(t.Context(), policy.Grant{User: o.users["administrator"].ID, Role: policy.Administrator}, second.Actor()); err != nil {

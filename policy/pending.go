@@ -31,15 +31,19 @@ func pendingID(g Grant) string {
 	return gongkai.DerivedID("pending grant", g.User+"\n"+g.Role+"\n"+g.Unit)
 }
 
-// Confirmers are the administrators on this path of units who may confirm what
-// by asks for: neither who asks, nor who is to get it. Those who cannot sign in
-// any more count as well, or an administrator could lock the other out and then
-// act alone.
+// Confirmers are the administrators on this path of units who have to confirm
+// what by asks for: neither who asks, nor who is to get it. Those count as well
+// who cannot sign in any more, or whom an ordinary rule lets confirm nothing: an
+// administrator could lock the other out, or take the rule away, and then act
+// alone.
 func (p *Policy) Confirmers(g Grant, unitPath []string, by string) ([]string, error) {
-	able, err := p.Able(GrantConfirm, unitPath)
-	return slices.DeleteFunc(able, func(who string) bool {
-		return who == by || who == g.User || !slices.Contains(p.Roles(who, unitPath), Administrator)
-	}), err
+	if err := p.fresh(); err != nil {
+		return nil, err
+	}
+	held := p.now.Load().held
+	return slices.DeleteFunc(held.on(unitPath), func(who string) bool {
+		return who == by || who == g.User || !slices.Contains(held.at(who, unitPath), Administrator)
+	}), nil
 }
 
 // Ask notes a grant until somebody confirms it. Asking again for one that waits
