@@ -35,7 +35,8 @@ type FormRecord struct {
 	Corrections []Correction `json:"corrections,omitempty"`
 	Publisher   Named        `json:"publisher"`
 	Released    int64        `json:"released"`
-	StepN       int64        `json:"step_n"` // the act that released it, in the chain of the item
+	Lead        *Lead        `json:"lead,omitempty"` // of a member of a bundle: the signatures are on its sheet
+	StepN       int64        `json:"step_n"`         // the act that released it, in the chain of the item
 	StepHash    string       `json:"step_hash,omitempty"`
 }
 

@@ -63,7 +63,7 @@ func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.I
 		}
 		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 		p.choices(it, w)
-		s := p.trial(it)
+		s := p.trial(it, w)
 		if act.Name == "later_pass" || act.Name == "later_object" {
 			if it.LaterBy == 0 {
 				continue
@@ -116,10 +116,10 @@ func (p *Possible) choices(it content.Item, w World) {
 
 // trial is a step filled in as its author would: only the states, rights and
 // prohibitions can refuse it.
-func (p *Possible) trial(it content.Item) Step {
+func (p *Possible) trial(it content.Item, w World) Step {
 	s := Step{ID: "trial", Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
 		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
-		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-", Note: orElse(it.Work.Note, trialNote(it)), Validity: trialChange(it)}
+		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-", Note: trialNote(it, w), Validity: trialChange(it)}
 	if len(p.Seats) > 0 {
 		s.Seat = p.Seats[0]
 	}

@@ -221,7 +221,7 @@ func (t *turn) hold() error {
 	}
 	t.toDraft(content.Bundled)
 	it.Lead = &content.Lead{Item: lead.ID, Title: lead.Title, Round: lead.Work.Round}
-	it.Work.Offices = lead.Work.Offices // who signs from elsewhere reads it
+	it.Work.Offices, it.Work.Note = lead.Work.Offices, lead.Work.Note // who signs from elsewhere reads it
 	t.detail["lead"], t.detail["round"] = lead.ID, lead.Work.Round
 	return nil
 }

@@ -341,6 +341,56 @@ func TestWhatIsOwedToMembersIsVoidOnceTheLeadIsSuspended(t *testing.T) {
 	}
 }
 
+// The papers of a member show who signed: its lead's signatures are its own.
+func TestTheFormOfAMemberHasTheSignaturesOfItsLead(t *testing.T) {
+	s := newSet(t)
+	it := s.submit(s.doc)
+	it = s.must("both1", it.ID, pass(it))
+	m, _ := content.MemberOf(it.Bundle, s.what)
+	if v := s.verified(s.what, m.Digest); v.Standing != SheetSigning || len(v.Signatures) != 1 || !v.Signatures[0].Same || len(v.Missing) != 2 {
+		t.Errorf("under way: %+v", v)
+	}
+	if f := s.form("editor", s.what, 0); f.Digest != m.Digest || len(f.Stages[0].Signed) != 1 || f.Submitted == 0 || !strings.Contains(f.Pipeline, "关于安全检查的通知") {
+		t.Errorf("its form: %q %q %+v", f.Digest, f.Pipeline, f.Stages)
+	}
+	it = s.must("both2", it.ID, Step{Act: "return", Sheet: it.Work.SheetDigest, Opinion: "请改"})
+	if v := s.verified(s.what, m.Digest); v.Standing != SheetVoid || len(v.Signatures) != 0 {
+		t.Errorf("returned with its lead: %+v", v)
+	}
+	s.release(s.ready())
+	out := s.get(s.what)
+	if v := s.verified(s.what, out.Live.Digest); v.Standing != SheetLive || len(v.Signatures) != 3 || !v.Signatures[2].Same || len(v.Missing) != 0 {
+		t.Errorf("released: %+v", v)
+	}
+	if f := s.form("editor", s.what, 1); f.Digest != out.Live.Digest || len(f.Stages[2].Signed) != 1 || !strings.Contains(f.Record, out.StepHead) || !strings.Contains(f.Pipeline, "关于安全检查的通知") {
+		t.Errorf("the form of its edition: %q %q %+v", f.Record, f.Pipeline, f.Stages)
+	}
+}
+
+// What is live is corrected with a note, also by a document that is new.
+func TestAMemberThatIsLiveIsCorrectedWithANote(t *testing.T) {
+	s := newSet(t)
+	s.must("editor", s.doc, Step{Act: "bundle"})
+	s.release(s.sign(s.submit(s.what)))
+	_, err := s.Save(t.Context(), person("editor"), s.what, Draft{Fields: s.fields(s.what)})
+	s.check(err)
+	s.must("editor", s.doc, Step{Act: "bundle", Members: []string{s.what}})
+	_, err = s.step("editor", s.doc, Step{Act: "submit"})
+	s.refused(err, gongkai.Invalid, "required")
+	s.must("editor", s.doc, Step{Act: "submit", Note: "随新文件更新解读。"})
+	s.check(s.Build(t.Context(), s.doc))
+	it := s.release(s.sign(s.get(s.doc)))
+	if m := s.state(s.what, "none/edition"); s.public(m, m.Live.Sheet).Note != "随新文件更新解读。" || m.Steps[len(m.Steps)-1].Detail["note"] == "" {
+		t.Error("readers are told what the new edition of the member corrects")
+	}
+	if s.public(it, it.Live.Sheet).Note != "" || it.Steps[len(it.Steps)-1].Detail["note"] != "" {
+		t.Error("the first edition of the lead corrects nothing")
+	}
+	_, err = s.Save(t.Context(), person("editor"), s.why, Draft{Fields: s.fields(s.why)})
+	s.check(err)
+	s.submit(s.why) // whom it does not concern needs none
+}
+
 func TestACorrectionOfAllThreeThatAreLive(t *testing.T) {
 	s := newSet(t)
 	s.release(s.ready())

@@ -60,7 +60,7 @@ func recordForm(it content.Item, docNo string) content.FormRecord {
 	live := it.Live
 	rec := content.FormRecord{Item: it.ID, Unit: it.Unit, Kind: it.Kind, Title: live.Title, DocNo: docNo, IndexNo: it.IndexNo, Edition: live.Edition, Placed: live.Placed, Restricted: live.Restricted,
 		Tier: it.Tier, Term: it.Term, Pipeline: live.Pipeline, Sheet: live.Sheet, Digest: live.Digest, Submitted: live.Submitted, Signoffs: live.Signoffs, Corrections: live.Corrections,
-		Publisher: content.Named{ID: live.By}, Released: live.Released}
+		Publisher: content.Named{ID: live.By}, Released: live.Released, Lead: live.Lead}
 	for _, p := range live.Placed {
 		if p.Home {
 			rec.Column = p.Column
@@ -69,6 +69,9 @@ func recordForm(it content.Item, docNo string) content.FormRecord {
 	for _, s := range it.Steps {
 		if s.At == live.Released && s.By == live.By {
 			rec.Publisher.Name, rec.StepN, rec.StepHash = s.Name, s.N, s.Hash
+		}
+		if s.Act == "follow" && s.Detail["sheet"] == live.Digest {
+			rec.StepN, rec.StepHash = s.N, s.Hash
 		}
 	}
 	for _, id := range live.Contributors {
@@ -87,15 +90,44 @@ func nameIn(it content.Item, id string) string {
 	return ""
 }
 
+// course is the item whose signatures count for the work on one: itself, or the
+// lead that has it in its hands.
+func (e *Engine) course(ctx context.Context, it content.Item) (content.Item, error) {
+	if it.Work.State != content.Bundled {
+		return it, nil
+	}
+	lead, err := e.content.Items.Get(ctx, it.Lead.Item)
+	if err != nil || !heldBy(it, lead.ID, lead.Work.Round) {
+		return it, err
+	}
+	return lead, nil
+}
+
 // underForm is work as a record: what would be recorded if it went out as it is.
-func underForm(it content.Item) content.FormRecord {
-	w := it.Work
+func underForm(it, course content.Item) content.FormRecord {
+	w := course.Work
 	rec := content.FormRecord{Item: it.ID, Unit: it.Unit, Kind: it.Kind, Title: it.Title, IndexNo: it.IndexNo, Placed: it.Placements, Column: it.Column, Tier: it.Tier, Term: it.Term,
 		Pipeline: w.Pipeline, Sheet: w.Sheet, Digest: w.SheetDigest, Submitted: w.Submitted, Signoffs: w.Signoffs, Corrections: w.Corrections, StepN: it.StepN, StepHash: it.StepHead}
-	for _, id := range w.Contributors {
+	if course.ID != it.ID {
+		m, _ := content.MemberOf(course.Bundle, it.ID)
+		rec.Sheet, rec.Digest, rec.Lead = m.Sheet, m.Digest, &content.Lead{Item: course.ID, Title: course.Title, Digest: w.SheetDigest}
+	}
+	for _, id := range it.Work.Contributors {
 		rec.Drafters = append(rec.Drafters, content.Named{ID: id, Name: nameIn(it, id)})
 	}
 	return rec
+}
+
+// stagesOf are the stages that a record has signatures of, or waits for: those
+// of its pipeline, and those that a correction adds.
+func stagesOf(p Pipeline, rec content.FormRecord, w content.Work) []Stage {
+	out := slices.Clone(p.Stages)
+	for _, id := range []string{CorrectionCheck, FinalConfirm.ID} {
+		if s, _ := p.Stage(id); w.Short || w.Stage == id || len(signoffsOf(rec, id)) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Form gathers what the forms of an item say: of the edition, or (0) of what is
@@ -109,18 +141,22 @@ func (e *Engine) Form(ctx context.Context, actor gongkai.Actor, item string, edi
 	if edition == 0 && it.Work.State == content.NoWork {
 		edition = it.Live.Edition
 	}
-	rec, revision := underForm(it), it.Work.Revision
+	course, err := e.course(ctx, it)
+	if err != nil {
+		return form.Facts{}, err
+	}
+	rec, work, revision := underForm(it, course), course.Work, it.Work.Revision
 	if edition != 0 {
 		if rec, err = e.formRecord(ctx, it, edition); err != nil {
 			return form.Facts{}, err
 		}
-		revision = ""
+		work, revision = content.Work{}, ""
 	}
 	k, err := e.kind(ctx, rec.Kind)
 	if err != nil {
 		return form.Facts{}, err
 	}
-	b := formBuilder{Engine: e, it: it, rec: rec, kind: k}
+	b := formBuilder{Engine: e, it: it, rec: rec, work: work, kind: k}
 	err = first(b.text(ctx, revision), b.places(ctx), b.signed(ctx), b.found(ctx, revision))
 	b.facts.Made = gongkai.Millis(e.now())
 	return b.facts, err
@@ -131,6 +167,7 @@ type formBuilder struct {
 	*Engine
 	it    content.Item
 	rec   content.FormRecord
+	work  content.Work // that the signatures are of; none: of an edition
 	kind  content.Kind
 	facts form.Facts
 }
@@ -290,11 +327,10 @@ func (b *formBuilder) signed(ctx context.Context) error {
 	}
 	f := &b.facts
 	f.Pipeline = p.Zh + "，" + p.ID
-	stages := p.Stages
-	if b.it.Work.Stage == FinalConfirm.ID || len(signoffsOf(b.rec, FinalConfirm.ID)) > 0 {
-		stages = append(slices.Clone(stages), FinalConfirm)
+	if lead := b.rec.Lead; lead != nil {
+		f.Pipeline += "，随主件“" + lead.Title + "”签署"
 	}
-	for _, s := range stages {
+	for _, s := range stagesOf(p, b.rec, b.work) {
 		stage := stageOf(s)
 		for _, so := range signoffsOf(b.rec, s.ID) {
 			stage.Signed = append(stage.Signed, signatureOf(so))

@@ -223,6 +223,35 @@ func other0(o *office, it content.Item) string {
 	return content.FilesOf(rev.Fields["attachments"])[0].Digest
 }
 
+// Who checked a correction stands on its form, and who has to.
+func TestTheShortWayStandsOnTheForm(t *testing.T) {
+	o := newOffice(t)
+	it := o.release(o.sign(o.submit(o.draftOf("notice", "关于安全检查的通知", nil))))
+	rev, err := o.c.Revisions.Get(t.Context(), it.Live.Revision)
+	o.check(err)
+	rev.Fields["body"] = strings.Replace(rev.Fields["body"].(string), "汇总", "汇集", 1)
+	o.save(it.ID, rev.Fields)
+	o.must("editor", it.ID, Step{Act: "submit", Note: "更正错别字。", Short: true})
+	o.check(o.Build(t.Context(), it.ID))
+	it = o.get(it.ID)
+	if v := o.verified(it.ID, it.Work.SheetDigest); len(v.Signatures) != 3 || v.Signatures[0].Same || strings.Join(v.Missing, " ") != "更正核校 终审确认" {
+		t.Errorf("to be checked: %+v", v)
+	}
+	if f := o.form("editor", it.ID, 1); len(f.Stages) != 3 {
+		t.Errorf("the first edition needed no more: %+v", f.Stages)
+	}
+	it = o.must("both2", it.ID, pass(it))
+	it = o.must("both3", it.ID, pass(it))
+	it = o.release(it)
+	f := o.form("editor", it.ID, 2)
+	if n := len(f.Stages); n != 5 || f.Stages[3].Name != "更正核校" || f.Stages[3].Signed[0].By.ID != "both2" || f.Stages[4].Signed[0].By.ID != "both3" || len(f.Corrections) != 1 {
+		t.Errorf("checked: %+v", f.Stages)
+	}
+	if v := o.verified(it.ID, it.Live.Digest); len(v.Signatures) != 5 || len(v.Missing) != 0 {
+		t.Errorf("released: %+v", v)
+	}
+}
+
 // submitAnyway declares what cannot be read as looked at, and submits.
 func (o *office) submitAnyway(it content.Item) content.Item {
 	o.t.Helper()

@@ -33,7 +33,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 		return sheet, left, nil
 	}
 	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
-		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: r.version, Note: it.Work.Note, Files: []content.PublicFile{}}
+		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: r.version, Note: noteOf(it), Files: []content.PublicFile{}}
 	for _, m := range members {
 		pub.Members = append(pub.Members, content.PublicMember{Item: m.Item, Digest: m.Digest})
 	}

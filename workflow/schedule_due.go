@@ -152,7 +152,7 @@ func (e *Engine) ScheduledLate(ctx context.Context) (int, error) {
 func possiblePlans(act Act, it content.Item, w World) Possible {
 	p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 	for _, row := range Schedulables {
-		s := p.trial(it)
+		s := p.trial(it, w)
 		s.Do, s.At = row.Act, shownTime(w.Now+time.Hour.Milliseconds())
 		if _, err := Apply(it, s, w); err == nil {
 			p.Do = append(p.Do, row.Act)

@@ -45,8 +45,11 @@ const maxNote = 300
 // noted takes the note that a correction owes the public. It is a part of the
 // sheet: whoever signs has read it.
 func (t *turn) noted() error {
-	w, live := &t.it.Work, t.it.Live.State != content.NotLive
+	w, live := &t.it.Work, owesNote(*t.it, t.w.Companions)
 	note := strings.TrimSpace(orElse(t.s.Note, w.Note))
+	if !live {
+		note = strings.TrimSpace(t.s.Note)
+	}
 	if err := first(
 		need(live || note == "", "note", "first", "更正说明只用于更正已公开的信息", "a change note belongs to a correction of what is public"),
 		need(!live || note != "", "note", "required", "更正已公开的信息须写明更正说明（note），随更正一并审校并公开", "correcting what is public needs a change note (note): it is signed with the correction and shown to readers"),
@@ -57,6 +60,21 @@ func (t *turn) noted() error {
 	w.Note = note
 	t.detail["note"] = note
 	return nil
+}
+
+// owesNote tells whether what is released with an item, or itself, is public
+// already: readers are told what the new edition corrects.
+func owesNote(it content.Item, members []Companion) bool {
+	return it.Live.State != content.NotLive || slices.ContainsFunc(members, func(c Companion) bool { return c.Item.Live.State != content.NotLive })
+}
+
+// noteOf is the note that an item goes out with: a first edition corrects
+// nothing, though a member of its bundle may.
+func noteOf(it content.Item) string {
+	if it.Live.State == content.NotLive {
+		return ""
+	}
+	return it.Work.Note
 }
 
 // formerWork makes of the live part the work that it came from: its signatures,

@@ -253,7 +253,7 @@ func (t *turn) goLive(live content.Live) {
 	if w.Emergency != nil {
 		t.owesReview(*w.Emergency, w.Contributors)
 	}
-	t.detail["sheet"], t.detail["index_no"], t.detail["note"] = live.Digest, it.IndexNo, w.Note
+	t.detail["sheet"], t.detail["index_no"], t.detail["note"] = live.Digest, it.IndexNo, noteOf(t.before)
 	if in := t.before.Live; in.State == content.Published && !slices.Equal(in.Placed, live.Placed) {
 		t.detail["moved"] = "true"
 	}

@@ -308,11 +308,11 @@ func (e *Engine) Relate(ctx context.Context, from content.Item, to string) error
 }
 
 // trialNote and trialChange fill in a step as its author would.
-func trialNote(it content.Item) string {
-	if it.Live.State == content.NotLive {
+func trialNote(it content.Item, w World) string {
+	if !owesNote(it, w.Companions) {
 		return ""
 	}
-	return "-"
+	return orElse(it.Work.Note, "-")
 }
 
 func trialChange(it content.Item) *content.ValidityChange {

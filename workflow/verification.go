@@ -58,7 +58,7 @@ type Signature struct {
 	Name  string `json:"name"`
 	At    int64  `json:"at"`
 	Sheet string `json:"sheet" doc:"Digest of the sheet that was signed"`
-	Same  bool   `json:"same" doc:"It is the sheet asked about; else one that corrections join to it"`
+	Same  bool   `json:"same" doc:"It is the sheet asked about, or that of its lead, which names it; else one that corrections join to it"`
 }
 
 // Verify says how the sheet with the digest stands, for who may read the item.
@@ -84,34 +84,39 @@ func (e *Engine) Verify(ctx context.Context, actor gongkai.Actor, item, digest s
 	}
 	v := Verification{Item: it.ID, Digest: digest, Unit: unit.Name}
 	v.Title, _ = pub.Fields["title"].(string)
-	rec, err := e.standing(ctx, it, &v)
+	course, err := e.course(ctx, it)
+	if err != nil {
+		return v, err
+	}
+	rec, work, err := e.standing(ctx, it, course, &v)
 	if err != nil {
 		return v, err
 	}
 	v.Zh, v.En = standings[v.Standing][0], standings[v.Standing][1]
-	return v, e.signatures(ctx, it, rec, &v)
+	return v, e.signatures(ctx, it, rec, work, &v)
 }
 
 // standing finds where the sheet stands, and the record that its signatures
-// are in: what is live says more than what is under way.
-func (e *Engine) standing(ctx context.Context, it content.Item, v *Verification) (content.FormRecord, error) {
+// are in, with the work that is under way on it: what is live says more than
+// that.
+func (e *Engine) standing(ctx context.Context, it, course content.Item, v *Verification) (content.FormRecord, content.Work, error) {
 	rec, err := e.edition(ctx, it, v.Digest)
 	if err != nil {
-		return rec, err
+		return rec, content.Work{}, err
 	}
-	w := it.Work
+	under, w := underForm(it, course), course.Work
 	switch {
 	case rec.Edition != 0 && rec.Digest == v.Digest && rec.Edition == it.Live.Edition:
 		v.Standing = map[string]string{content.Published: SheetLive, content.Suspended: SheetSuspended, content.Tombstoned: SheetWithdrawn}[it.Live.State]
-	case w.SheetDigest == v.Digest && w.State == content.Ready:
+	case under.Digest == v.Digest && w.State == content.Ready:
 		v.Standing = SheetReady
-		return underForm(it), nil
-	case w.SheetDigest == v.Digest && w.State == content.AtStage:
+		return under, w, nil
+	case under.Digest == v.Digest && w.State == content.AtStage:
 		v.Standing = SheetSigning
-		return underForm(it), nil
-	case w.SheetDigest != "" && slices.Contains(Joined(w), v.Digest):
+		return under, w, nil
+	case under.Digest != "" && slices.Contains(Joined(content.Work{SheetDigest: under.Digest, Corrections: w.Corrections}), v.Digest):
 		v.Standing = SheetCorrected
-		return underForm(it), nil
+		return under, w, nil
 	case rec.Edition == 0:
 		v.Standing = SheetVoid
 	case rec.Digest != v.Digest:
@@ -120,7 +125,7 @@ func (e *Engine) standing(ctx context.Context, it content.Item, v *Verification)
 		v.Standing = SheetReplaced
 	}
 	v.Edition, v.Released = rec.Edition, rec.Released
-	return rec, nil
+	return rec, content.Work{}, nil
 }
 
 // edition is the newest edition that was this sheet, or that corrections made
@@ -142,7 +147,7 @@ func (e *Engine) edition(ctx context.Context, it content.Item, digest string) (c
 }
 
 // signatures are those that count for the sheet, and the stages without one.
-func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.FormRecord, v *Verification) error {
+func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.FormRecord, w content.Work, v *Verification) error {
 	v.Signatures = []Signature{}
 	for _, s := range it.Scans {
 		if s.Void == "" && s.Sheet == v.Digest {
@@ -156,17 +161,21 @@ func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.Fo
 	if err != nil {
 		return err
 	}
-	joined := Joined(content.Work{SheetDigest: v.Digest, Corrections: rec.Corrections})
+	on := v.Digest
+	if rec.Lead != nil && on == rec.Digest {
+		on = rec.Lead.Digest // who signed the lead signed its members
+	}
+	joined := Joined(content.Work{SheetDigest: on, Corrections: rec.Corrections})
 	has := map[string]bool{}
 	for _, s := range rec.Signoffs {
 		if !slices.Contains(joined, s.Sheet) {
 			continue // on a sheet that was made of this one
 		}
 		stage, _ := p.Stage(s.Stage)
-		has[s.Stage] = true
-		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, At: s.At, Sheet: s.Sheet, Same: s.Sheet == v.Digest})
+		has[s.Stage] = has[s.Stage] || s.Sheet == on || !w.Short || p.index(s.Stage) < len(p.Stages) // each correction is checked anew
+		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, At: s.At, Sheet: s.Sheet, Same: s.Sheet == on})
 	}
-	for _, s := range p.Stages {
+	for _, s := range stagesOf(p, rec, w) {
 		if !has[s.ID] {
 			v.Missing = append(v.Missing, s.Zh)
 		}
