@@ -11,6 +11,8 @@ type Emergency struct {
 	Reason   string `json:"reason"`
 	Pipeline string `json:"pipeline"` // the full order, fixed at submit
 	Stage    string `json:"stage"`    // its first stage
+	// Offices are units that it names beside the item's own and those above.
+	Offices []string `json:"offices,omitempty"`
 }
 
 // LaterReview (补审) is the full review that an edition owes which went out by

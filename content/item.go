@@ -266,6 +266,18 @@ func (it *Item) Home() Placement {
 	return Placement{}
 }
 
+// SignedBy are the units beside its own and those above whose people sign it:
+// the work, or the review that an edition owes.
+func (it *Item) SignedBy() []string {
+	out := slices.Clone(it.Work.Offices)
+	for _, r := range it.Later {
+		if r.Closed == 0 {
+			out = append(out, r.Emergency.Offices...)
+		}
+	}
+	return out
+}
+
 // Owes makes the item due no later than at. Every guarded write that changes
 // what the outside is owed calls it.
 func (it *Item) Owes(at int64) {

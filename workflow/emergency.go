@@ -58,7 +58,7 @@ func (t *turn) asEmergency() error {
 		return err
 	}
 	full := t.w.Pipeline
-	t.it.Work.Emergency = &content.Emergency{By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason, Pipeline: full.ID, Stage: full.Stages[0].ID}
+	t.it.Work.Emergency = &content.Emergency{By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason, Pipeline: full.ID, Stage: full.Stages[0].ID, Offices: t.w.Offices}
 	t.w.Pipeline = shortOf(full)
 	t.detail["emergency"], t.detail["owes"] = "true", full.ID
 	return nil
@@ -82,9 +82,10 @@ func (t *turn) debt() (*content.LaterReview, *turn, error) {
 	}
 	r := &t.it.Later[i]
 	it := *t.it
+	it.Bundle = nil // of the draft beside it
 	it.Work = content.Work{State: content.AtStage, Stage: r.Stage, Pipeline: r.Emergency.Pipeline, Sheet: r.Sheet, SheetDigest: r.Digest, Contributors: r.Contributors, Signoffs: slices.Clone(r.Signoffs)}
 	w := t.w
-	w.Open, w.Together = nil, nil // of the draft beside it
+	w.Open, w.Together = nil, nil
 	t.detail["edition"] = fmt.Sprint(r.Edition)
 	return r, &turn{before: t.before, it: &it, s: t.s, w: w, acts: t.acts, detail: t.detail}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"gongkai"
 	"gongkai/content"
 	"gongkai/policy"
+	"gongkai/store"
 )
 
 // alarm is a desk with somebody who may ask for an emergency release, and two
@@ -266,4 +267,49 @@ func TestAnEmergencyThroughTheEngine(t *testing.T) {
 	if n, err := o.LaterOverdue(t.Context()); n != 0 || err != nil || it.LaterBy != 0 {
 		t.Errorf("%d are overdue, %v", n, err)
 	}
+}
+
+// A draft beside what went out may have members of its own by then.
+func TestTheLaterReviewAsksNothingOfTheDraftBesideIt(t *testing.T) {
+	d := alarm(t)
+	next := d.must(t, d.hastened(t), "editor", Step{Act: "save"})
+	next.Bundle = []content.Member{{Item: "explanation", Contributors: []string{"both1"}}}
+	reviewed := d.must(t, next, "both1", laterPass(next))
+	if len(reviewed.Later[0].Signoffs) != 1 || len(reviewed.Bundle) != 1 {
+		t.Errorf("%+v %+v", reviewed.Later[0].Signoffs, reviewed.Bundle)
+	}
+}
+
+// The full order may name an office: its people read what they have to review,
+// until that is done.
+func TestAnOfficeSignsTheLaterReview(t *testing.T) {
+	o := newOffice(t)
+	o.check(put(o.c.PutUnit(t.Context(), content.Unit{Meta: store.Meta{ID: "harbour"}, Name: "港务局", Parent: "county"})))
+	grant(t, o.pol, "editor", policy.Emergency, "county")
+	for _, role := range []string{policy.Reviewer3, policy.Proofreader3} {
+		grant(t, o.pol, "pilot", role, "harbour")
+	}
+	last := merged(3)
+	last.UnitRule = UnitRule{Office: "harbour"}
+	o.check(put(o.pipelines.Insert(t.Context(), preset("by-harbour", "港务终审", "The harbour last", true, merged(1), merged(2), last))))
+	column, err := o.c.Columns.Get(t.Context(), "www-merged")
+	o.check(err)
+	column.Pipeline = "by-harbour"
+	o.check(put(o.c.PutColumn(t.Context(), column)))
+	it := o.create(content.Fields{"title": "关于紧急转移群众的通告", "openness": content.Proactive, "body": "<p>正文</p>"})
+	o.must("editor", it.ID, Step{Act: "submit", Emergency: true, Reason: "汛情紧急"})
+	o.check(o.Build(t.Context(), it.ID))
+	it = o.get(it.ID)
+	it = o.release(o.must("review3", o.must("review2", it.ID, pass(it)).ID, pass(it)))
+	it = o.must("both2", o.must("both1", it.ID, laterPass(it)).ID, laterPass(it))
+	if page, err := o.Items(t.Context(), person("pilot"), List{LaterReview: "open"}); err != nil || len(page.Docs) != 1 {
+		t.Errorf("what waits for the office: %d, %v", len(page.Docs), err)
+	}
+	_, err = o.step("pilot", it.ID, Step{Act: "suspend", Edition: 1, Reason: "有误"})
+	o.refused(err, gongkai.Denied, "missing_grant")
+	if it = o.must("pilot", it.ID, laterPass(it)); it.LaterBy != 0 || it.Later[0].Outcome != "passed" {
+		t.Errorf("%+v", it.Later[0])
+	}
+	_, err = o.Item(t.Context(), person("pilot"), it.ID)
+	o.refused(err, gongkai.Denied, "missing_grant")
 }

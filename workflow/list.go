@@ -124,7 +124,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		return store.Page[content.Item]{}, all
 	}
 	few := false
-	if all != nil && (l.byTime() != "" || l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
+	if all != nil && (l.Scheduled || l.LaterReview == "" && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
 		var units []string
 		if units, few, err = e.unitsRead(ctx, actor); err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err
@@ -146,7 +146,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		if _, known := may[it.Unit]; !known {
 			may[it.Unit] = all == nil || e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
 		}
-		return may[it.Unit] || len(it.Work.Offices) > 0 && e.canFor(ctx, actor, policy.ItemRead, it) == nil
+		return may[it.Unit] || len(it.SignedBy()) > 0 && e.canFor(ctx, actor, policy.ItemRead, it) == nil
 	})
 }
 

@@ -107,7 +107,7 @@ func (e *Engine) canFor(ctx context.Context, actor gongkai.Actor, act string, it
 	if !gongkai.Is(refused, gongkai.Denied) {
 		return refused
 	}
-	for _, office := range it.Work.Offices {
+	for _, office := range it.SignedBy() {
 		if e.Can(ctx, actor, act, office) == nil {
 			return nil
 		}
