@@ -155,7 +155,7 @@ func (n *Notifier) sendRobot(ctx context.Context, l Letter) (bool, error) {
 	if t.call == nil {
 		return true, n.opt.Caller.Sign(ctx, r.URL, r.Secret, "notice-"+l.ID, "notice", time.UnixMilli(l.Created), text)
 	}
-	url, body := t.call(r, text.plain(), n.opt.Clock())
+	url, body := t.call(r, text.plain(t.most), n.opt.Clock())
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return false, err

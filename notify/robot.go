@@ -59,11 +59,12 @@ type Template struct {
 	// chats answer 200 and say no inside. nil: Standard Webhooks.
 	call    func(r Robot, text string, now time.Time) (url string, body any)
 	refused func(answer []byte) *refusal
+	most    int // bytes of a text that it takes; 0: any letter
 }
 
 // Templates is the table.
 var Templates = []Template{
-	{Name: "wecom", Zh: "企业微信群机器人", En: "WeCom group robot", call: wecom, refused: errcode},
+	{Name: "wecom", Zh: "企业微信群机器人", En: "WeCom group robot", call: wecom, refused: errcode, most: 2048},
 	{Name: "dingtalk", Zh: "钉钉自定义机器人", En: "DingTalk custom robot", call: dingtalk, refused: errcode},
 	{Name: "feishu", Zh: "飞书自定义机器人", En: "Feishu custom robot", call: feishu, refused: feishuCode},
 	{Name: "standard", Zh: "签名 Webhook（Standard Webhooks）", En: "signed webhook (Standard Webhooks)"},

@@ -3,7 +3,9 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +124,24 @@ func TestWhatAChatAnswers(t *testing.T) {
 	}
 	if err := feishu.heard([]byte(`{"StatusCode":0,"StatusMessage":"success"}`)); err != nil {
 		t.Error(err)
+	}
+}
+
+// WeCom refuses a text of more than 2048 bytes: all notices of a busy minute
+// would be given up with it.
+func TestABusyMinuteFitsIntoAChat(t *testing.T) {
+	line := Line{Zh: "待您签署", Kind: "行政规范性文件", Column: "法规公文", Number: "0197f3c2-8d4e-7c31-9a55-2b1c0d9e8f77", Link: "https://gongkai.example.gov.cn/console/items/0197f3c2-8d4e-7c31-9a55-2b1c0d9e8f77"}
+	text := Text{Lines: slices.Repeat([]Line{line}, maxLines)}
+	wecom, _ := templateOf("wecom")
+	got := text.plain(wecom.most)
+	if told := strings.Count(got, line.Link); len(got) > 2048 || told < 9 || !strings.HasSuffix(got, fmt.Sprintf("另有 %d 条，请登录后查看", maxLines-told)) {
+		t.Error(len(got), got)
+	}
+	if dingtalk, _ := templateOf("dingtalk"); strings.Count(text.plain(dingtalk.most), line.Link) != maxLines {
+		t.Error("notices are left out without need")
+	}
+	if got := (Text{Lines: text.Lines[:2]}).plain(wecom.most); strings.Contains(got, "另有") || strings.Count(got, line.Link) != 2 {
+		t.Error(got)
 	}
 }
 

@@ -103,20 +103,33 @@ func (t Text) subject() string {
 	return fmt.Sprintf("【公开】%d 条提醒 / %d notices", len(t.Lines), len(t.Lines))
 }
 
-// plain is the text for a chat.
-func (t Text) plain() string {
+// restLine is room for saying how many notices there was no room for.
+const restLine = 80
+
+// plain is the text for a chat, of so many bytes at most; 0: any number.
+func (t Text) plain(most int) string {
 	var b strings.Builder
 	b.WriteString("【公开】提醒")
-	for _, l := range t.Lines {
-		b.WriteString("\n\n" + l.Zh)
-		if l.Number != "" {
-			b.WriteString("：" + l.about())
+	for i, l := range t.Lines {
+		one := l.plain()
+		if most > 0 && b.Len()+len(one) > most-restLine {
+			fmt.Fprintf(&b, "\n\n另有 %d 条，请登录后查看", len(t.Lines)-i)
+			break
 		}
-		if l.Link != "" {
-			b.WriteString("\n" + l.Link)
-		}
+		b.WriteString(one)
 	}
 	return b.String()
+}
+
+func (l Line) plain() string {
+	text := "\n\n" + l.Zh
+	if l.Number != "" {
+		text += "：" + l.about()
+	}
+	if l.Link != "" {
+		text += "\n" + l.Link
+	}
+	return text
 }
 
 // about names the item without saying what is in it.
