@@ -230,6 +230,29 @@ func TestNothingIsSaidThatIsNoMoreSo(t *testing.T) {
 	}
 }
 
+func TestADailyMailAtTheHourOfTheRemindersHasThem(t *testing.T) {
+	o := newOffice(t, func(opt *Options) { opt.Mail = mailTo(t, newPostOffice(t)) })
+	ctx := t.Context()
+	_, err := o.SetPreferences(ctx, "wen", Preferences{Digest: "10:00"}) // the office's morning
+	o.must(err)
+	o.it.Deadline, o.it.Work.State = gongkai.Millis(o.now.AddDate(0, 0, -1)), content.Draft
+	o.it, err = o.opt.Content.Items.Update(ctx, o.it.ID, 0, func(doc *content.Item) error {
+		doc.Deadline, doc.Work.State = o.it.Deadline, o.it.Work.State
+		return nil
+	})
+	o.must(err)
+	for _, day := range []string{"2026-03-02", "2026-03-03", "2026-03-04"} {
+		o.must(o.Reminder(day).Remind(ctx, o.it, true))
+		o.must(o.Gather(ctx))
+		o.must(o.Deliver(ctx, WayMail))
+		o.later(24 * time.Hour)
+	}
+	if got := o.letters(Sent); len(got) != 2 || len(o.letters(Void)) != 0 {
+		t.Errorf("mails of three mornings: %+v", got)
+	}
+	o.has("wen", "overdue*", "overdue*")
+}
+
 func TestANoticeGoesIntoOneLetterWhoeverDies(t *testing.T) {
 	p := newPostOffice(t)
 	o := mailed(t, p)

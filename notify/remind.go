@@ -51,10 +51,12 @@ func (r *Reminder) Remind(ctx context.Context, it content.Item, overdue bool) er
 	return r.n.put(ctx, e, like, r.day, slices.Concat(people, robots))
 }
 
-// forget drops the reminders of earlier days: they say nothing that today's do not.
+// forget drops the reminders of earlier days: they say nothing that today's do
+// not. What is about to be mailed stays a day longer: with a daily mail at the
+// hour of the reminders, no reminder would ever be in it.
 func (r *Reminder) forget(ctx context.Context, it content.Item) error {
 	return all(ctx, r.n.notices, store.Query{Where: []store.Cond{store.Eq("item", it.ID), store.Eq("open", true)}}, func(one Notice) error {
-		if one.Day == "" || one.Day == r.day {
+		if one.Day == "" || one.Day == r.day || one.SendAt != 0 {
 			return nil
 		}
 		if err := r.n.notices.Delete(ctx, one.ID, 0); err != nil {
