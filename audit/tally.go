@@ -22,7 +22,7 @@ const (
 
 // Tally (拒绝记录) writes the first of several entries that say the same at
 // once, and the number of the others once an hour. A process that dies loses
-// numbers, never a first one.
+// numbers, and what the store could not take; that is counted until it can.
 type Tally struct {
 	trail *Trail
 	mu    sync.Mutex
@@ -33,6 +33,7 @@ type repeats struct {
 	entry       Entry
 	n           int
 	first, last int64
+	until       int64 // its hour; 0: it is to be written at the next occasion
 }
 
 // NewTally begins to count.
@@ -49,18 +50,34 @@ func (y *Tally) Note(ctx context.Context, e Entry) error {
 		key = sameKey(e)
 		c, known = y.seen[key]
 	}
-	if known && now < c.first+tallyWindow.Milliseconds() {
+	if known && now < c.until {
 		c.n++
 		c.last = now
 		y.mu.Unlock()
 		return nil
 	}
-	y.seen[key] = &repeats{entry: e, first: now, last: now}
+	fresh := &repeats{entry: e, first: now, last: now, until: now + tallyWindow.Milliseconds()}
+	y.seen[key] = fresh
 	y.mu.Unlock()
+	out := []Entry{e}
 	if known && c.n > 0 {
-		return y.trail.Append(ctx, c.counted(), e)
+		out = []Entry{c.counted(), e}
 	}
-	return y.trail.Append(ctx, e)
+	err := y.trail.Append(ctx, out...)
+	if err != nil {
+		y.unwritten(fresh, c)
+	}
+	return err
+}
+
+// unwritten counts what the trail did not take, with what was counted before.
+func (y *Tally) unwritten(r, before *repeats) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	r.n, r.until = r.n+1, 0
+	if before != nil {
+		r.n, r.first = r.n+before.n, before.first
+	}
 }
 
 // sameKey is what two entries that say the same have in common.
@@ -82,14 +99,16 @@ func (r *repeats) counted() Entry {
 // process ends.
 func (y *Tally) Flush(ctx context.Context, all bool) error {
 	now := gongkai.Millis(y.trail.clock())
+	over := map[string]*repeats{}
 	var out []Entry
 	y.mu.Lock()
 	for key, c := range y.seen {
-		if !all && now < c.first+tallyWindow.Milliseconds() {
+		if !all && now < c.until {
 			continue
 		}
 		delete(y.seen, key)
 		if c.n > 0 {
+			over[key] = c
 			out = append(out, c.counted())
 		}
 	}
@@ -97,5 +116,23 @@ func (y *Tally) Flush(ctx context.Context, all bool) error {
 	if len(out) == 0 {
 		return nil
 	}
-	return y.trail.Append(ctx, out...)
+	err := y.trail.Append(ctx, out...)
+	if err != nil {
+		y.putBack(over)
+	}
+	return err
+}
+
+// putBack keeps numbers that the trail did not take.
+func (y *Tally) putBack(over map[string]*repeats) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	for key, c := range over {
+		if again := y.seen[key]; again != nil {
+			again.n, again.first = again.n+c.n, c.first
+			continue
+		}
+		c.until = 0
+		y.seen[key] = c
+	}
 }

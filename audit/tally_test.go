@@ -1,8 +1,10 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"regexp"
 	"strings"
@@ -40,11 +42,37 @@ func TestRepeatedRefusalsAreCounted(t *testing.T) {
 	}
 }
 
+// The store is away for a moment, and nobody tries the same again.
+func TestARefusalThatCouldNotBeWrittenIsWrittenLater(t *testing.T) {
+	d := open(t)
+	y := NewTally(d.Trail)
+	away, stop := context.WithCancel(t.Context())
+	stop()
+	if y.Note(away, refusal("u1", "own_text")) == nil {
+		t.Fatal("the store is not away")
+	}
+	if y.Flush(away, true) == nil {
+		t.Fatal("the store is not away")
+	}
+	ok(t, y.Flush(t.Context(), false))
+	if all := d.all(t); len(all) != 1 || all[0].Detail["count"] != "1" {
+		t.Fatal(all)
+	}
+	for _, ctx := range []context.Context{t.Context(), t.Context(), away} { // one, its repeat, and both as the hour is over
+		_ = y.Note(ctx, refusal("u1", "own_text"))
+		d.now = d.now.Add(40 * time.Minute)
+	}
+	ok(t, y.Note(t.Context(), refusal("u1", "own_text")))
+	if all := d.all(t); len(all) != 4 || all[2].Detail["count"] != "2" || all[3].Detail["count"] != "" {
+		t.Fatal(all)
+	}
+}
+
 func TestATallyIsBounded(t *testing.T) {
 	d := open(t)
 	y := NewTally(d.Trail)
 	for i := range maxTallies {
-		y.seen[fmt.Sprint(i)] = &repeats{}
+		y.seen[fmt.Sprint(i)] = &repeats{until: math.MaxInt64}
 	}
 	for i := range 50 {
 		ok(t, y.Note(t.Context(), refusal(fmt.Sprint("u", i), "own_text")))
