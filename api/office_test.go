@@ -59,6 +59,9 @@ type office struct {
 	trail    *audit.Trail
 	ledger   *channel.Ledger
 	notices  *notify.Notifier
+	public   *publication.Public
+	channels *channel.Channels
+	hint     func(kind, id string, urgent bool) // wakes the jobs, where they run
 	log      *lockedBuffer
 	users    map[string]account.User
 	tokens   map[string]string
@@ -111,7 +114,11 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	o.policy, err = policy.Open(ctx, db, now)
 	must(err)
 	t.Cleanup(o.policy.Close)
-	o.engine, err = workflow.Open(ctx, o.content, o.policy, func(bool, string) {})
+	o.engine, err = workflow.Open(ctx, o.content, o.policy, func(urgent bool, id string) {
+		if o.hint != nil {
+			o.hint("item", id, urgent)
+		}
+	})
 	must(err)
 	o.accounts, err = account.Open(ctx, db, account.Options{Cost: account.Demo, Clock: now})
 	must(err)
@@ -129,6 +136,7 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	index, err := search.OpenLocal(ctx, filepath.Join(t.TempDir(), "search.db"))
 	must(err)
 	t.Cleanup(func() { index.Close() })
+	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Public: public, Index: index, Guard: &channel.NetGuard{}, Now: now}
 	conf := Config{}
 	for _, f := range change {
 		f(&conf)
