@@ -113,14 +113,15 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 }
 
 // Owe records what a channel must show. Only a newer (epoch, seq) replaces;
-// what the channel shows already needs no call.
+// what the channel shows already needs no call. The index is called all the
+// same: it carries the numbers, and whether it lags is told by them.
 func (l *Ledger) Owe(ctx context.Context, channel, item string, epoch, seq int64, want Show) (Delivery, error) {
 	return l.docs.Upsert(ctx, channel+"."+item, func(d *Delivery, exists bool) error {
 		if exists && (epoch < d.Epoch || epoch == d.Epoch && seq <= d.Seq) {
 			return store.ErrUnchanged
 		}
 		now := gongkai.Millis(l.now())
-		same := d.State == Confirmed && d.Shown == want.digest()
+		same := d.State == Confirmed && d.Shown == want.digest() && channel != SearchID
 		d.Channel, d.Item, d.Epoch, d.Seq, d.Want, d.Updated = channel, item, epoch, seq, want, now
 		d.Attempt, d.Lease, d.Error, d.Since = 0, 0, "", now
 		if d.State, d.Due = Due, now; same {

@@ -327,6 +327,12 @@ func TestASubscribersSitesMayChange(t *testing.T) {
 	if shown := site.Shown(); shown[it.ID].State != "withdrawn" || shown[other.ID].State != "edition" {
 		t.Errorf("%+v", shown)
 	}
+	// It was told again under the next number, and the index knows that, though
+	// it shows the same.
+	page := w.page(it.ID, "www")
+	if hit, err := w.index.Get(t.Context(), page.ID); err != nil || hit.Seq != page.Seq || page.Seq != 2 {
+		t.Errorf("the page has number %d, the index %d, %v", page.Seq, hit.Seq, err)
+	}
 }
 
 func TestCallBacksOvertakeABacklog(t *testing.T) {

@@ -36,14 +36,21 @@ func busyCounty(t *testing.T) (d *demo, data string, it content.Item) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = d.close(), ln.Close() })
-	waitFor(t, "something is public", func() bool {
+	waitFor(t, "all that is public was told, and is found", func() bool {
 		items, err := content.All(t.Context(), d.content.Items)
+		if err != nil || len(items) == 0 {
+			return false
+		}
 		for _, one := range items {
-			if one.Live.State == content.Published && one.Told == one.Seq {
+			if one.Told != one.Seq || one.Copied != one.StepN || one.Work.State == content.Checking {
+				return false
+			}
+			if one.Live.State == content.Published {
 				it = one
 			}
 		}
-		return err == nil && it.ID != ""
+		listed, indexed, wrong, err := (&doctor{app: d.app}).compared(t.Context())
+		return err == nil && listed > 0 && listed == indexed && wrong == 0
 	})
 	return d, data, it
 }

@@ -150,27 +150,49 @@ func (d *doctor) signed(ctx context.Context) {
 // sampled is how many pages are looked up in the index.
 const sampled = 200
 
-// index compares the index with the pages: how many there are, and a sample of
-// the newest, both ways. What is still owed to the index explains a difference.
+// looks at the index, and the time between them. On a busy system something is
+// on its way at every moment: only a difference that stays is said.
+const (
+	looks        = 4
+	betweenLooks = 500 * time.Millisecond
+)
+
+// index compares the index with the pages. What is still owed to the index
+// explains a difference.
 func (d *doctor) index(ctx context.Context, restricted bool) {
-	listed, err := d.listed(ctx)
-	if d.failed(warn, "search", err) {
+	for look := 1; ; look++ {
+		listed, indexed, wrong, err := d.compared(ctx)
+		switch {
+		case d.failed(bad, "search", err):
+		case wrong == 0 && listed == indexed:
+			d.say(fine, "search", fmt.Sprintf("索引与公开页面一致，共 %d 页", listed), fmt.Sprintf("agrees with the public pages, %d of them", listed))
+		case look < looks && ctx.Err() == nil:
+			time.Sleep(betweenLooks)
+			continue
+		case restricted && d.indexOwed(ctx):
+			d.say(fine, "search", "尚有待办，索引待其完成后更新", "what is owed comes first: the index follows")
+		default:
+			d.say(warn, "search", fmt.Sprintf("公开页面 %d，索引 %d，抽查不一致 %d：请运行 gongkai index rebuild", listed, indexed, wrong),
+				fmt.Sprintf("%d public pages, %d in the index, %d of a sample differ: run gongkai index rebuild", listed, indexed, wrong))
+		}
 		return
+	}
+}
+
+// compared counts pages, documents of the index, and the differences in a
+// sample of the newest, both ways.
+func (d *doctor) compared(ctx context.Context) (listed, indexed, wrong int, err error) {
+	if listed, err = d.listed(ctx); err != nil {
+		return 0, 0, 0, err
 	}
 	found, err := d.app.index.Search(ctx, search.Query{Sort: search.SortNewest, Limit: search.MaxLimit})
-	if d.failed(bad, "search", err) {
-		return
+	if err != nil {
+		return 0, 0, 0, err
 	}
-	wrong := d.strays(ctx, found.Hits) + d.missing(ctx)
-	switch {
-	case wrong == 0 && (listed == found.Total || found.More):
-		d.say(fine, "search", fmt.Sprintf("索引与公开页面一致，共 %d 页", listed), fmt.Sprintf("agrees with the public pages, %d of them", listed))
-	case restricted && d.indexOwed(ctx):
-		d.say(fine, "search", "尚有待办，索引待其完成后更新", "what is owed comes first: the index follows")
-	default:
-		d.say(warn, "search", fmt.Sprintf("公开页面 %d，索引 %d，抽查不一致 %d：请运行 gongkai index rebuild", listed, found.Total, wrong),
-			fmt.Sprintf("%d public pages, %d in the index, %d of a sample differ: run gongkai index rebuild", listed, found.Total, wrong))
+	if indexed = found.Total; found.More {
+		indexed = listed // it counts no further
 	}
+	return listed, indexed, d.strays(ctx, found.Hits) + d.missing(ctx), nil
 }
 
 // listed counts the public pages of all sites, no further than the index does.
