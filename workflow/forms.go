@@ -118,18 +118,6 @@ func underForm(it, course content.Item) content.FormRecord {
 	return rec
 }
 
-// stagesOf are the stages that a record has signatures of, or waits for: those
-// of its pipeline, and those that a correction adds.
-func stagesOf(p Pipeline, rec content.FormRecord, w content.Work) []Stage {
-	out := slices.Clone(p.Stages)
-	for _, id := range []string{CorrectionCheck, FinalConfirm.ID} {
-		if s, _ := p.Stage(id); w.Short || w.Stage == id || len(signoffsOf(rec, id)) > 0 {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // Form gathers what the forms of an item say: of the edition, or (0) of what is
 // under way, and of the newest edition where nothing is. Whoever may read the
 // item may have it: it shows masks where there are any, to everybody.

@@ -182,3 +182,15 @@ func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.Fo
 	}
 	return nil
 }
+
+// stagesOf are the stages that a record has signatures of, or waits for: those
+// of its pipeline, and those that a correction adds.
+func stagesOf(p Pipeline, rec content.FormRecord, w content.Work) []Stage {
+	out := slices.Clone(p.Stages)
+	for _, id := range []string{CorrectionCheck, FinalConfirm.ID} {
+		if s, _ := p.Stage(id); w.Short || w.Stage == id || len(signoffsOf(rec, id)) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
