@@ -253,26 +253,31 @@ func (e *Engine) prepareMemberCorrection(ctx context.Context, actor gongkai.Acto
 	return nil
 }
 
-// prepareMembersRelease reads the members' sheets again with the rules of the
-// day, and keeps whom they are about before they are out.
-func (e *Engine) prepareMembersRelease(ctx context.Context, lead content.Item, w *World) (err error) {
-	if w.Column, err = e.content.Columns.Get(ctx, lead.Column); err != nil {
-		return err
-	}
-	if w.Kind, err = e.kind(ctx, lead.Kind); err != nil {
-		return err
-	}
+// rereadMembers reads the members' sheets again with the rules of the day.
+func (e *Engine) rereadMembers(ctx context.Context, lead content.Item, w *World) error {
 	for _, c := range w.Companions {
 		m, _ := content.MemberOf(lead.Bundle, c.Item.ID)
-		left, rules, err := e.reread(ctx, m.Sheet, c.Item.Work.Resolutions)
+		left, _, err := e.reread(ctx, m.Sheet, c.Item.Work.Resolutions)
 		if err != nil {
 			return err
 		}
 		for _, place := range places(left) {
 			w.Leftovers = append(w.Leftovers, "bundle["+c.Item.ID+"]."+place)
 		}
+	}
+	return nil
+}
+
+// rememberMembers keeps whom the members' sheets are about before they are out.
+func (e *Engine) rememberMembers(ctx context.Context, lead content.Item, w World) error {
+	for _, c := range w.Companions {
+		rules, err := e.ruleset(ctx, standingOf(c.Item))
+		if err != nil {
+			return err
+		}
+		m, _ := content.MemberOf(lead.Bundle, c.Item.ID)
 		c.Item.Work.Sheet = m.Sheet
-		if err := e.rememberRelease(ctx, c.Item, rules, World{Revision: c.Revision, Findings: c.Findings, Open: c.Open, Leftovers: w.Leftovers}); err != nil {
+		if err := e.rememberRelease(ctx, c.Item, rules.version, World{Revision: c.Revision, Findings: c.Findings, Open: c.Open, Leftovers: w.Leftovers}); err != nil {
 			return err
 		}
 	}

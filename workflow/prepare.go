@@ -167,15 +167,28 @@ func (e *Engine) names(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-func (e *Engine) prepareRelease(ctx context.Context, it content.Item, rules string, w *World) (err error) {
+// releasable loads what a release looks at, without using anything up: what
+// today's rules find in the sheets, and what the home column demands.
+func (e *Engine) releasable(ctx context.Context, it content.Item, w *World) error {
 	left, _, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
-	if w.Leftovers = places(left); err != nil {
+	if err != nil {
 		return err
 	}
-	if err := e.prepareMembersRelease(ctx, it, w); err != nil {
+	w.Leftovers = places(left)
+	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
 		return err
 	}
-	if err := first(e.keepForm(ctx, it), e.rememberRelease(ctx, it, rules, *w)); err != nil || it.IndexNo != "" {
+	if w.Kind, err = e.kind(ctx, it.Kind); err != nil {
+		return err
+	}
+	return e.rereadMembers(ctx, it, w)
+}
+
+func (e *Engine) prepareRelease(ctx context.Context, it content.Item, rules string, w *World) (err error) {
+	if err := e.releasable(ctx, it, w); err != nil {
+		return err
+	}
+	if err := first(e.keepForm(ctx, it), e.rememberMembers(ctx, it, *w), e.rememberRelease(ctx, it, rules, *w)); err != nil || it.IndexNo != "" {
 		return err
 	}
 	if w.IndexNo, err = e.imported(ctx, it.Work.Sheet, w.Revision); err != nil || w.IndexNo != "" {

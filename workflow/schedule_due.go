@@ -21,9 +21,7 @@ func (e *Engine) prepareSchedule(ctx context.Context, it content.Item, s Step, w
 		return err
 	}
 	if s.Do == "release" && it.Work.Sheet != "" {
-		left, _, err := e.reread(ctx, it.Work.Sheet, it.Work.Resolutions)
-		w.Leftovers = places(left)
-		return err
+		return e.releasable(ctx, it, w)
 	}
 	return nil
 }

@@ -341,3 +341,38 @@ func TestSchedulingUsesNothingUpAndTellsNobodyAnything(t *testing.T) {
 		t.Errorf("%+v", possible)
 	}
 }
+
+// Whatever would refuse a release refuses to put it off: nobody learns of it
+// only when the time has come.
+func TestARehearsalAsksWhatTheReleaseWillBeAsked(t *testing.T) {
+	s := newSet(t)
+	plan := func(it content.Item) error {
+		_, err := s.step("publisher", it.ID, Step{Act: "schedule", Do: "release", At: shownTime(s.clock.at.Add(time.Hour).UnixMilli()), Sheet: it.Work.SheetDigest})
+		return err
+	}
+	alone := s.sign(s.submit(s.draftOf("notice", "单独发布的通知", nil)))
+	column, err := s.c.Columns.Get(t.Context(), "www-merged")
+	s.check(err)
+	column.Bundle = content.BundleRequired
+	s.check(put(s.c.PutColumn(t.Context(), column)))
+	s.refused(plan(alone), gongkai.Blocked, "alone")
+
+	it := s.ready()
+	pub := s.public(it, it.Bundle[1].Sheet)
+	show := func(summary string) {
+		pub.Fields["summary"] = summary
+		s.check(put(s.c.Sheets.Update(t.Context(), it.Bundle[1].Sheet, 0, func(doc *content.Sheet) (err error) {
+			doc.Bytes, _, err = content.Canonical(pub)
+			return err
+		})))
+	}
+	show("联系电话" + mobile) // as if yesterday's rules had not known it
+	if e := s.refusal(plan(it), gongkai.Blocked, "rescan"); e.Details[0].Where != "bundle["+s.what+"].summary" {
+		t.Errorf("%+v", e.Details)
+	}
+	show("解读要点")
+	s.check(plan(it))
+	if persons := s.sheetsKept(it.ID); len(persons) != 0 {
+		t.Errorf("a rehearsal keeps nobody: %v", persons)
+	}
+}
