@@ -123,20 +123,40 @@ func (t *turn) laterObject() error {
 	if err := first(as.seen(), may, t.reason()); err != nil {
 		return err
 	}
-	live := &t.it.Live
-	if live.State == content.Published && live.Edition == r.Edition {
-		if err := t.w.Can(policy.ItemSuspend, t.program()...); err != nil {
-			return err
-		}
-		live.State, live.Reason, live.Privacy = content.Suspended, t.s.Reason, t.s.Privacy
-		t.it.Seq++
-		t.detail["suspended"] = "true"
-		if t.s.Privacy {
-			t.takeBack()
-		}
+	if err := t.takesDown(r.Edition); err != nil {
+		return err
 	}
 	r.Objections = append(slices.Clone(r.Objections), content.Objection{Stage: r.Stage, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason})
 	t.detail["stage"], t.detail["sheet"] = r.Stage, r.Digest
+	return nil
+}
+
+// takesDown does at once what an objection to an edition demands: what is public
+// is suspended, and where personal data leaked, what is not live any more is not
+// shown among earlier editions either.
+func (t *turn) takesDown(edition int64) error {
+	live, public := &t.it.Live, t.it.Live.State == content.Published && t.it.Live.Edition == edition
+	if !public && !t.s.Privacy {
+		return nil
+	}
+	if err := t.w.Can(policy.ItemSuspend, t.program()...); err != nil {
+		return err
+	}
+	switch {
+	case public:
+		live.State, live.Reason, live.Privacy = content.Suspended, t.s.Reason, t.s.Privacy
+		t.it.Seq++
+		t.detail["suspended"] = "true"
+	case live.State == content.Suspended && live.Edition == edition:
+		live.Privacy = true
+	case edition > int64(len(live.Struck)):
+		live.Struck = upTo(edition)
+		t.it.Seq++
+		t.detail["struck"] = "true"
+	}
+	if t.s.Privacy {
+		t.takeBack()
+	}
 	return nil
 }
 

@@ -228,6 +228,29 @@ func TestAnObjectionSuspendsAndOnlyAnOutcomeClosesIt(t *testing.T) {
 	}
 }
 
+// An objection because personal data leaked strikes what is no longer live, and
+// marks what is suspended already.
+func TestAnObjectionFindsPersonalDataWhateverBecameOfTheEdition(t *testing.T) {
+	d := alarm(t)
+	it := d.hastened(t)
+	object := Step{Act: "later_object", Edition: 1, Sheet: it.Live.Digest, Reason: "泄露个人信息", Privacy: true}
+	draft := d.must(t, d.must(t, it, "editor", Step{Act: "save"}), "editor", Step{Act: "submit", Note: "更正数据"})
+	suspended := d.must(t, draft, "review3", Step{Act: "suspend", Edition: 1, Reason: "数据有误"})
+	told := d.must(t, suspended, "both1", object)
+	if !told.Live.Privacy || told.Seq != suspended.Seq || told.Work.State != content.Returned {
+		t.Errorf("what is suspended: %+v, work %s", told.Live, told.Work.State)
+	}
+	full := d.signTo(t, d.must(t, draft, gongkai.System.ID, Step{Act: "built"}), "")
+	full = d.must(t, full, "publisher", Step{Act: "release", Sheet: full.Work.SheetDigest})
+	told = d.must(t, full, "both1", object)
+	if told.Live.State != content.Published || !slices.Equal(told.Live.Struck, []int64{1}) || told.Seq != full.Seq+1 {
+		t.Errorf("what was corrected: %+v", told.Live)
+	}
+	if again := d.must(t, suspended, "both1", Step{Act: "later_object", Edition: 1, Sheet: it.Live.Digest, Reason: "数据有误"}); again.Live.Privacy || again.Seq != suspended.Seq {
+		t.Errorf("without personal data: %+v", again.Live)
+	}
+}
+
 // Through the engine: the orders are loaded, the reason is masked, the list and
 // the gauge find what is owed.
 func TestAnEmergencyThroughTheEngine(t *testing.T) {

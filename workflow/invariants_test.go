@@ -153,6 +153,7 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 	grown := is.Seq - was.Seq
 	switch {
 	case s.Act == "later_object" && grown == 1 && was.Live.State == content.Published && is.Live.State == content.Suspended:
+	case s.Act == "later_object" && s.Privacy && grown == 1 && len(is.Live.Struck) > len(was.Live.Struck) && was.Live.State == is.Live.State:
 	case s.Act == "release" && is.Live.Pipeline[:min(9, len(is.Live.Pipeline))] == "emergency" && (len(is.Later) != len(was.Later)+1 || is.LaterBy == 0):
 		w.fail(was, s, "an emergency release owes nothing")
 	case was.LaterBy != 0 && is.LaterBy == 0 && s.Act != "later_pass" && s.Act != "later_object" && s.Act != "withdraw" && s.Act != "release":
