@@ -43,6 +43,7 @@ type Access struct {
 func public() Access           { return Access{Door: Public} }
 func signedIn() Access         { return Access{Door: SignedIn} }
 func own() Access              { return Access{Door: Person, Own: true} }
+func inPerson() Access         { return Access{Door: Person} }
 func anywhere(a string) Access { return Access{Door: Act, Act: a, At: Installation} }
 func onUnit(a string) Access   { return Access{Door: Act, Act: a, At: Unit} }
 

@@ -37,6 +37,9 @@ func TestAnAuditorWritesNothing(t *testing.T) {
 		if a.Door == Act && o.engine.Can(t.Context(), actor, a.Act, "county") != nil && o.engine.Can(t.Context(), actor, a.Act, "") != nil {
 			continue
 		}
+		if strings.HasPrefix(path, "/api/v1/delegations") { // of what is one's own to sign: an auditor has nothing, and stands in for nobody
+			continue
+		}
 		if path != "/api/v1/items/{id}/open" && !strings.HasPrefix(path, "/api/v1/inbox") && !strings.HasPrefix(path, "/api/v1/notifications") && !strings.HasPrefix(path, "/api/v1/session") {
 			t.Errorf("an auditor may %s", route)
 		}

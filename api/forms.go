@@ -148,7 +148,7 @@ func verificationPaper(v workflow.Verification, now int64) forms.Paper {
 		rows = append(rows, forms.Pair("发　　布", "第"+forms.Count(v.Edition)+"版　"+forms.Moment(v.Released)))
 	}
 	for _, sig := range v.Signatures {
-		text := sig.Name + "　" + forms.Moment(sig.At)
+		text := forms.For(sig.Name, orElse(sig.ForName, sig.For)) + "　" + forms.Moment(sig.At)
 		if !sig.Same {
 			text += "\n所签清样：" + sig.Sheet + "（经改字衔接本清样）"
 		}

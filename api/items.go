@@ -111,6 +111,7 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 		return nil, err
 	}
 	line, err := s.line(ctx, it)
+	it.Desks, it.Hands = nil, nil // of use to lists only
 	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, possible}, err)
 }
 
@@ -152,7 +153,7 @@ func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLin
 		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
-		it.Steps, it.Work.Resolutions, it.Live.Settled = nil, nil, nil // a list is short
+		it.Steps, it.Work.Resolutions, it.Live.Settled, it.Desks, it.Hands = nil, nil, nil, nil, nil // a list is short
 		if lines[i], err = s.line(ctx, it); err != nil {
 			return nil, err
 		}

@@ -61,7 +61,7 @@ func TestAnItemSaysWhatItsReaderMayDoNow(t *testing.T) {
 	}
 	id := o.drafted()
 	for who, want := range map[string]string{
-		"editor": "save place ask_by bundle resolve submit!open_findings abandon attach_form!required", "reviewer-1": "", "administrator": "", "key:read": "", "secrecy-officer": "resolve attach_form!required"} {
+		"editor": "save place ask_by bundle resolve submit!open_findings abandon attach_form!required", "reviewer-1": "", "administrator": "reassign", "key:read": "", "secrecy-officer": "resolve attach_form!required"} {
 		if got := acts(who, id); got != want {
 			t.Errorf("a draft, %s: %q, want %q", who, got, want)
 		}

@@ -144,6 +144,7 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	o.server, err = New(Deps{Engine: o.engine, Content: o.content, Policy: o.policy, Accounts: o.accounts, Trail: o.trail, Public: public, Index: index,
 		Ledger: o.ledger, Subscribers: subs, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
 	must(err)
+	o.engine.Staff = o.server.staff
 	o.county()
 	o.serve()
 	return o

@@ -53,7 +53,9 @@ type StepBody struct {
 	Member      string              `json:"member,omitempty" maxLength:"64" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	Tier        string              `json:"tier,omitempty" enum:"A,B,C" doc:"submit: risk tier; absent: as declared before, at first A"`
 	Seat        string              `json:"seat,omitempty" maxLength:"40" doc:"pass: the seat that is signed (会签), where a stage has several and more than one is left for who signs"`
-	To          string              `json:"to,omitempty" maxLength:"40" doc:"return: a stage that was passed, to be signed again with all later ones on the same sheet; absent: back to the writers"`
+	For         string              `json:"for,omitempty" maxLength:"64" doc:"Whom you stand in for (代理): the right is theirs, and the act counts as done by both"`
+	Hours       int                 `json:"hours,omitempty" minimum:"0" maximum:"168" doc:"claim, reassign: how long it is kept for that person; absent: 24"`
+	To          string              `json:"to,omitempty" maxLength:"64" doc:"return: a stage that was passed, to be signed again with all later ones on the same sheet; absent: back to the writers. reassign: who is to do it; absent: whoever may"`
 	Places      []workflow.Marked   `json:"places,omitempty" maxItems:"20" gate:"engine" doc:"return: the places of the sheet that it is about"`
 	Fields      content.Fields      `json:"fields,omitempty" gate:"engine" doc:"fill: values by field name, of those that the stage may fill in; null takes one out"`
 	Emergency   bool                `json:"emergency,omitempty" doc:"submit: an emergency release (应急发布), with its reason; takes a right of its own"`
@@ -69,7 +71,7 @@ type StepBody struct {
 
 func (b StepBody) step() workflow.Step {
 	out := workflow.Step{ID: b.ID, Act: b.Act, Rev: b.Rev, Sheet: b.Sheet, Edition: b.Edition, Opinion: b.Opinion, Judgements: b.Judgements, Patch: b.Patch,
-		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Emergency: b.Emergency, Do: b.Do, At: b.At, Note: b.Note, Short: b.Short, Validity: b.Validity, By: b.By, File: b.File}
+		Placements: placements(b.Placements), Tombstone: b.Tombstone, Reason: b.Reason, Privacy: b.Privacy, Settles: b.Settles, Members: b.Members, Member: b.Member, Tier: b.Tier, Seat: b.Seat, To: b.To, Places: b.Places, Fields: b.Fields, Emergency: b.Emergency, Do: b.Do, At: b.At, Note: b.Note, Short: b.Short, Validity: b.Validity, By: b.By, File: b.File, For: b.For, Hours: b.Hours}
 	for _, d := range b.Resolutions {
 		out.Resolutions = append(out.Resolutions, content.Resolution{Key: d.Key, Kind: d.Kind, Place: d.Place, Act: d.Act, As: d.As, Basis: d.Basis})
 	}

@@ -46,6 +46,8 @@ var Events = []Event{
 	{"grant.confirm", "确认授权", "a second administrator confirmed a grant", "user/ID", "role, asked_by"},
 	{"grant.add", "授权（命令行）", "a role was granted on the command line", "user/ID", "role, unit"},
 	{"grant.remove", "撤销授权（命令行）", "a role was taken away on the command line", "user/ID", "role, unit"},
+	{"delegation.add", "委托代理", "somebody let another stand in for them", "user/ID", "delegation, from, role, start, end, reason"},
+	{"delegation.end", "终止代理", "a delegation was ended", "user/ID", "delegation, from, role"},
 	{"user.manage", "管理用户", "a user was added, disabled, enabled, or given another password", "user/ID", "what, login, disabled"},
 	{"user.add", "新增用户（命令行）", "a user was added on the command line", "user/ID", ""},
 	{"user.disable", "停用用户（命令行）", "a user was disabled on the command line", "user/ID", ""},

@@ -95,6 +95,10 @@ var itemIndexes = []store.Index{
 	{Name: "unit_later", Fields: []string{"unit", "later_by"}},
 	{Name: "scheduled", Fields: []string{"scheduled_at"}},
 	{Name: "unit_scheduled", Fields: []string{"unit", "scheduled_at"}},
+	{Name: "desks", Fields: []string{"desks", "updated"}},
+	{Name: "desks_deadline", Fields: []string{"desks", "deadline"}},
+	{Name: "hands", Fields: []string{"hands", "updated"}},
+	{Name: "hands_deadline", Fields: []string{"hands", "deadline"}},
 	{Name: "live_due", Fields: []string{"live.state", "due"}},
 	{Name: "index_no", Fields: []string{"index_no"}, Unique: true},
 	{Name: "source", Fields: []string{"source"}},
@@ -102,8 +106,8 @@ var itemIndexes = []store.Index{
 }
 
 // schemas are the schema numbers above 1. Decisions name their file and findings
-// (items), findings their file (findings), signatures their seat and corrections
-// the fields filled in (items): older programs would lose that. They would let
+// (items), findings their file (findings), signatures their seat and whom
+// they were given for, corrections the fields filled in (items): older programs would lose that. They would let
 // a schedule of an item pass too, and not open a later review, and
 // build a lead's sheet without its members.
 var schemas = map[string]int{"items": 3, "findings": 2}

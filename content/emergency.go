@@ -34,9 +34,11 @@ type LaterReview struct {
 
 // Objection (补审异议) is why a later reviewer would not have let it out.
 type Objection struct {
-	Stage  string `json:"stage"`
-	By     string `json:"by"`
-	Name   string `json:"name"`
-	At     int64  `json:"at"`
-	Reason string `json:"reason"`
+	Stage   string `json:"stage"`
+	By      string `json:"by"`
+	Name    string `json:"name"`
+	For     string `json:"for,omitempty"` // who was stood in for (代理)
+	ForName string `json:"for_name,omitempty"`
+	At      int64  `json:"at"`
+	Reason  string `json:"reason"`
 }

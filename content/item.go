@@ -59,6 +59,11 @@ type Item struct {
 	ScheduledAt int64      `json:"scheduled_at,omitempty"`
 	Lapsed      []Lapse    `json:"lapsed,omitempty"`
 
+	// Desks (案头) are whose desks it lies on, and Hands (经手人) who had a part
+	// in it and waits for others: what the work lists are found by.
+	Desks []string `json:"desks,omitempty"`
+	Hands []string `json:"hands,omitempty"`
+
 	// Seq counts every public change, Told the last one that the outside owes
 	// nothing for, Due when the next debt is to be paid (absent: none).
 	Seq   int64 `json:"seq"`
@@ -113,6 +118,7 @@ type Work struct {
 	Signoffs     []Signoff    `json:"signoffs,omitempty"`     // signatures on this sheet or joined to it
 	Corrections  []Correction `json:"corrections,omitempty"`  // since the last rewrite
 	Submitted    int64        `json:"submitted,omitempty"`    // when it went into the pipeline
+	Claims       []Claim      `json:"claims,omitempty"`       // who has taken on what it waits for
 	Opened       int64        `json:"opened,omitempty"`       // when the stage that waits was opened
 	SignBy       int64        `json:"sign_by,omitempty"`      // the end of the last day on which that is to be signed; absent: no limit
 	Offices      []string     `json:"offices,omitempty"`      // units that the pipeline names beside the item's own and those above: their people read it
@@ -146,6 +152,7 @@ type Live struct {
 	First       int64        `json:"first,omitempty"`    // 发布日期: first release, never back-dated
 	Released    int64        `json:"released,omitempty"` // release of this edition
 	By          string       `json:"by,omitempty"`
+	For         string       `json:"for,omitempty"`         // who was stood in for
 	Title       string       `json:"title,omitempty"`       // of the edition, masked
 	Pipeline    string       `json:"pipeline,omitempty"`    // it went through
 	Submitted   int64        `json:"submitted,omitempty"`   // when it went into that
@@ -209,6 +216,8 @@ type Signoff struct {
 	Tracks     []string    `json:"tracks"`
 	By         string      `json:"by"`
 	Name       string      `json:"name"`
+	For        string      `json:"for,omitempty"` // who was stood in for (代理): both count as having signed
+	ForName    string      `json:"for_name,omitempty"`
 	At         int64       `json:"at"`
 	Seat       string      `json:"seat,omitempty"` // of a stage that several sign side by side (会签)
 	Sheet      string      `json:"sheet"`          // digest of the sheet that was signed
@@ -221,6 +230,7 @@ type Signoff struct {
 type Correction struct {
 	Stage    string `json:"stage"`
 	By       string `json:"by"`
+	For      string `json:"for,omitempty"` // who was stood in for
 	At       int64  `json:"at"`
 	From     string `json:"from"`     // digest of the sheet corrected
 	To       string `json:"to"`       // digest of the sheet made of it; "" until built
@@ -230,6 +240,18 @@ type Correction struct {
 	Fields []string `json:"fields,omitempty"`
 	// Member is the member of the bundle whose text it changes; "": the item's own.
 	Member string `json:"member,omitempty"`
+}
+
+// Claim (认领) keeps what an item waits for, for one person and a limited time.
+// It gives no right: it only keeps others from doing the same at once.
+type Claim struct {
+	Stage string `json:"stage"`          // the stage; ready: the release; draft: the writing, which is kept from nobody
+	Seat  string `json:"seat,omitempty"` // of a stage that several sign side by side
+	By    string `json:"by"`
+	Name  string `json:"name"`
+	At    int64  `json:"at"`
+	Until int64  `json:"until,omitempty"` // absent: as long as it lies there
+	Given string `json:"given,omitempty"` // who assigned it (改派); absent: they took it on themselves
 }
 
 // StepRecord (流程记录) is one act on an item, chained to the one before.

@@ -50,13 +50,27 @@ func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string) ([]st
 		return asker(it), nil
 	case Awaited:
 		return n.awaited(ctx, it)
+	case Assignee:
+		return assignees(it), nil
 	}
 	return nil, gongkai.E(gongkai.Internal, "audience", "未知的告知对象", "an unknown audience")
 }
 
 func signers(all []content.Signoff) (out []string) {
 	for _, s := range all {
-		out = append(out, s.By)
+		if out = append(out, s.By); s.For != "" {
+			out = append(out, s.For)
+		}
+	}
+	return out
+}
+
+// assignees are those to whom somebody gave what waits.
+func assignees(it content.Item) (out []string) {
+	for _, c := range it.Work.Claims {
+		if c.Given != "" {
+			out = append(out, c.By)
+		}
 	}
 	return out
 }

@@ -21,7 +21,8 @@ const (
 	MaySign   = "may:pass" // who may sign the stage that waits
 	MayIssue  = "may:release"
 	MayCallIn = "may:withdraw"
-	Awaited   = "awaited" // whom the item waits for in its present state
+	Awaited   = "awaited"  // whom the item waits for in its present state
+	Assignee  = "assignee" // who was given what waits
 )
 
 // Event (事件) is a row of the table.
@@ -45,6 +46,7 @@ var Events = []Event{
 	{Name: "unbuilt", Zh: "清样未成，已退回", En: "The sheet could not be made: returned", Act: "unbuilt", To: []string{Writers}, Weight: Ordinary, Mail: true},
 	{Name: "rejected", Zh: "审核未通过", En: "Rejected", Act: "reject", To: []string{Writers}, Weight: Ordinary, Mail: true},
 	{Name: "corrected", Zh: "审校中改了字", En: "Words corrected in review", Act: "correct", To: []string{Writers}, Weight: Low},
+	{Name: "assigned", Zh: "改派给您", En: "Assigned to you", Act: "reassign", To: []string{Assignee}, Weight: Ordinary, Mail: true},
 	{Name: "released", Zh: "已发布", En: "Released", Act: "release", To: []string{Authors, Signers}, Weight: Low},
 	{Name: "suspended", Zh: "已临时下线", En: "Suspended", Act: "suspend", To: []string{Authors, Signers, MayCallIn}, Weight: Urgent, Mail: true},
 	{Name: "resumed", Zh: "已恢复上线", En: "Resumed", Act: "resume", To: []string{Authors, Signers, Asker}, Weight: Ordinary},

@@ -225,6 +225,20 @@ func TestAWithdrawalThatIsAskedForAsksUntilItIsDecided(t *testing.T) {
 	o.has("zhao", "withdrawal_declined*")
 }
 
+func TestWhoIsStoodInForAndWhoIsGivenWorkAreTold(t *testing.T) {
+	o := newOffice(t)
+	o.it.Live.Signoffs = []content.Signoff{{By: "li", For: "zhao"}}
+	o.step("release", "wen", content.NoWork)
+	o.tell()
+	o.has("li", "released*")
+	o.has("zhao", "released*")
+	o.it.Work.Claims = []content.Claim{{Stage: content.Draft, By: "li", Given: "zhao"}, {Stage: content.Draft, By: "wen"}}
+	o.step("reassign", "zhao", content.Draft)
+	o.tell()
+	o.has("li", "released*", "assigned*")
+	o.has("wen")
+}
+
 func TestReadingIsOnesOwn(t *testing.T) {
 	o := newOffice(t)
 	ctx := t.Context()
@@ -361,7 +375,7 @@ func TestThePageListsTheEvents(t *testing.T) {
 	b.WriteString("| Event | Chinese | English | Comes from | Who is told | Asks | Weight | By mail |\n|---|---|---|---|---|---|---|---|\n")
 	mark := map[bool]string{true: "●"}
 	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for the withdrawal", MaySign: "who may sign the stage that waits",
-		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for"}
+		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for", Assignee: "who was given it"}
 	for _, e := range Events {
 		from := "the date"
 		switch {

@@ -31,6 +31,7 @@ const (
 	ItemAskValidity  = "item.ask_validity" // asks for another mark of validity
 	ItemSetValidity  = "item.set_validity" // approves or declines it
 	ItemOnDate       = "item.on_date"      // does what the signed text says of a day
+	ItemAssign       = "item.assign"       // gives what waits to somebody else
 )
 
 // Acts on signed paper forms (纸面签批).
@@ -69,7 +70,8 @@ const (
 	UserRead         = "user.read"
 	UserManage       = "user.manage"
 	GrantManage      = "grant.manage"
-	GrantConfirm     = "grant.confirm" // makes hold what another administrator asked for
+	GrantConfirm     = "grant.confirm"     // makes hold what another administrator asked for
+	DelegationManage = "delegation.manage" // ends those of others
 	KeyManage        = "key.manage"
 	ReportRead       = "report.read" // the register of exemptions, and the figures of the gate
 	AllowRead        = "allow.read"  // numbers that belong to an organisation
@@ -124,6 +126,7 @@ var Acts = []Act{
 	{ItemAskValidity, "申请变更效力", "ask for a change of validity"},
 	{ItemSetValidity, "批准、驳回效力变更", "approve or decline a change of validity"},
 	{ItemOnDate, "办理到期事项", "do what a signed date has brought about"},
+	{ItemAssign, "改派", "reassign"},
 	{FileRead, "查看文件", "read files"},
 	{FileAdd, "添加文件", "add files"},
 	{DeliveryRead, "查看投送", "read deliveries"},
@@ -139,6 +142,7 @@ var Acts = []Act{
 	{UserManage, "管理用户", "manage users"},
 	{GrantManage, "管理授权", "manage grants"},
 	{GrantConfirm, "确认授权", "confirm a grant"},
+	{DelegationManage, "终止他人代理", "end delegations of others"},
 	{KeyManage, "管理接口密钥", "manage API keys"},
 	{ReportRead, "查看免于遮掩登记和门控统计", "read the register of exemptions and the figures of the gate"},
 	{AllowRead, "查看本单位公开号码", "read the allow-list of an organisation"},

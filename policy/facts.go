@@ -15,6 +15,7 @@ const (
 	OwnRequest     = "own_request"     // the actor asked for this withdrawal
 	NotProactive   = "not_proactive"   // the openness attribute is not 主动公开
 	ReleaserSigned = "releaser_signed" // the actor signed a stage of this item
+	Claimed        = "claimed"         // somebody else has claimed what waits
 	OwnDraft       = "own_draft"       // the actor drafts this text
 	OwnGrant       = "own_grant"       // the actor asked for this grant, or is to get it
 )
@@ -23,7 +24,7 @@ const (
 // never meet its rule, and the prohibition would never refuse.
 var Facts = []string{
 	Contributor, SameTrack, SamePerson, OpenFindings, Incomplete,
-	Program, OwnRequest, NotProactive, ReleaserSigned, OwnDraft, OwnGrant,
+	Program, OwnRequest, NotProactive, ReleaserSigned, OwnDraft, OwnGrant, Claimed,
 }
 
 func unknownFact(fact string) bool { return !slices.Contains(Facts, fact) }

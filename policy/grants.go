@@ -29,9 +29,10 @@ type Grant struct {
 // write, so that no two replicas can make an administrator an editor together.
 type holder struct {
 	store.Meta
-	Grants []Grant `json:"grants"`
-	By     string  `json:"by"` // who changed it last
-	At     int64   `json:"at"`
+	Grants      []Grant      `json:"grants"`
+	Delegations []Delegation `json:"delegations,omitempty"` // from this user to others
+	By          string       `json:"by"`                    // who changed it last
+	At          int64        `json:"at"`
 }
 
 func (g Grant) same(o Grant) bool { return g.User == o.User && g.Role == o.Role && g.Unit == o.Unit }
@@ -44,10 +45,13 @@ type held struct {
 	roles map[seat][]string
 	byID  map[string][]Grant
 	users map[string][]string // by unit
+
+	standIns map[string][]Delegation // by who stands in
+	lentBy   map[string][]Delegation // by whose role it is
 }
 
 func newHeld(holders []holder) held {
-	h := held{roles: map[seat][]string{}, byID: map[string][]Grant{}, users: map[string][]string{}}
+	h := held{roles: map[seat][]string{}, byID: map[string][]Grant{}, users: map[string][]string{}, standIns: map[string][]Delegation{}, lentBy: map[string][]Delegation{}}
 	for _, doc := range holders {
 		for _, g := range doc.Grants {
 			g.User = doc.ID // the id counts, whatever the grant says
@@ -55,6 +59,11 @@ func newHeld(holders []holder) held {
 			h.roles[at] = append(h.roles[at], g.Role)
 			h.byID[g.User] = append(h.byID[g.User], g)
 			h.users[g.Unit] = append(h.users[g.Unit], g.User)
+		}
+		for _, d := range doc.Delegations {
+			d.From = doc.ID
+			h.standIns[d.To] = append(h.standIns[d.To], d)
+			h.lentBy[d.From] = append(h.lentBy[d.From], d)
 		}
 	}
 	return h

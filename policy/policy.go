@@ -21,6 +21,7 @@ type Request struct {
 	Unit     string   // unit of the object, for the refusal's words; empty: the last of UnitPath
 	UnitPath []string // ids of its unit's ancestors from the root, and its own; empty: the whole installation, where only grants without a unit count
 	Facts    []string
+	For      string // whom the actor stands in for: what they delegated counts, and nothing else
 }
 
 func (r Request) unit() string {
@@ -120,7 +121,11 @@ func (p *Policy) Can(req Request) error {
 	if req.Actor.Key {
 		facts = append(slices.Clone(facts), Program)
 	}
-	d, err := s.judge.decide(s.rolesOf(req), req.Act, facts)
+	roles := s.rolesOf(req, gongkai.Millis(p.clock()))
+	if req.For != "" && len(roles) == 0 {
+		return notDelegated()
+	}
+	d, err := s.judge.decide(roles, req.Act, facts)
 	switch {
 	case err != nil:
 		return gongkai.E(gongkai.Internal, "policy_failed", "权限规则无法执行", "the policy cannot be evaluated").Because(err)
@@ -133,10 +138,18 @@ func (p *Policy) Can(req Request) error {
 }
 
 // rolesOf are the roles that count: those held on the unit's path, or for a
-// program its scopes, within the key's unit if it has one.
-func (s *snapshot) rolesOf(req Request) []string {
+// program its scopes, within the key's unit if it has one. Who stands in for
+// somebody has what that one delegated; to read, beside what is their own.
+func (s *snapshot) rolesOf(req Request, now int64) []string {
 	a := req.Actor
-	if !a.Key {
+	switch {
+	case req.For != "" && a.Key:
+		return nil
+	case req.For != "":
+		return s.held.lent(a.ID, req.For, req.UnitPath, now)
+	case !a.Key && slices.Contains(reads, req.Act):
+		return s.held.reading(a.ID, req.UnitPath, now)
+	case !a.Key:
 		return s.held.at(a.ID, req.UnitPath)
 	}
 	if a.Unit != "" && !slices.Contains(req.UnitPath, a.Unit) {

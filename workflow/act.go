@@ -55,6 +55,9 @@ var Acts = []Act{
 	{Name: "reject", Zh: "不予通过", En: "Reject", Work: []string{content.AtStage}, Next: "rejected; signatures void", Params: "sheet, opinion", Right: policy.ItemReject, do: (*turn).reject},
 	{Name: "correct", Zh: "改字", En: "Correct words", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, patch, member", Right: policy.ItemCorrect, do: (*turn).correct},
 	{Name: "fill", Zh: "填写字段", En: "Fill in fields", Work: []string{content.AtStage}, Next: "checking, then the same stage; earlier signatures carried forward, those of the stage itself void", Params: "sheet, fields", do: (*turn).fill},
+	{Name: "claim", Zh: "认领", En: "Claim", Work: []string{content.AtStage, content.Ready}, Next: "unchanged; others wait until it is over", Params: "hours, seat", do: (*turn).claim},
+	{Name: "unclaim", Zh: "放回", En: "Give up a claim", Work: []string{content.Draft, content.Returned, content.Rejected, content.Checking, content.AtStage, content.Ready}, Next: "unchanged", do: (*turn).unclaim},
+	{Name: "reassign", Zh: "改派", En: "Reassign", Work: []string{content.Draft, content.Returned, content.Rejected, content.AtStage, content.Ready}, Next: "unchanged; claimed by another, or by nobody", Params: "to, seat, hours, reason", Right: policy.ItemAssign, do: (*turn).reassign},
 	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", Right: policy.ItemReopen, do: (*turn).reopen},
 	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", Right: policy.ItemAbandon, do: (*turn).abandon},
 	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", Right: policy.ItemRelease, Public: true, do: (*turn).release},
@@ -88,6 +91,9 @@ func ActOf(name string) (Act, bool) {
 	}
 	return Acts[i], true
 }
+
+// later tells whether the act is one of the later review (补审).
+func (a Act) later() bool { return a.Name == "later_pass" || a.Name == "later_object" }
 
 // starts says why the act may not start from the item's states.
 func (a Act) starts(it content.Item) error {

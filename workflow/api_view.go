@@ -28,77 +28,157 @@ type Possible struct {
 	// Pipeline is not always that of the home column.
 	Pipeline string   `json:"pipeline,omitempty" doc:"submit: the pipeline that the item would go through"`
 	Do       []string `json:"do,omitempty" doc:"schedule, unschedule: which acts"`
+	// For are people who delegated it.
+	For     []PersonRef `json:"for,omitempty" doc:"Whom you may do it for (代理): say so in for"`
+	OnlyFor bool        `json:"only_for,omitempty" doc:"Not by yourself, only for one of those"`
+}
+
+// PersonRef is somebody, by id and name.
+type PersonRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Possible lists the acts that the states, the rights and the prohibitions
-// leave to the actor. It tries each act on a copy and writes nothing.
+// leave to the actor, by themselves or for somebody who delegated it. It tries
+// each act on a copy and writes nothing.
 func (e *Engine) Possible(ctx context.Context, actor gongkai.Actor, it content.Item) ([]Possible, error) {
 	world, err := e.prepare(ctx, actor, it, &Step{})
 	if err != nil {
 		return nil, err
 	}
-	ask, err := e.asking(ctx, actor, it, world.Pipeline)
+	if world.Owed, err = e.owed(ctx, it); err != nil {
+		return nil, err
+	}
+	ask, err := e.asking(ctx, actor, it, append(world.Owed, world.Pipeline)...)
 	if err != nil {
+		return nil, err
+	}
+	if err := e.whoElse(ctx, it, Step{}, &world, ask); err != nil {
 		return nil, err
 	}
 	world.Actor, world.Now, world.Title = actor, gongkai.Millis(e.now()), it.Title
 	world.Can, world.At = ask.about(UnitRule{}), ask.about
+	anything := func(string, ...string) error { return nil }
+	world.Other = &Other{Actor: gongkai.Actor{ID: trialID}, Here: true, Can: anything, At: func(UnitRule) func(string, ...string) error { return anything }}
+	principals, err := e.standsInFor(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	out := []Possible{}
 	for _, act := range Acts {
-		if act.System || act.Name == "create" || act.starts(it) != nil {
+		if act.System || act.Name == "create" || act.starts(it) != nil || act.later() && it.LaterBy == 0 {
 			continue
 		}
-		w := world
 		if act.Name == "schedule" || act.Name == "unschedule" {
-			if p := possiblePlans(act, it, w); len(p.Do) > 0 {
+			if p := possiblePlans(act, it, world); len(p.Do) > 0 {
 				out = append(out, p)
 			}
 			continue
 		}
-		var inWay error
-		if act.Name == "submit" {
-			if inWay = e.submittable(ctx, it, &w); inWay != nil && !gongkai.Is(inWay, gongkai.Blocked) {
-				return nil, inWay
-			}
-		}
 		p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
-		p.choices(it, w)
-		s := p.trial(it, w)
-		if act.Name == "later_pass" || act.Name == "later_object" {
-			if it.LaterBy == 0 {
-				continue
-			}
-			if err := e.tryLater(ctx, actor, it, &s, &w); err != nil {
+		may, err := e.try(ctx, &p, it, world, ask, gongkai.Actor{})
+		if err != nil {
+			return nil, err
+		}
+		if act.lent() {
+			if err := e.tryFor(ctx, &p, it, world, ask, principals); err != nil {
 				return nil, err
 			}
 		}
-		w.Scan = content.Scan{File: s.File, Sheet: s.Sheet}
-		tried, err := Apply(it, s, w)
-		switch gongkai.KindOf(err) {
-		case gongkai.Denied, gongkai.Unauthenticated, gongkai.Missing: // no scan to be voided
-			continue
-		case gongkai.Unavailable:
-			return nil, err
+		if p.OnlyFor = !may; may || len(p.For) > 0 {
+			out = append(out, p)
 		}
-		if gongkai.CodeOf(err) == "no_date" {
-			continue // the text says no such day
-		}
-		if err = first(err, inWay); err != nil {
-			p.Blocked = gongkai.CodeOf(err)
-		} else if act.Name == "submit" {
-			p.Pipeline = tried.Work.Pipeline
-		}
-		out = append(out, p)
 	}
 	return out, nil
 }
 
+// tryFor finds those for whom the actor may do the act.
+func (e *Engine) tryFor(ctx context.Context, p *Possible, it content.Item, w World, ask asking, principals []gongkai.Actor) error {
+	for _, from := range principals {
+		other := Possible{Act: p.Act}
+		may, err := e.try(ctx, &other, it, w, ask, from)
+		if err != nil {
+			return err
+		}
+		if may {
+			p.For = append(p.For, PersonRef{from.ID, from.Name})
+			p.Seats, p.To, p.Fields = union(p.Seats, other.Seats), union(p.To, other.To), union(p.Fields, other.Fields)
+		}
+	}
+	return nil
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
+
+// try tells whether the actor may do the act, for whom they stand in if anybody,
+// and what is still in its way.
+func (e *Engine) try(ctx context.Context, p *Possible, it content.Item, w World, ask asking, from gongkai.Actor) (may bool, err error) {
+	ask.from, w.For = from.ID, from
+	w.Can, w.At = ask.about(UnitRule{}), ask.about
+	var inWay error
+	if p.Act == "submit" {
+		if inWay = e.submittable(ctx, it, &w); inWay != nil && !gongkai.Is(inWay, gongkai.Blocked) {
+			return false, inWay
+		}
+	}
+	p.choices(it, w)
+	s := p.trial(it, w)
+	s.For, w.Scan = from.ID, content.Scan{File: s.File, Sheet: s.Sheet}
+	tried, err := Apply(it, s, w)
+	switch gongkai.KindOf(err) {
+	case gongkai.Denied, gongkai.Unauthenticated, gongkai.Missing: // no scan to be voided
+		return false, nil
+	case gongkai.Unavailable:
+		return false, err
+	}
+	if gongkai.CodeOf(err) == "no_date" {
+		return false, nil // the text says no such day
+	}
+	if err = first(err, inWay); err != nil {
+		p.Blocked = gongkai.CodeOf(err)
+	} else if p.Act == "submit" {
+		p.Pipeline = tried.Work.Pipeline
+	}
+	return true, nil
+}
+
+// standsInFor are those for whom the actor may act now, and who still work here.
+func (e *Engine) standsInFor(ctx context.Context, actor gongkai.Actor) (out []gongkai.Actor, err error) {
+	if actor.Key {
+		return nil, nil
+	}
+	for _, id := range e.policy.Principals(actor.ID) {
+		name, here, err := e.here(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if here {
+			out = append(out, gongkai.Actor{ID: id, Name: name})
+		}
+	}
+	return out, nil
+}
+
+// trialID stands for whoever an act is about while it is only tried.
+const trialID = "trial"
+
 // choices are what the waiting stage leaves to whoever acts.
 func (p *Possible) choices(it content.Item, w World) {
 	t := &turn{it: &it, w: w}
+	if later, owed := dueLater(it); owed && p.Act == "later_pass" {
+		t = t.asWork(later)
+	}
 	stage := t.stage()
 	switch p.Act {
-	case "pass":
+	case "pass", "claim", "later_pass":
 		free, _ := t.free(stage)
 		for _, seat := range free {
 			if seat.ID != "" {
@@ -117,16 +197,22 @@ func (p *Possible) choices(it content.Item, w World) {
 // trial is a step filled in as its author would: only the states, rights and
 // prohibitions can refuse it.
 func (p *Possible) trial(it content.Item, w World) Step {
-	s := Step{ID: "trial", Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
+	s := Step{ID: trialID, Act: p.Act, Sheet: it.Work.SheetDigest, Edition: it.Live.Edition, Opinion: "-", Reason: "-",
 		Judgements:  &content.Judgements{Legality: true, Accuracy: true, Disclosability: true, Secrecy: true},
 		Resolutions: []content.Resolution{{Act: content.ActMask, Kind: "-"}}, Placements: it.Placements, Settles: true, File: "-", Note: trialNote(it, w), Validity: trialChange(it)}
 	if len(p.Seats) > 0 {
 		s.Seat = p.Seats[0]
 	}
+	if p.Act == "reassign" {
+		s.To = trialID
+	}
 	if len(p.Fields) > 0 {
 		s.Fields = content.Fields{p.Fields[0]: nil}
 	}
 	switch p.Act {
+	case "later_pass", "later_object":
+		later, _ := dueLater(it)
+		s.Edition, s.Sheet = later.Edition, later.Digest
 	case "attach_form":
 		s.Sheet = orElse(s.Sheet, it.Live.Digest)
 	case "void_form":

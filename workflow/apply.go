@@ -30,19 +30,20 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 	if !known || act.System != (w.Actor.ID == gongkai.System.ID) {
 		return in, gongkai.E(gongkai.Invalid, "act", "没有这个动作", "there is no such act", gongkai.Detail{Where: "act", Code: "act", Zh: "见动作表", En: "see the table of acts"})
 	}
-	if err := act.starts(in); err != nil {
+	if err := first(act.starts(in), act.stands(s, w)); err != nil {
 		return in, err
 	}
 	it := clone(in)
 	t := &turn{before: in, it: &it, s: s, w: w, acts: ActOf, detail: map[string]string{}}
 	if err := act.do(t); err != nil {
-		return in, err
+		return in, t.holder(err)
 	}
 	it.Updated = w.Now
 	t.deadline()
 	t.opened()
 	t.plans()
 	t.reviews()
+	t.lay()
 	t.record()
 	it.Due = Debt(it, w.Now)
 	return it, nil
@@ -55,7 +56,7 @@ func clone(in content.Item) content.Item {
 	it.Steps, it.Scans = slices.Clone(in.Steps), slices.Clone(in.Scans)
 	w := &it.Work
 	w.Contributors, w.Resolutions = slices.Clone(in.Work.Contributors), slices.Clone(in.Work.Resolutions)
-	w.Signoffs, w.Corrections = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections)
+	w.Signoffs, w.Corrections, w.Claims = slices.Clone(in.Work.Signoffs), slices.Clone(in.Work.Corrections), slices.Clone(in.Work.Claims)
 	it.Bundle = slices.Clone(in.Bundle)
 	it.Live.Struck = slices.Clone(in.Live.Struck)
 	it.Later = slices.Clone(in.Later)
@@ -75,6 +76,7 @@ func Debt(it content.Item, now int64) int64 {
 
 // record chains the act to the ones before, inside the item's own write.
 func (t *turn) record() {
+	t.detail["for"], t.detail["for_name"] = t.w.For.ID, t.w.For.Name
 	maps.DeleteFunc(t.detail, func(_, v string) bool { return v == "" })
 	r := content.StepRecord{N: t.it.StepN + 1, ID: t.s.ID, Act: t.s.Act, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now,
 		From: states(t.before), To: states(*t.it), Detail: t.detail, Prev: t.it.StepHead}
@@ -124,7 +126,7 @@ func first(errs ...error) error {
 // who are the facts about the actor that every prohibition may look at.
 func (t *turn) who() []string {
 	var facts []string
-	if slices.Contains(t.it.Work.Contributors, t.w.Actor.ID) {
+	if t.either(t.it.Work.Contributors...) {
 		facts = append(facts, policy.Contributor)
 	}
 	if t.w.Actor.Key {
@@ -132,6 +134,9 @@ func (t *turn) who() []string {
 	}
 	if len(t.w.Open) > 0 {
 		facts = append(facts, policy.OpenFindings)
+	}
+	if t.heldBy("") && t.w.Schedule == nil { // who put it off to a time had it before
+		facts = append(facts, policy.Claimed)
 	}
 	return append(facts, t.memberFacts()...)
 }

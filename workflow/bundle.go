@@ -158,7 +158,7 @@ func (t *turn) whole() error {
 
 // memberFacts are the facts of all members that the prohibitions look at.
 func (t *turn) memberFacts() (facts []string) {
-	if slices.ContainsFunc(t.it.Bundle, func(m content.Member) bool { return slices.Contains(m.Contributors, t.w.Actor.ID) }) {
+	if slices.ContainsFunc(t.it.Bundle, func(m content.Member) bool { return t.either(m.Contributors...) }) {
 		facts = append(facts, policy.Contributor)
 	}
 	if slices.ContainsFunc(t.w.Companions, func(c Companion) bool { return len(c.Open) > 0 }) {
@@ -284,7 +284,7 @@ func (t *turn) follow() error {
 	}
 	m, _ := content.MemberOf(lead.Live.Bundle, it.ID)
 	it.Title = m.Title
-	t.goLive(content.Live{Sheet: m.Sheet, Digest: m.Digest, Released: lead.Live.Released, By: lead.Live.By, Signoffs: lead.Live.Signoffs, Corrections: lead.Live.Corrections,
+	t.goLive(content.Live{Sheet: m.Sheet, Digest: m.Digest, Released: lead.Live.Released, By: lead.Live.By, For: lead.Live.For, Signoffs: lead.Live.Signoffs, Corrections: lead.Live.Corrections,
 		Pipeline: lead.Live.Pipeline, Submitted: lead.Live.Submitted, Revision: m.Revision, Lead: &content.Lead{Item: lead.ID, Title: lead.Live.Title, Edition: lead.Live.Edition, Digest: lead.Live.Digest}})
 	it.Lead = nil
 	t.detail["lead"], t.detail["lead_sheet"], t.detail["released_by"] = lead.ID, lead.Live.Digest, lead.Live.By

@@ -50,6 +50,11 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 		return content.Item{}, err
 	}
 	world.Can = func(act string, facts ...string) error { return e.Can(ctx, actor, act, n.Unit, facts...) }
+	ask, err := e.asking(ctx, actor, it)
+	if err != nil {
+		return content.Item{}, err
+	}
+	world.Where = ask.where
 	s := Step{ID: orElse(n.StepID, gongkai.NewID()), Act: "create"}
 	if world.Clock, err = e.clock(ctx, it, s); err != nil {
 		return content.Item{}, err

@@ -81,13 +81,22 @@ func (t *turn) debt() (*content.LaterReview, *turn, error) {
 		return nil, nil, gongkai.E(gongkai.Blocked, "no_later_review", "该版本没有待办的补审", "that edition owes no later review", gongkai.Detail{Where: "edition", Code: "no_later_review", Zh: "见信息条目的补审列表", En: "see the later reviews of the item"})
 	}
 	r := &t.it.Later[i]
-	it := *t.it
-	it.Bundle = nil // of the draft beside it
-	it.Work = content.Work{State: content.AtStage, Stage: r.Stage, Pipeline: r.Emergency.Pipeline, Sheet: r.Sheet, SheetDigest: r.Digest, Contributors: r.Contributors, Signoffs: slices.Clone(r.Signoffs)}
-	w := t.w
-	w.Open, w.Together = nil, nil
 	t.detail["edition"] = fmt.Sprint(r.Edition)
-	return r, &turn{before: t.before, it: &it, s: t.s, w: w, acts: t.acts, detail: t.detail}, nil
+	return r, t.asWork(*r), nil
+}
+
+// asWork is a turn at a later review as if it were work that waits.
+func (t *turn) asWork(r content.LaterReview) *turn {
+	it := *t.it
+	it.Work, it.Bundle = workOf(r), nil
+	w := t.w
+	w.Pipeline, _ = t.w.order(r.Emergency.Pipeline)
+	w.Open, w.Together, w.Companions = nil, nil, nil // of the draft beside it
+	return &turn{before: t.before, it: &it, s: t.s, w: w, acts: t.acts, detail: t.detail}
+}
+
+func workOf(r content.LaterReview) content.Work {
+	return content.Work{State: content.AtStage, Stage: r.Stage, Pipeline: r.Emergency.Pipeline, Sheet: r.Sheet, SheetDigest: r.Digest, Contributors: r.Contributors, Signoffs: slices.Clone(r.Signoffs)}
 }
 
 // laterPass signs a stage of the later review.
@@ -126,7 +135,7 @@ func (t *turn) laterObject() error {
 	if err := t.takesDown(r.Edition); err != nil {
 		return err
 	}
-	r.Objections = append(slices.Clone(r.Objections), content.Objection{Stage: r.Stage, By: t.w.Actor.ID, Name: t.w.Actor.Name, At: t.w.Now, Reason: t.s.Reason})
+	r.Objections = append(slices.Clone(r.Objections), content.Objection{Stage: r.Stage, By: t.w.Actor.ID, Name: t.w.Actor.Name, For: t.w.For.ID, ForName: t.w.For.Name, At: t.w.Now, Reason: t.s.Reason})
 	t.detail["stage"], t.detail["sheet"] = r.Stage, r.Digest
 	return nil
 }
@@ -187,29 +196,47 @@ func (t *turn) reviewed() bool {
 	return live.Pipeline != "" && !slices.ContainsFunc(t.it.Later, func(r content.LaterReview) bool { return r.Edition == live.Edition })
 }
 
-// prepareLater loads the order that the edition owes.
-func (e *Engine) prepareLater(ctx context.Context, it content.Item, s Step, w *World) (err error) {
+// openLater are the later reviews that are still owed.
+func openLater(it content.Item) (out []content.LaterReview) {
 	for _, r := range it.Later {
-		if r.Edition == s.Edition && r.Closed == 0 {
-			w.Pipeline, err = e.pipelines.Get(ctx, r.Emergency.Pipeline)
+		if r.Closed == 0 {
+			out = append(out, r)
 		}
 	}
-	return err
+	return out
 }
 
-// tryLater fills in a step of the later review that is due first.
-func (e *Engine) tryLater(ctx context.Context, actor gongkai.Actor, it content.Item, s *Step, w *World) error {
-	for _, r := range it.Later {
-		if r.Closed == 0 && r.Deadline == it.LaterBy {
-			s.Edition, s.Sheet = r.Edition, r.Digest
+// owed are the orders that later reviews of the item go through: those that are
+// open, and the one that its work would owe.
+func (e *Engine) owed(ctx context.Context, it content.Item) (out []Pipeline, err error) {
+	for _, id := range owedBy(it) {
+		p, err := e.pipelines.Get(ctx, id)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, p)
 	}
-	if err := e.prepareLater(ctx, it, *s, w); err != nil {
-		return err
+	return out, nil
+}
+
+func owedBy(it content.Item) (ids []string) {
+	if it.Work.Emergency != nil {
+		ids = append(ids, it.Work.Emergency.Pipeline)
 	}
-	ask, err := e.asking(ctx, actor, it, w.Pipeline)
-	w.Can, w.At = ask.about(UnitRule{}), ask.about
-	return err
+	for _, r := range openLater(it) {
+		ids = append(ids, r.Emergency.Pipeline)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// dueLater is the open later review that is due first.
+func dueLater(it content.Item) (content.LaterReview, bool) {
+	i := slices.IndexFunc(it.Later, func(r content.LaterReview) bool { return r.Closed == 0 && r.Deadline == it.LaterBy })
+	if i < 0 {
+		return content.LaterReview{}, false
+	}
+	return it.Later[i], true
 }
 
 // LaterOverdue counts the items that owe a later review whose deadline is over,

@@ -110,6 +110,11 @@ func (e *Engine) newest(ctx context.Context, name string) (Pipeline, error) {
 
 // Can asks the policy about a unit.
 func (e *Engine) Can(ctx context.Context, actor gongkai.Actor, act, unit string, facts ...string) error {
+	return e.canIn(ctx, actor, "", act, unit, facts...)
+}
+
+// canIn asks it for who stands in for somebody.
+func (e *Engine) canIn(ctx context.Context, actor gongkai.Actor, principal, act, unit string, facts ...string) error {
 	var path []string
 	if unit != "" {
 		var err error
@@ -117,14 +122,14 @@ func (e *Engine) Can(ctx context.Context, actor gongkai.Actor, act, unit string,
 			return err
 		}
 	}
-	return e.policy.Can(policy.Request{Actor: actor, Act: act, Unit: unit, UnitPath: path, Facts: facts})
+	return e.policy.Can(policy.Request{Actor: actor, For: principal, Act: act, Unit: unit, UnitPath: path, Facts: facts})
 }
 
 // notNow turns a prohibition that is about the item's state, not about the
 // person, into Blocked: another day the same person may.
 func notNow(err error) error {
 	var e *gongkai.Error
-	if errors.As(err, &e) && slices.Contains([]string{policy.OpenFindings, policy.Incomplete, policy.NotProactive}, e.Code) {
+	if errors.As(err, &e) && slices.Contains([]string{policy.OpenFindings, policy.Incomplete, policy.NotProactive, policy.Claimed}, e.Code) {
 		blocked := *e
 		blocked.Kind = gongkai.Blocked
 		return &blocked
@@ -266,7 +271,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 		if done, err := repeated(it, s, actor); done || err != nil {
 			return it, err
 		}
-		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.subject())); err != nil {
+		if err := first(stale(it, s.Rev), e.right(ctx, actor, it, s.about())); err != nil {
 			return it, err
 		}
 		out, err := e.write(ctx, actor, it, &s, func(it content.Item) (World, error) { return e.prepare(ctx, actor, it, &s) })
@@ -304,20 +309,20 @@ func repeated(it content.Item, s Step, actor gongkai.Actor) (bool, error) {
 
 // right asks for the right to an act before anything is made ready for it: who
 // may not do it learns nothing about the item and leaves nothing behind.
-func (e *Engine) right(ctx context.Context, actor gongkai.Actor, it content.Item, act string) error {
-	if err := e.canFor(ctx, actor, policy.ItemRead, it); err != nil {
+func (e *Engine) right(ctx context.Context, actor gongkai.Actor, it content.Item, s Step) error {
+	if err := e.mayRead(ctx, actor, it); err != nil {
 		return err
 	}
-	a, _ := ActOf(act)
+	a, _ := ActOf(s.Act)
 	switch {
-	case act == "fill" && a.starts(it) == nil:
-		return e.maySeat(ctx, actor, it)
-	case a.Right == "" || act == "resolve": // which right a decision needs is told by the decision
+	case s.Act == "fill" && a.starts(it) == nil:
+		return e.maySeat(ctx, actor, s.For, it)
+	case a.Right == "" || s.Act == "resolve": // which right a decision needs is told by the decision
 		return nil
-	case slices.Contains(atStage, act):
-		return e.canFor(ctx, actor, a.Right, it)
+	case slices.Contains(atStage, s.Act):
+		return e.canAs(ctx, actor, s.For, a.Right, it)
 	}
-	return e.Can(ctx, actor, a.Right, it.Unit)
+	return e.canIn(ctx, actor, s.For, a.Right, it.Unit)
 }
 
 // write prepares the world, which may complete the step, and makes it true in
@@ -327,7 +332,15 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 	if err != nil {
 		return it, err
 	}
-	ask, err := e.asking(ctx, actor, it, world.Pipeline)
+	if world.Pipeline.ID == "" && it.Work.Pipeline != "" {
+		if world.Pipeline, err = e.pipelines.Get(ctx, it.Work.Pipeline); err != nil {
+			return it, err
+		}
+	}
+	if world.Owed, err = e.owed(ctx, it); err != nil {
+		return it, err
+	}
+	ask, err := e.asking(ctx, actor, it, append(world.Owed, world.Pipeline)...)
 	if err != nil {
 		return it, err
 	}
@@ -339,11 +352,11 @@ func (e *Engine) write(ctx context.Context, actor gongkai.Actor, it content.Item
 		return it, err
 	}
 	world.Actor, world.Now = actor, gongkai.Millis(e.now())
-	world.At = func(r UnitRule) func(string, ...string) error {
-		can := ask.about(r)
-		return func(act string, facts ...string) error { return notNow(can(act, facts...)) }
+	if err := e.whoElse(ctx, it, *s, &world, ask); err != nil {
+		return it, err
 	}
-	world.Can = world.At(UnitRule{})
+	ask.from = s.For
+	world.At, world.Can, world.Where = ask.now, ask.now(UnitRule{}), ask.where
 	basis, again := basisOf(it), false
 	out, err := e.content.Items.Update(ctx, it.ID, s.Rev, func(doc *content.Item) error {
 		if done, err := repeated(*doc, *s, actor); err != nil {

@@ -68,7 +68,7 @@ func recordForm(it content.Item, docNo string) content.FormRecord {
 	}
 	for _, s := range it.Steps {
 		if s.At == live.Released && s.By == live.By {
-			rec.Publisher.Name, rec.StepN, rec.StepHash = s.Name, s.N, s.Hash
+			rec.Publisher.Name, rec.StepN, rec.StepHash = form.For(s.Name, s.Detail["for_name"]), s.N, s.Hash
 		}
 		if s.Act == "follow" && s.Detail["sheet"] == live.Digest {
 			rec.StepN, rec.StepHash = s.N, s.Hash
@@ -302,94 +302,4 @@ func address(site content.Site, p content.Placement) string {
 		return site.Name + " " + p.Path
 	}
 	return "https://" + site.Domain + p.Path
-}
-
-// signed takes the stages of the pipeline with their signatures.
-func (b *formBuilder) signed(ctx context.Context) error {
-	if b.rec.Pipeline == "" {
-		return b.awaited(ctx)
-	}
-	p, err := b.pipelines.Get(ctx, b.rec.Pipeline)
-	if err != nil {
-		return err
-	}
-	f := &b.facts
-	f.Pipeline = p.Zh + "，" + p.ID
-	if lead := b.rec.Lead; lead != nil {
-		f.Pipeline += "，随主件“" + lead.Title + "”签署"
-	}
-	for _, s := range stagesOf(p, b.rec, b.work) {
-		stage := stageOf(s)
-		for _, so := range signoffsOf(b.rec, s.ID) {
-			stage.Signed = append(stage.Signed, signatureOf(so))
-		}
-		f.Stages = append(f.Stages, stage)
-	}
-	for _, c := range b.rec.Corrections {
-		s, _ := p.Stage(c.Stage)
-		f.Corrections = append(f.Corrections, form.Correction{Stage: orElse(s.Zh, c.Stage), By: form.Person{ID: c.By, Name: orElse(nameIn(b.it, c.By), signedName(b.rec, c.By))}, At: c.At, From: c.From, To: c.To, Changed: c.Changed})
-	}
-	for _, s := range b.it.Scans {
-		if s.Void == "" && b.about(s.Sheet) {
-			f.Scans = append(f.Scans, form.Scan{By: form.Person{ID: s.By, Name: s.Name}, At: s.At})
-		}
-	}
-	return nil
-}
-
-// awaited are the stages that a draft would go through as things stand.
-func (b *formBuilder) awaited(ctx context.Context) error {
-	if b.it.Column == "" {
-		return nil
-	}
-	col, err := b.content.Columns.Get(ctx, b.it.Column)
-	if err != nil {
-		return err
-	}
-	p, err := b.newest(ctx, col.Pipeline)
-	if err != nil {
-		return err
-	}
-	b.facts.Pipeline = p.Zh + "，" + p.ID + "（送审时确定）"
-	for _, s := range p.Stages {
-		b.facts.Stages = append(b.facts.Stages, stageOf(s))
-	}
-	return nil
-}
-
-func stageOf(s Stage) form.Stage {
-	return form.Stage{Name: s.Zh, Secrecy: s.Has(Secrecy), Review: s.Has(Review), Proof: s.Has(Proof)}
-}
-
-func signoffsOf(rec content.FormRecord, stage string) (out []content.Signoff) {
-	for _, s := range rec.Signoffs {
-		if s.Stage == stage {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func signatureOf(s content.Signoff) form.Signature {
-	out := form.Signature{By: form.Person{ID: s.By, Name: s.Name}, At: s.At, Opinion: s.Opinion, Digest: s.Sheet}
-	if s.Judgements != nil {
-		j := form.Judgements(*s.Judgements)
-		out.Judgements = &j
-	}
-	return out
-}
-
-func signedName(rec content.FormRecord, id string) string {
-	for _, s := range rec.Signoffs {
-		if s.By == id {
-			return s.Name
-		}
-	}
-	return ""
-}
-
-// about tells whether a scan is of the sheet of the form, or of one that
-// corrections join to it.
-func (b *formBuilder) about(sheet string) bool {
-	return slices.Contains(Joined(content.Work{SheetDigest: b.rec.Digest, Corrections: b.rec.Corrections}), sheet)
 }

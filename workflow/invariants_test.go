@@ -31,20 +31,27 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 		so := is.Work.Signoffs[len(is.Work.Signoffs)-1]
 		seat, there := stage.seat(so.Seat)
 		for _, track := range seat.Tracks {
-			if !slices.Contains(w.pol.Roles(actor.ID, seat.from(unitPaths[was.Unit], unitPaths)), track.Role) || actor.Key {
+			if !slices.Contains(w.pol.Roles(orElse(s.For, actor.ID), seat.from(unitPaths[was.Unit], unitPaths)), track.Role) || actor.Key {
 				w.fail(was, s, actor.ID+" signed without the role "+track.Role)
 			}
 		}
 		if !there || so.Stage != stage.ID {
 			w.fail(was, s, "a signature of no seat of the stage")
 		}
-		if sh.wrote[actor.ID] {
-			w.fail(was, s, actor.ID+" signed a text of their own")
+		if so.For != s.For || is.Steps[len(is.Steps)-1].Detail["for"] != s.For {
+			w.fail(was, s, "a signature does not say whom it was given for")
+		}
+		for _, who := range inPerson(actor.ID, s.For) {
+			if sh.wrote[who] {
+				w.fail(was, s, who+" signed a text of their own")
+			}
 		}
 		sh.signed[was.Work.Stage+so.Seat+" "+was.Work.SheetDigest+" "+actor.ID] = so
 	case "release":
-		if sh.wrote[actor.ID] {
-			w.fail(was, s, actor.ID+" released a text of their own")
+		for _, who := range inPerson(actor.ID, s.For) {
+			if sh.wrote[who] {
+				w.fail(was, s, who+" released a text of their own")
+			}
 		}
 		sh.liveWrote, sh.wrote = sh.wrote, nil
 		w.complete(i, was, is, s)
@@ -54,11 +61,11 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 			}
 		}
 	case "set_validity":
-		if was.Live.AskedValidity.Asker == actor.ID {
+		if slices.Contains(inPerson(actor.ID, s.For), was.Live.AskedValidity.Asker) {
 			w.fail(was, s, "a change of validity was approved by who asked for it")
 		}
 	case "withdraw":
-		if was.Live.Asked.By == actor.ID {
+		if slices.Contains(inPerson(actor.ID, s.For), was.Live.Asked.By) {
 			w.fail(was, s, "a withdrawal was approved by who asked for it")
 		}
 		if was.Live.Privacy || was.Live.Asked.Privacy {
@@ -67,6 +74,14 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 			}
 		}
 	}
+}
+
+// inPerson are who did something: whoever stood in for somebody, and that one.
+func inPerson(by, from string) []string {
+	if from == "" {
+		return []string{by}
+	}
+	return []string{by, from}
 }
 
 // complete: nothing is live without every signature of its pipeline, on that
@@ -93,15 +108,21 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 			if !joined[so.Sheet] || !reflect.DeepEqual(w.shadow[i].signed[so.Stage+so.Seat+" "+so.Sheet+" "+so.By], so) {
 				w.fail(was, s, "the signature of "+stage.ID+" is on another sheet, or nobody made it")
 			}
-			if p.Distinct && people[so.By] || here[so.By] || seats[so.Seat] {
-				w.fail(was, s, so.By+" signed two stages or seats, or a seat was signed twice")
+			if seats[so.Seat] {
+				w.fail(was, s, "a seat was signed twice")
 			}
-			people[so.By], here[so.By], seats[so.Seat] = true, true, true
-			for _, kind := range so.Tracks {
-				if byTrack[kind+so.By] {
-					w.fail(was, s, so.By+" signed two stages of one track")
+			seats[so.Seat] = true
+			for _, who := range inPerson(so.By, so.For) {
+				if p.Distinct && people[who] || here[who] {
+					w.fail(was, s, who+" signed two stages or seats")
 				}
-				byTrack[kind+so.By] = true
+				people[who], here[who] = true, true
+				for _, kind := range so.Tracks {
+					if byTrack[kind+who] {
+						w.fail(was, s, who+" signed two stages of one track")
+					}
+					byTrack[kind+who] = true
+				}
 			}
 		}
 		if len(seats) < stage.needed() {
@@ -109,8 +130,10 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 		}
 	}
 	for _, so := range live.Signoffs {
-		if w.shadow[i].liveWrote[so.By] {
-			w.fail(was, s, so.By+" signed, and had a part in the text")
+		for _, who := range inPerson(so.By, so.For) {
+			if w.shadow[i].liveWrote[who] {
+				w.fail(was, s, who+" signed, and had a part in the text")
+			}
 		}
 	}
 	w.short(was, live, s)
@@ -168,7 +191,7 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, "the chain of steps is broken")
 	case is.Due == 0:
 		w.fail(was, s, "the trail is owed every step")
-	case slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
+	case s.Act != "reassign" && slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
 		w.fail(was, s, actor.ID+" did something")
 	case len(is.Scans) < len(was.Scans), s.Act != "attach_form" && len(is.Scans) != len(was.Scans), (s.Act == "attach_form" || s.Act == "void_form") && !reflect.DeepEqual(was.Work, is.Work):
 		w.fail(was, s, "a paper is kept for ever and signs nothing")

@@ -146,7 +146,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		if _, known := may[it.Unit]; !known {
 			may[it.Unit] = all == nil || e.Can(ctx, actor, policy.ItemRead, it.Unit) == nil
 		}
-		return may[it.Unit] || len(it.SignedBy()) > 0 && e.canFor(ctx, actor, policy.ItemRead, it) == nil
+		return may[it.Unit] || len(it.SignedBy()) > 0 && e.mayRead(ctx, actor, it) == nil
 	})
 }
 

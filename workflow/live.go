@@ -81,11 +81,7 @@ func (t *turn) withdraw() error {
 	if asked == nil {
 		return gongkai.E(gongkai.Blocked, "not_asked", "没有待批准的撤稿申请", "no withdrawal was asked for")
 	}
-	facts := t.program()
-	if asked.By == t.w.Actor.ID {
-		facts = append(facts, policy.OwnRequest)
-	}
-	if err := first(t.sawEdition(), t.w.Can(policy.ItemWithdraw, facts...)); err != nil {
+	if err := first(t.sawEdition(), t.mayWithdraw()); err != nil {
 		return err
 	}
 	live := &t.it.Live
@@ -98,6 +94,15 @@ func (t *turn) withdraw() error {
 	t.it.Seq++
 	t.detail["tombstone"], t.detail["opinion"] = asked.Tombstone.Type, t.s.Opinion
 	return nil
+}
+
+// mayWithdraw: who asked does not approve, nor who stands in for them.
+func (t *turn) mayWithdraw() error {
+	facts := t.program()
+	if t.either(t.it.Live.Asked.By) {
+		facts = append(facts, policy.OwnRequest)
+	}
+	return t.w.Can(policy.ItemWithdraw, facts...)
 }
 
 func (t *turn) decline() error {

@@ -66,8 +66,6 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 		err = e.prepareScan(ctx, actor, it, s, &w)
 	case "ask_withdraw", "withdraw":
 		err = e.leadsAway(ctx, it, *s)
-	case "later_pass", "later_object":
-		err = e.prepareLater(ctx, it, *s, &w)
 	case "schedule":
 		err = e.prepareSchedule(ctx, it, *s, &w)
 	case "resume":

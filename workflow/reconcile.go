@@ -25,6 +25,17 @@ type Ahead struct {
 // finds it; an item that the backup does not know is made of fresh. A repeat
 // with the same step changes nothing.
 func (e *Engine) Reconcile(ctx context.Context, fresh content.Item, step string, see func(content.Item) (Ahead, bool)) (content.Item, error) {
+	was, err := e.content.Items.Get(ctx, fresh.ID)
+	if gongkai.Is(err, gongkai.Missing) {
+		was, err = fresh, nil
+	}
+	if err != nil {
+		return was, err
+	}
+	on, err := e.laying(ctx, was)
+	if err != nil && !gongkai.Is(err, gongkai.Missing) { // a unit that the backup does not know has nobody to tell
+		return was, err
+	}
 	return e.content.Items.Upsert(ctx, fresh.ID, func(doc *content.Item, exists bool) error {
 		it := *doc
 		if !exists {
@@ -35,7 +46,7 @@ func (e *Engine) Reconcile(ctx context.Context, fresh content.Item, step string,
 		if _, done := it.Done(step); done || !is {
 			return store.ErrUnchanged
 		}
-		next, err := Apply(it, Step{ID: step, Act: "reconcile"}, World{Actor: gongkai.System, Now: gongkai.Millis(e.now()), Ahead: ahead})
+		next, err := Apply(it, Step{ID: step, Act: "reconcile"}, World{Actor: gongkai.System, Now: gongkai.Millis(e.now()), Ahead: ahead, Where: on.where, Pipeline: on.Pipeline, Owed: on.Owed})
 		if err != nil {
 			return err
 		}

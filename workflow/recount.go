@@ -1,10 +1,12 @@
 // Counting deadlines anew: after a year was loaded, a column got another term,
-// or the setting changed. Page by page, and from there on after a crash.
+// or the setting changed; and putting items on the right desks, after the tree of
+// units did. Page by page, and from there on after a crash.
 
 package workflow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gongkai"
@@ -19,6 +21,7 @@ type deadlinePass struct {
 	Done  string `json:"done,omitempty"`  // digest of what all deadlines were counted by
 	Under string `json:"under,omitempty"` // of what the pass under way counts by
 	After string `json:"after,omitempty"` // behind the last item that was counted
+	Leg   int    `json:"leg,omitempty"`   // which of the legs it is on
 }
 
 // rates are what all deadlines are counted by, and their digest.
@@ -26,7 +29,14 @@ type rates struct {
 	calendar calendar.Calendar
 	columns  map[string]int
 	other    int // days of a column that says nothing, and of no column
+	units    map[string][]string
+	ways     map[string]Pipeline
 	digest   string
+}
+
+func (r rates) way(id string) (Pipeline, bool) {
+	p, known := r.ways[id]
+	return p, known
 }
 
 func (r rates) of(column string) Clock {
@@ -52,15 +62,44 @@ func (e *Engine) rates(ctx context.Context) (r rates, err error) {
 	for _, y := range years {
 		files[calendar.Date(y.Year, 1, 1).String()] = string(y.Format())
 	}
+	if err := e.ratesOfDesks(ctx, &r); err != nil {
+		return r, err
+	}
 	columns, err := content.All(ctx, e.content.Columns)
 	r.columns, r.other = map[string]int{}, e.WorkingDays
 	for _, col := range columns {
 		r.columns[col.ID] = e.daysOf(col)
 	}
 	if err == nil {
-		_, r.digest, err = content.Canonical([]any{calendar.DayOf(e.now()).String(), r.other, r.columns, files})
+		_, r.digest, err = content.Canonical([]any{calendar.DayOf(e.now()).String(), r.other, r.columns, files, r.units})
 	}
 	return r, err
+}
+
+// ratesOfDesks are what items are put on desks by.
+func (e *Engine) ratesOfDesks(ctx context.Context, r *rates) error {
+	units, err := content.All(ctx, e.content.Units)
+	if err != nil {
+		return err
+	}
+	r.units, r.ways = map[string][]string{}, map[string]Pipeline{}
+	for _, u := range units {
+		r.units[u.ID] = content.Ancestors(u.Path)
+	}
+	all, err := e.Pipelines(ctx)
+	for _, p := range all {
+		r.ways[p.ID] = p
+	}
+	return err
+}
+
+// legs are the stretches of the pass: what is worked on, what is live with a
+// withdrawal or a change of validity asked for, and what owes a later review.
+// Nothing else waits for anybody.
+var legs = []store.Query{
+	{Where: []store.Cond{store.In("work.state", content.Draft, content.Returned, content.Rejected, content.Checking, content.AtStage, content.Ready, content.Bundled)}, Sort: []string{"updated"}},
+	{Where: []store.Cond{store.In("desks", deskAt(deskDecide, ""), deskAt(deskValidity, ""))}, Sort: []string{"updated"}},
+	{Where: []store.Cond{store.Exists("later_by")}, Sort: []string{"later_by"}},
 }
 
 // recountPage is how many items are looked at before the place is written down.
@@ -78,7 +117,7 @@ func (e *Engine) Recount(ctx context.Context, until time.Time) (done bool, err e
 		if doc.Done == r.digest || doc.Under == r.digest {
 			return store.ErrUnchanged
 		}
-		doc.Under, doc.After, doc.Done = r.digest, "", ""
+		doc.Under, doc.After, doc.Done, doc.Leg = r.digest, "", "", 0
 		return nil
 	})
 	for err == nil && pass.Done != r.digest {
@@ -90,10 +129,11 @@ func (e *Engine) Recount(ctx context.Context, until time.Time) (done bool, err e
 	return err == nil, err
 }
 
-// recountPage counts a page of what is not public yet: only that has a deadline.
-// What people act on meanwhile moves to the end.
+// recountPage counts a page. What people act on meanwhile moves to the end.
 func (e *Engine) recountPage(ctx context.Context, r rates, pass deadlinePass) (deadlinePass, error) {
-	page, err := e.content.Items.Find(ctx, store.Query{Where: []store.Cond{store.Eq("live.state", content.NotLive)}, Sort: []string{"updated"}, After: pass.After, Limit: recountPage})
+	q := legs[min(pass.Leg, len(legs)-1)]
+	q.After, q.Limit = pass.After, recountPage
+	page, err := e.content.Items.Find(ctx, q)
 	if err != nil {
 		return pass, err
 	}
@@ -106,14 +146,20 @@ func (e *Engine) recountPage(ctx context.Context, r rates, pass deadlinePass) (d
 		if doc.Under != r.digest {
 			return gongkai.E(gongkai.Conflict, "busy", "期限正由另一进程重算", "another process counts the deadlines anew")
 		}
-		if doc.After = page.Next; page.Next == "" {
-			doc.Done, doc.Under = r.digest, ""
+		if doc.Leg != pass.Leg || doc.After != pass.After {
+			return store.ErrUnchanged // another process has come further
+		}
+		if doc.After = page.Next; page.Next != "" {
+			return nil
+		}
+		if doc.Leg++; doc.Leg == len(legs) {
+			doc.Done, doc.Under, doc.Leg = r.digest, "", 0
 		}
 		return nil
 	})
 }
 
-// recount writes an item only where its deadline is another.
+// recount writes an item only where its deadline or its desks are others.
 func (e *Engine) recount(ctx context.Context, r rates, it content.Item) error {
 	from, err := e.formed(ctx, it)
 	if err != nil {
@@ -122,9 +168,12 @@ func (e *Engine) recount(ctx context.Context, r rates, it content.Item) error {
 	counted := func(it content.Item) content.Item {
 		it.Term.From = orElse(it.Term.From, from)
 		it.Deadline, it.Term.Provisional = r.of(it.Column).due(it)
+		if path, known := r.units[it.Unit]; known {
+			it.Desks, it.Hands = desks(it, func(u UnitRule) []string { return u.from(path, r.units) }, r.way), hands(it)
+		}
 		return it
 	}
-	if next := counted(it); next.Deadline == it.Deadline && next.Term == it.Term {
+	if next := counted(it); next.Deadline == it.Deadline && next.Term == it.Term && slices.Equal(next.Desks, it.Desks) && slices.Equal(next.Hands, it.Hands) {
 		return nil
 	}
 	_, err = e.content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {

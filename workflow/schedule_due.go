@@ -129,7 +129,7 @@ func (e *Engine) stillMeant(ctx context.Context, p content.Schedule) error {
 // doPlan does the act as its setter would now.
 func (e *Engine) doPlan(ctx context.Context, it content.Item, p content.Schedule) error {
 	s, by := stepOf(it.ID, p), gongkai.Actor{ID: p.By, Name: p.Name}
-	if err := e.right(ctx, by, it, s.Act); err != nil {
+	if err := e.right(ctx, by, it, s); err != nil {
 		return err
 	}
 	_, err := e.write(ctx, by, it, &s, func(it content.Item) (World, error) {

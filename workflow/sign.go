@@ -32,8 +32,11 @@ func (t *turn) stage() Stage {
 // may be on the same track, nor on another seat of the same stage.
 func (t *turn) signer(stage Stage, seat Seat) []string {
 	facts := t.who()
+	if seat.ID != "" && t.heldBy(seat.ID) {
+		facts = append(facts, policy.Claimed)
+	}
 	for _, s := range t.it.Work.Signoffs {
-		if s.By != t.w.Actor.ID || t.forward(s.Sheet) || stage.ID == FinalConfirm.ID && !t.it.Work.Short {
+		if !t.either(s.By, s.For) || t.forward(s.Sheet) || stage.ID == FinalConfirm.ID && !t.it.Work.Short {
 			continue // the final reviewer confirms what was corrected after the final review
 		}
 		if t.w.Pipeline.Distinct || t.it.Work.Short || s.Stage == stage.ID {
@@ -43,7 +46,7 @@ func (t *turn) signer(stage Stage, seat Seat) []string {
 			facts = append(facts, policy.SameTrack)
 		}
 	}
-	if stage.ID == FinalConfirm.ID && slices.ContainsFunc(t.it.Work.Corrections, func(c content.Correction) bool { return c.By == t.w.Actor.ID && !t.forward(c.To) }) {
+	if stage.ID == FinalConfirm.ID && slices.ContainsFunc(t.it.Work.Corrections, func(c content.Correction) bool { return t.either(c.By, c.For) && !t.forward(c.To) }) {
 		facts = append(facts, policy.SameTrack)
 	}
 	return facts
@@ -64,7 +67,7 @@ func (t *turn) pass() error {
 		}
 	}
 	w := &t.it.Work
-	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Seat: seat.ID, Tracks: seat.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name,
+	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Seat: seat.ID, Tracks: seat.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name, For: t.w.For.ID, ForName: t.w.For.Name,
 		At: t.w.Now, Sheet: w.SheetDigest, Opinion: t.s.Opinion, Judgements: t.s.Judgements})
 	t.signed(stage.ID)
 	t.detail["seat"] = seat.ID
@@ -154,7 +157,7 @@ func (t *turn) correct() error {
 // seen it.
 func (t *turn) joins(stage Stage, c content.Correction) {
 	w := &t.it.Work
-	c.Stage, c.By, c.At, c.From, c.Revision = stage.ID, t.w.Actor.ID, t.w.Now, w.SheetDigest, t.w.Revision.ID
+	c.Stage, c.By, c.For, c.At, c.From, c.Revision = stage.ID, t.w.Actor.ID, t.w.For.ID, t.w.Now, w.SheetDigest, t.w.Revision.ID
 	w.Corrections = append(w.Corrections, c)
 	t.detail["reopened"] = t.void(func(s content.Signoff) bool { return s.Stage == stage.ID })
 	if c.Member == "" {
@@ -205,13 +208,19 @@ func Signed(w content.Work, p Pipeline) bool {
 	return len(p.Stages) > 0 && (p.finalReview().signed(w.Signoffs, here) || p.confirmation().signed(w.Signoffs, here))
 }
 
-func (t *turn) release() error {
+// releaser are the facts about who is to release.
+func (t *turn) releaser() []string {
 	facts := t.who()
+	if slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return t.either(s.By, s.For) }) {
+		facts = append(facts, policy.ReleaserSigned)
+	}
+	return facts
+}
+
+func (t *turn) release() error {
+	facts := t.releaser()
 	if !Signed(t.it.Work, t.w.Pipeline) || t.w.Pipeline.Emergency != (t.it.Work.Emergency != nil) {
 		facts = append(facts, policy.Incomplete)
-	}
-	if slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return s.By == t.w.Actor.ID }) {
-		facts = append(facts, policy.ReleaserSigned)
 	}
 	if o, _ := t.w.Revision.Fields["openness"].(string); o != content.Proactive {
 		facts = append(facts, policy.NotProactive)
@@ -220,7 +229,7 @@ func (t *turn) release() error {
 		return err
 	}
 	it, w := t.it, t.it.Work
-	live := content.Live{Sheet: w.Sheet, Digest: w.SheetDigest, Released: t.w.Now, By: t.w.Actor.ID, Signoffs: w.Signoffs, Corrections: w.Corrections,
+	live := content.Live{Sheet: w.Sheet, Digest: w.SheetDigest, Released: t.w.Now, By: t.w.Actor.ID, For: t.w.For.ID, Signoffs: w.Signoffs, Corrections: w.Corrections,
 		Pipeline: w.Pipeline, Submitted: w.Submitted, Revision: w.Revision, Bundle: it.Bundle}
 	if len(it.Bundle) > 0 {
 		live.Round, t.detail["members"] = w.Round, memberDigests(it.Bundle)

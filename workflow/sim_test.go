@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -166,7 +165,7 @@ func (d *desk) can(actor gongkai.Actor, unit string) func(string, ...string) err
 // world is what the engine would have loaded for a step.
 func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	d.now++
-	w := World{Actor: actor, Now: d.now, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), At: d.at(actor, it.Unit), Calendar: known, Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
+	w := World{Actor: actor, Now: d.now, Where: asking{path: unitPaths[it.Unit], offices: unitPaths}.where, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), At: d.at(actor, it.Unit), Calendar: known, Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
 	if d.open[it.ID] {
 		w.Findings = []content.Finding{{Key: "k", Kind: "id_card", Place: "body", Level: "certain"}}
 		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)
@@ -174,7 +173,11 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	if d.leftovers[it.ID] {
 		w.Leftovers = []string{"body"}
 	}
-	w.Pipeline = d.pipeline
+	if s.For != "" {
+		ask := asking{policy: d.pol, actor: actor, from: s.For, path: unitPaths[it.Unit], offices: unitPaths}
+		w.For, w.Can, w.At = person(s.For), ask.now(UnitRule{}), ask.now
+	}
+	w.Pipeline, w.Owed = d.pipeline, orders
 	if p, there := orderOf(it.Work.Pipeline); there {
 		w.Pipeline = p
 	}
@@ -182,11 +185,6 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 		w.Short = Short{Pipeline: p, Changed: 1, Words: d.words}
 	}
 	w.After = After{Fields: d.revisions[it.Live.Revision].Fields, AtEnd: content.EndFiles, Other: d.other}
-	for _, r := range it.Later {
-		if p, there := orderOf(r.Emergency.Pipeline); there && r.Closed == 0 && r.Edition == s.Edition && strings.HasPrefix(s.Act, "later_") {
-			w.Pipeline = p
-		}
-	}
 	switch s.Act {
 	case "relate":
 		w.After.From = d.other

@@ -138,10 +138,10 @@ func (s Stage) signed(by []content.Signoff, sheets []string) bool {
 	seats, people := map[string]bool{}, map[string]bool{}
 	for _, so := range by {
 		_, there := s.seat(so.Seat)
-		if so.Stage != s.ID || !there || seats[so.Seat] || people[so.By] || !slices.Contains(sheets, so.Sheet) {
+		if so.Stage != s.ID || !there || seats[so.Seat] || people[so.By] || people[so.For] && so.For != "" || !slices.Contains(sheets, so.Sheet) {
 			continue
 		}
-		seats[so.Seat], people[so.By] = true, true
+		seats[so.Seat], people[so.By], people[so.For] = true, true, true
 	}
 	return len(seats) >= s.needed()
 }
@@ -193,9 +193,7 @@ func (t *turn) may(stage Stage, seat Seat) error {
 
 // taken tells whether the seat is signed on the sheet that waits.
 func (t *turn) taken(stage Stage, seat Seat) bool {
-	return slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool {
-		return s.Stage == stage.ID && s.Seat == seat.ID && s.Sheet == t.it.Work.SheetDigest
-	})
+	return seatTaken(t.it.Work, stage, seat)
 }
 
 // free are the seats that the actor may sign now; or why there are none.

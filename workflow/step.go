@@ -29,7 +29,9 @@ type Step struct {
 	Settles     bool                 `json:"settles,omitempty" doc:"release: settles the suspension or the asked withdrawal"`
 	Tier        string               `json:"tier,omitempty" doc:"submit: risk tier A, B or C; absent: as declared before, at first A"`
 	Seat        string               `json:"seat,omitempty" doc:"pass: the seat that is signed, where a stage has several and more than one is left for who signs"`
-	To          string               `json:"to,omitempty" doc:"return: a stage that was passed, to be signed again with all later ones; absent: back to the writers"`
+	To          string               `json:"to,omitempty" doc:"return: a stage that was passed, to be signed again with all later ones; absent: back to the writers. reassign: who is to do it; absent: whoever may"`
+	For         string               `json:"for,omitempty" doc:"Whom you stand in for (代理): the right is theirs, and the act counts as done by both"`
+	Hours       int                  `json:"hours,omitempty" doc:"claim, reassign: how long it is kept for that person; absent: 24"`
 	Places      []Marked             `json:"places,omitempty" doc:"return: the places it is about"`
 	Fields      content.Fields       `json:"fields,omitempty" doc:"fill: values by field name; null takes one out"`
 	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
@@ -58,9 +60,16 @@ type Patch struct {
 // World is what Apply must know beside the item and the step: immutable
 // documents already loaded, decisions of the policy, and the time.
 type World struct {
-	Actor    gongkai.Actor
-	Now      int64
+	Actor gongkai.Actor
+	For   gongkai.Actor // who is stood in for; Can is then asked about what they delegated
+	Now   int64
+	Gone  []string // holders of claims who work here no more
+	Other *Other   // reassign: who is to do it
+	// Where is the path of the unit that a rule of the pipeline means; nil: there
+	// are none to lay the item on the desks of.
+	Where    func(UnitRule) []string
 	Pipeline Pipeline
+	Owed     []Pipeline        // the orders that later reviews go through, now or after this act
 	Clock    *Clock            // what its deadline is counted by; nil: it is not counted anew
 	Calendar calendar.Calendar // what the time limits of stages are counted by
 	Offices  []string          // submit: units beside the item's own and those above that the pipeline names
@@ -102,6 +111,30 @@ type World struct {
 	Companions []Companion      // the members of its bundle; bundle: those asked for
 	Members    []content.Member // built: the members with their sheets
 	Lead       content.Item     // hold, hand_back, follow: the lead
+}
+
+// order finds a pipeline that the item has to do with.
+func (w World) order(id string) (Pipeline, bool) {
+	if w.Pipeline.ID == id {
+		return w.Pipeline, true
+	}
+	return orderAmong(w.Owed, id)
+}
+
+func orderAmong(all []Pipeline, id string) (Pipeline, bool) {
+	i := slices.IndexFunc(all, func(p Pipeline) bool { return p.ID == id })
+	if i < 0 {
+		return Pipeline{}, false
+	}
+	return all[i], true
+}
+
+// Other is somebody else whom an act is about.
+type Other struct {
+	gongkai.Actor
+	Here bool // they still work here
+	Can  func(act string, facts ...string) error
+	At   func(r UnitRule) func(act string, facts ...string) error
 }
 
 // all are the findings to be settled.

@@ -108,7 +108,7 @@ func (s *summing) line(ctx context.Context, u content.Unit, rec content.FormReco
 		l.Drafters = append(l.Drafters, form.Person(p))
 	}
 	for _, so := range rec.Signoffs {
-		p := form.Person{ID: so.By, Name: so.Name}
+		p := form.Person{ID: so.By, Name: form.For(so.Name, orElse(so.ForName, so.For))}
 		if slices.Contains(so.Tracks, Review) {
 			l.Reviewers = append(l.Reviewers, p)
 		}

@@ -30,19 +30,35 @@ func (e *Engine) WhoMay(ctx context.Context, it content.Item, act string) ([]str
 	if err != nil {
 		return nil, err
 	}
+	it.Work.Claims = nil // a claim is over one day
 	var out []string
 	for _, person := range people {
-		ask.actor = gongkai.Actor{ID: person}
-		err := mightDo(&turn{it: &it, w: World{Actor: ask.actor, Pipeline: p, Can: ask.about(UnitRule{}), At: ask.about}}, act)
-		if gongkai.Is(err, gongkai.Denied) || gongkai.Is(err, gongkai.Conflict) {
-			continue
+		for _, actor := range append([]string{person}, e.standIns(act, person)...) {
+			ask.actor, ask.from = gongkai.Actor{ID: actor}, ""
+			w := World{Actor: ask.actor, Pipeline: p}
+			if actor != person {
+				ask.from, w.For = person, gongkai.Actor{ID: person}
+			}
+			w.Can, w.At = ask.about(UnitRule{}), ask.about
+			err := mightDo(&turn{it: &it, w: w}, act)
+			if err != nil && !gongkai.Is(err, gongkai.Denied) && !gongkai.Is(err, gongkai.Conflict) {
+				return nil, err // so that nobody is left out by chance
+			}
+			if err == nil {
+				out = append(out, actor)
+			}
 		}
-		if err != nil {
-			return nil, err // so that nobody is left out by chance
-		}
-		out = append(out, person)
 	}
-	return out, nil
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// standIns are those who may do the act for somebody now (代理).
+func (e *Engine) standIns(act, person string) []string {
+	if a, _ := ActOf(act); !a.lent() {
+		return nil
+	}
+	return e.policy.StandIns(person)
 }
 
 // able are those whose roles allow the act, wherever the item's stage asks.
@@ -73,21 +89,20 @@ func mightDo(t *turn, act string) error {
 		_, err := t.free(t.stage())
 		return err
 	}
-	facts, who := t.who(), t.w.Actor.ID
-	if act == "release" && slices.ContainsFunc(t.it.Work.Signoffs, func(s content.Signoff) bool { return s.By == who }) {
-		facts = append(facts, policy.ReleaserSigned)
-	}
-	if act == "withdraw" && t.it.Live.Asked != nil && t.it.Live.Asked.By == who {
-		facts = append(facts, policy.OwnRequest)
+	switch {
+	case act == "release":
+		return t.w.Can(policy.ItemRelease, t.releaser()...)
+	case act == "withdraw" && t.it.Live.Asked != nil:
+		return t.mayWithdraw()
 	}
 	a, _ := ActOf(act)
-	return t.w.Can(a.Right, facts...)
+	return t.w.Can(a.Right, t.who()...)
 }
 
 // Readers are those of the people who may read the item.
 func (e *Engine) Readers(ctx context.Context, it content.Item, people []string) (out []string, err error) {
 	for _, p := range people {
-		err := e.canFor(ctx, gongkai.Actor{ID: p}, policy.ItemRead, it)
+		err := e.mayRead(ctx, gongkai.Actor{ID: p}, it)
 		if err != nil && !gongkai.Is(err, gongkai.Denied) {
 			return nil, err
 		}

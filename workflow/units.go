@@ -17,36 +17,48 @@ import (
 type asking struct {
 	policy  *policy.Policy
 	actor   gongkai.Actor
+	from    string              // whom the actor stands in for
 	path    []string            // of the item's unit, root first
 	offices map[string][]string // the paths of the offices that its pipeline names
 }
 
 // asking makes ready to ask: paths are read before anything is decided.
-func (e *Engine) asking(ctx context.Context, actor gongkai.Actor, it content.Item, p Pipeline) (a asking, err error) {
+func (e *Engine) asking(ctx context.Context, actor gongkai.Actor, it content.Item, orders ...Pipeline) (a asking, err error) {
 	a = asking{policy: e.policy, actor: actor, offices: map[string][]string{}}
 	if a.path, err = e.content.UnitPath(ctx, it.Unit); err != nil {
 		return a, err
 	}
-	for _, office := range p.offices() {
-		path, err := e.content.UnitPath(ctx, office)
-		if err != nil && !gongkai.Is(err, gongkai.Missing) {
-			return a, err
+	for _, p := range orders {
+		for _, office := range p.offices() {
+			path, err := e.content.UnitPath(ctx, office)
+			if err != nil && !gongkai.Is(err, gongkai.Missing) {
+				return a, err
+			}
+			a.offices[office] = path
 		}
-		a.offices[office] = path
 	}
 	return a, nil
 }
 
 // about asks about the unit that a rule means; where there is none, nobody may.
 func (a asking) about(r UnitRule) func(act string, facts ...string) error {
-	path := r.from(a.path, a.offices)
+	path := a.where(r)
 	return func(act string, facts ...string) error {
 		if len(path) == 0 {
 			return errNoUnit
 		}
-		return a.policy.Can(policy.Request{Actor: a.actor, Act: act, UnitPath: path, Facts: facts})
+		return a.policy.Can(policy.Request{Actor: a.actor, For: a.from, Act: act, UnitPath: path, Facts: facts})
 	}
 }
+
+// now is about, with what is only not so now told as that.
+func (a asking) now(r UnitRule) func(act string, facts ...string) error {
+	can := a.about(r)
+	return func(act string, facts ...string) error { return notNow(can(act, facts...)) }
+}
+
+// where is the path of the unit that a rule means.
+func (a asking) where(r UnitRule) []string { return r.from(a.path, a.offices) }
 
 // from is the path of the unit that the rule means; empty: there is none.
 func (r UnitRule) from(own []string, offices map[string][]string) []string {
@@ -100,15 +112,20 @@ func noUnit(i int, s Stage, seat Seat) error {
 		gongkai.Detail{Where: stageAt(i), Code: "no_unit", Zh: zh, En: en})
 }
 
-// canFor asks about the item's unit, and where that refuses about the offices
+// mayRead asks about the item's unit, and where that refuses about the offices
 // that sign it.
-func (e *Engine) canFor(ctx context.Context, actor gongkai.Actor, act string, it content.Item) error {
-	refused := e.Can(ctx, actor, act, it.Unit)
+func (e *Engine) mayRead(ctx context.Context, actor gongkai.Actor, it content.Item) error {
+	return e.canAs(ctx, actor, "", policy.ItemRead, it)
+}
+
+// canAs asks the same for who stands in for somebody.
+func (e *Engine) canAs(ctx context.Context, actor gongkai.Actor, principal, act string, it content.Item) error {
+	refused := e.canIn(ctx, actor, principal, act, it.Unit)
 	if !gongkai.Is(refused, gongkai.Denied) {
 		return refused
 	}
 	for _, office := range it.SignedBy() {
-		if e.Can(ctx, actor, act, office) == nil {
+		if e.canIn(ctx, actor, principal, act, office) == nil {
 			return nil
 		}
 	}
@@ -120,7 +137,7 @@ var atStage = []string{"return", "reject", "correct"}
 
 // maySeat asks, before anything is made ready, whether the actor holds the roles
 // of a seat of the stage that waits.
-func (e *Engine) maySeat(ctx context.Context, actor gongkai.Actor, it content.Item) error {
+func (e *Engine) maySeat(ctx context.Context, actor gongkai.Actor, principal string, it content.Item) error {
 	p, err := e.pipelines.Get(ctx, it.Work.Pipeline)
 	if err != nil {
 		return err
@@ -129,6 +146,7 @@ func (e *Engine) maySeat(ctx context.Context, actor gongkai.Actor, it content.It
 	if err != nil {
 		return err
 	}
+	a.from = principal
 	stage, _ := p.Stage(it.Work.Stage)
 	t := &turn{it: &it, w: World{Actor: actor, Pipeline: p, Can: a.about(UnitRule{}), At: a.about}}
 	return bySeat(stage, t.holds)

@@ -97,18 +97,23 @@ func (t *turn) setValidity() error {
 	if asked == nil {
 		return noChangeAsked
 	}
-	facts := t.program()
-	if asked.Asker == t.w.Actor.ID {
-		facts = append(facts, policy.OwnRequest)
-	}
 	c := asked.ValidityChange
-	if err := first(t.sawEdition(), t.w.Can(policy.ItemSetValidity, facts...), t.approves(c), t.sensible(c), t.named(c)); err != nil {
+	if err := first(t.sawEdition(), t.maySetValidity(), t.approves(c), t.sensible(c), t.named(c)); err != nil {
 		return err
 	}
 	t.it.Live.AskedValidity = nil
 	t.mark(c)
 	t.detail["asker"], t.detail["opinion"] = asked.Asker, t.s.Opinion
 	return nil
+}
+
+// maySetValidity: who asked does not approve, nor who stands in for them.
+func (t *turn) maySetValidity() error {
+	facts := t.program()
+	if t.either(t.it.Live.AskedValidity.Asker) {
+		facts = append(facts, policy.OwnRequest)
+	}
+	return t.w.Can(policy.ItemSetValidity, facts...)
 }
 
 var noChangeAsked = gongkai.E(gongkai.Blocked, "not_asked", "没有待批准的效力变更申请", "no change of validity was asked for")

@@ -52,13 +52,15 @@ type Verification struct {
 
 // Signature is a signature as a verification shows it.
 type Signature struct {
-	Stage string `json:"stage"`
-	Zh    string `json:"zh"`
-	By    string `json:"by"`
-	Name  string `json:"name"`
-	At    int64  `json:"at"`
-	Sheet string `json:"sheet" doc:"Digest of the sheet that was signed"`
-	Same  bool   `json:"same" doc:"It is the sheet asked about, or that of its lead, which names it; else one that corrections join to it"`
+	Stage   string `json:"stage"`
+	Zh      string `json:"zh"`
+	By      string `json:"by"`
+	Name    string `json:"name"`
+	For     string `json:"for,omitempty" doc:"Whom they stood in for (代理): both signed"`
+	ForName string `json:"for_name,omitempty"`
+	At      int64  `json:"at"`
+	Sheet   string `json:"sheet" doc:"Digest of the sheet that was signed"`
+	Same    bool   `json:"same" doc:"It is the sheet asked about, or that of its lead, which names it; else one that corrections join to it"`
 }
 
 // Verify says how the sheet with the digest stands, for who may read the item.
@@ -173,7 +175,7 @@ func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.Fo
 		}
 		stage, _ := p.Stage(s.Stage)
 		has[s.Stage] = has[s.Stage] || s.Sheet == on || !w.Short || p.index(s.Stage) < len(p.Stages) // each correction is checked anew
-		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, At: s.At, Sheet: s.Sheet, Same: s.Sheet == on})
+		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, For: s.For, ForName: s.ForName, At: s.At, Sheet: s.Sheet, Same: s.Sheet == on})
 	}
 	for _, s := range stagesOf(p, rec, w) {
 		if !has[s.ID] {

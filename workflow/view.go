@@ -45,7 +45,7 @@ func (e *Engine) Item(ctx context.Context, actor gongkai.Actor, id string) (cont
 	if err != nil {
 		return it, err
 	}
-	return it, e.canFor(ctx, actor, policy.ItemRead, it)
+	return it, e.mayRead(ctx, actor, it)
 }
 
 // wrote tells whether the actor wrote the text of a revision with all of it

@@ -285,6 +285,8 @@ var sensible = map[string]func(content.Item) bool{
 	"withdraw":         func(it content.Item) bool { return it.Live.Asked != nil },
 	"decline":          func(it content.Item) bool { return it.Live.Asked != nil },
 	"set_validity":     func(it content.Item) bool { return it.Live.AskedValidity != nil },
+	"unclaim":          func(it content.Item) bool { return len(it.Work.Claims) > 0 },
+	"reassign":         func(it content.Item) bool { return len(it.Work.Claims) > 0 },
 	"decline_validity": func(it content.Item) bool { return it.Live.AskedValidity != nil },
 }
 
@@ -339,7 +341,11 @@ func (w *walk) capable(it content.Item, s Step, act Act) []gongkai.Actor {
 	work, seats := atSeats(it, act.Name)
 	people := w.people
 	switch act.Name {
-	case "pass", "correct", "fill", "later_pass", "later_object":
+	case "unclaim":
+		return slices.DeleteFunc(slices.Clone(w.people), func(a gongkai.Actor) bool {
+			return !slices.ContainsFunc(work.Claims, func(c content.Claim) bool { return c.By == a.ID })
+		})
+	case "pass", "correct", "fill", "claim", "later_pass", "later_object":
 		for _, seat := range seats {
 			if seat.ID == s.Seat {
 				for _, track := range seat.Tracks {

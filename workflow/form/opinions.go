@@ -66,6 +66,14 @@ func (s Signature) text() string {
 	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+by+"　　"+Moment(s.At)+"　　所签清样："+short(s.Digest))
 }
 
+// For (代) is somebody's name with that of whom they stood in for, if anybody.
+func For(name, principal string) string {
+	if principal == "" || name == "" { // it is looked up later
+		return name
+	}
+	return name + "（代" + principal + "）"
+}
+
 // fourAspects (四性) are the judgements, or boxes for them.
 func fourAspects(j *Judgements) string {
 	box := func(yes bool) string {
