@@ -24,7 +24,7 @@ type office struct {
 
 func open(t *testing.T, opt Options) *office {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

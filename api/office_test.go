@@ -96,9 +96,9 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	t.Helper()
 	o := &office{t: t, users: map[string]account.User{}, tokens: map[string]string{}, log: &lockedBuffer{}, clock: time.Now()}
 	ctx, now := t.Context(), gongkai.Clock(func() time.Time { return o.clock })
-	db := opened(t)(store.OpenSQLite(ctx, filepath.Join(t.TempDir(), "gongkai.db")))
+	db := opened(t)(store.OpenScratch(ctx, filepath.Join(t.TempDir(), "gongkai.db")))
 	t.Cleanup(func() { db.Close() })
-	pub := opened(t)(store.OpenSQLite(ctx, filepath.Join(t.TempDir(), "public.db")))
+	pub := opened(t)(store.OpenScratch(ctx, filepath.Join(t.TempDir(), "public.db")))
 	t.Cleanup(func() { pub.Close() })
 	originals, copies := place(t, "originals"), place(t, "public")
 	must := func(err error) {

@@ -42,7 +42,7 @@ func newCounty(t testing.TB) *county {
 func newCountyOn(t testing.TB, copies *blob.Bucket) *county {
 	t.Helper()
 	c := &county{t: t, bucket: copies, now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	c.must(err)
 	c.pages, err = publication.Open(t.Context(), db, c.bucket, func() time.Time { return c.now })
 	c.must(err)

@@ -16,7 +16,7 @@ import (
 )
 
 func TestAServerThatIsToldToEndBeforeItBeginsDoesNotServe(t *testing.T) {
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

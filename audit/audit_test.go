@@ -24,7 +24,7 @@ type desk struct {
 
 func open(t testing.TB) *desk {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	ok(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	d := &desk{db: db, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}

@@ -31,7 +31,7 @@ type town struct {
 func newTown(t *testing.T, index search.Index) *town {
 	t.Helper()
 	w := &town{T: t, index: index}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	w.check(err)
 	t.Cleanup(func() { _ = db.Close() })
 	w.public, err = publication.Open(t.Context(), db, buckettest.Folders(t, "public"), time.Now)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAStoreKnowsItsKey(t *testing.T) {
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

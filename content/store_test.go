@@ -24,7 +24,7 @@ func open(t *testing.T) *Content {
 
 func openOn(t *testing.T, originals *blob.Bucket) *Content {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func folderBucket(t testing.TB, path string) *blob.Bucket {
 // that the content knows all that it shows, then the content, then the files.
 func (d *drill) back() {
 	d.t.Helper()
-	public, err := store.OpenSQLite(d.t.Context(), filepath.Join(d.dir, "public.db"))
+	public, err := store.OpenScratch(d.t.Context(), filepath.Join(d.dir, "public.db"))
 	d.check(err)
 	defer func() { _ = public.Close() }()
 	d.check(public.Snapshot(d.t.Context(), filepath.Join(d.backup, "public.db"), nil))

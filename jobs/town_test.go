@@ -160,7 +160,7 @@ func (w *town) newWorker() *jobs.Worker {
 
 func (w *town) db(name string) store.DB {
 	w.t.Helper()
-	db, err := store.OpenSQLite(w.t.Context(), filepath.Join(w.dir, name))
+	db, err := store.OpenScratch(w.t.Context(), filepath.Join(w.dir, name))
 	w.check(err)
 	w.t.Cleanup(func() { _ = db.Close() })
 	return db

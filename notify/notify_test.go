@@ -44,7 +44,7 @@ func newOffice(t *testing.T, change ...func(*Options)) *office {
 	t.Helper()
 	o := &office{t: t, now: morning, may: map[string][]string{}}
 	ctx, clock := t.Context(), gongkai.Clock(func() time.Time { return o.now })
-	db, err := store.OpenSQLite(ctx, filepath.Join(t.TempDir(), "gongkai.db"))
+	db, err := store.OpenScratch(ctx, filepath.Join(t.TempDir(), "gongkai.db"))
 	o.must(err)
 	t.Cleanup(func() { _ = db.Close() })
 	c, err := content.Open(ctx, db, buckettest.Folders(t, "originals"), content.Secret("a secret of the restricted side!"), clock)

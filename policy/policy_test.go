@@ -32,7 +32,7 @@ func fixedClock() time.Time { return time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 
 func openDB(t testing.TB, path string) store.DB {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), path)
+	db, err := store.OpenScratch(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

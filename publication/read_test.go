@@ -27,7 +27,7 @@ func open(t *testing.T) *publication.Public {
 
 func openOn(t *testing.T, copies *blob.Bucket) *publication.Public {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "public.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	check(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	p, err := publication.Open(t.Context(), db, copies, time.Now)

@@ -32,14 +32,19 @@ const patience = 10 * time.Second
 // OpenSQLite opens the database file at path; file and folders are made if they
 // are absent.
 func OpenSQLite(ctx context.Context, path string) (*SQLite, error) {
-	return openSQLite(ctx, path, patience)
+	return openSQLite(ctx, path, dsnOf(path, "FULL"), patience)
 }
 
-func openSQLite(ctx context.Context, path string, patience time.Duration) (*SQLite, error) {
+// OpenScratch opens what is thrown away: no write waits for the disk, so that a
+// machine that crashes loses what was answered. Tests make stores by the hundred.
+func OpenScratch(ctx context.Context, path string) (*SQLite, error) {
+	return openSQLite(ctx, path, dsnOf(path, "OFF"), patience)
+}
+
+func openSQLite(ctx context.Context, path, dsn string, patience time.Duration) (*SQLite, error) {
 	if err := touch(path); err != nil {
 		return nil, cannotOpen().Because(err)
 	}
-	dsn := dsnOf(path)
 	write, err := connect(ctx, dsn, "PRAGMA busy_timeout = 0") // the committer waits itself
 	if err != nil {
 		return nil, err
@@ -92,11 +97,11 @@ func touch(path string) error {
 	return f.Close()
 }
 
-// dsnOf asks for a write-ahead log that is on the disk before a commit returns.
+// dsnOf asks for a write-ahead log, with FULL on the disk before a commit returns.
 // A log that outgrows its checkpoints (6,000 pages, 24 MB) holds up the writers.
-func dsnOf(path string) string {
+func dsnOf(path, synchronous string) string {
 	return fileURI(path, url.Values{"_pragma": {
-		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(6000)",
+		"busy_timeout(5000)", "page_size(4096)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "wal_autocheckpoint(6000)",
 		"journal_size_limit(67108864)", "cache_size(-16384)", "temp_store(MEMORY)",
 	}})
 }

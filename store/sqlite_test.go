@@ -404,3 +404,22 @@ func TestARowThatSomebodyElseWroteAsTextEndsNothing(t *testing.T) {
 		t.Error("a document that is a number was read")
 	}
 }
+
+func TestAnswersWaitForTheDiskUnlessTheStoreIsScratch(t *testing.T) {
+	for want, open := range map[int64]func(context.Context, string) (*SQLite, error){2: OpenSQLite, 0: OpenScratch} {
+		db, err := open(t.Context(), filepath.Join(t.TempDir(), "x.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.commits.write.query(t.Context(), "PRAGMA synchronous", func(row []driver.Value) error {
+			if row[0] != want {
+				t.Errorf("synchronous is %v, want %d", row[0], want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		_ = db.Close()
+	}
+}

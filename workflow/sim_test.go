@@ -67,7 +67,7 @@ func program(scopes ...string) gongkai.Actor {
 
 func openDB(t testing.TB) store.DB {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
+	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
