@@ -68,10 +68,10 @@ func (o *office) atStage(id string) content.Item {
 	return it
 }
 
-func (o *office) releases(id string) content.Item {
+func (o *office) releases(id string) {
 	o.t.Helper()
 	o.act("publisher", id, map[string]any{"act": "release", "sheet": o.item(id).Work.SheetDigest}).is(200)
-	return o.shown(id)
+	o.shown(id)
 }
 
 // shown waits until readers get the item as it is.

@@ -55,12 +55,13 @@ func newWalk(t testing.TB, seed uint64) *walk {
 	w := &walk{desk: newDesk(t), t: t, r: rand.New(rand.NewPCG(seed, 20)), acts: map[string]int{}, codes: map[string]int{}, able: map[permit][]gongkai.Actor{}}
 	for i := range 26 {
 		p := person(fmt.Sprintf("person-%d", i))
+		deputy := fmt.Sprintf("person-%d", (i+13)%26)
 		for range 1 + w.r.IntN(3) {
-			grant(t, w.pol, p.ID, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", "harbour", ""}))
+			w.give(p, deputy, pick(w.r, businessRoles), pick(w.r, []string{"county", "county", "county", "town", "harbour", ""}))
 		}
 		if level := i % 6; level < 3 { // some merged stages can be signed
-			grant(t, w.pol, p.ID, []string{policy.Reviewer1, policy.Reviewer2, policy.Reviewer3}[level], "county")
-			grant(t, w.pol, p.ID, []string{policy.Proofreader1, policy.Proofreader2, policy.Proofreader3}[level], "county")
+			w.give(p, deputy, []string{policy.Reviewer1, policy.Reviewer2, policy.Reviewer3}[level], "county")
+			w.give(p, deputy, []string{policy.Proofreader1, policy.Proofreader2, policy.Proofreader3}[level], "county")
 		}
 		grant(t, w.pol, p.ID, policy.Emergency, "") // it counts for those who may submit
 		w.people = append(w.people, p)
@@ -79,6 +80,18 @@ func newWalk(t testing.TB, seed uint64) *walk {
 	return w
 }
 
+// give grants a role, which somebody else has meanwhile too, where it signs.
+func (w *walk) give(p gongkai.Actor, deputy, role, unit string) {
+	grant(w.t, w.pol, p.ID, role, unit)
+	if role == policy.Editor {
+		return
+	}
+	d := policy.Delegation{ID: w.id("delegation"), To: deputy, Role: role, Unit: unit, End: gongkai.Millis(time.Now().Add(24 * time.Hour)), Reason: "休假"}
+	if _, err := w.pol.Delegate(w.t.Context(), d, unitPaths[unit], p); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 func (w *walk) chance(percent int) bool { return w.r.IntN(100) < percent }
@@ -90,7 +103,21 @@ func (w *walk) step() {
 	w.weather(it)
 	s := w.choose(it)
 	actor := w.who(it, s)
+	if act, _ := ActOf(s.Act); act.lent() && w.chance(15) { // somebody stands in for them
+		if deputies := w.pol.StandIns(actor.ID); len(deputies) > 0 {
+			s.For, actor = actor.ID, person(deputies[0])
+		}
+	}
+	if w.chance(1) {
+		s.For = pick(w.r, w.people).ID
+	}
 	world := w.world(actor, it, s)
+	if s.Act == "reassign" {
+		if s.To = ""; w.chance(70) {
+			to := pick(w.r, w.people)
+			s.To, world.Other = to.ID, &Other{Actor: to, Here: !to.Key, Can: w.can(to, it.Unit), At: w.at(to, it.Unit)}
+		}
+	}
 	if len(it.Schedules) > 0 && w.chance(30) { // it is due
 		p := it.Schedules[0]
 		s, actor = stepOf(it.ID, p), gongkai.Actor{ID: p.By, Name: p.Name}
@@ -114,10 +141,12 @@ func (w *walk) step() {
 	out, err := w.apply(it, s, world)
 	if err != nil {
 		w.codes[gongkai.CodeOf(err)]++
-		w.codes["Z "+gongkai.CodeOf(err)+" "+s.Act]++
 		return
 	}
 	w.acts[s.Act]++
+	if s.For != "" {
+		w.acts[standingIn+s.Act]++
+	}
 	w.follow(i, it, out, s, actor, world)
 	w.hold(i, it, out, s, actor)
 	w.prune(&out)
@@ -286,7 +315,7 @@ var sensible = map[string]func(content.Item) bool{
 	"decline":          func(it content.Item) bool { return it.Live.Asked != nil },
 	"set_validity":     func(it content.Item) bool { return it.Live.AskedValidity != nil },
 	"unclaim":          func(it content.Item) bool { return len(it.Work.Claims) > 0 },
-	"reassign":         func(it content.Item) bool { return len(it.Work.Claims) > 0 },
+	"reassign":         func(it content.Item) bool { return waitsAt(it.Work) != "" },
 	"decline_validity": func(it content.Item) bool { return it.Live.AskedValidity != nil },
 }
 
@@ -475,6 +504,12 @@ func TestRandomWalk(t *testing.T) {
 	if t.Logf("done %-14s %6d", shortRelease, acts[shortRelease]); acts[shortRelease] == 0 && !testing.Short() {
 		t.Error("nothing was released the short way")
 	}
+	for _, act := range lent {
+		t.Logf("done %-14s %6d for somebody", act, acts[standingIn+act])
+		if acts[standingIn+act] == 0 && !testing.Short() {
+			t.Errorf("%s was never done for somebody", act)
+		}
+	}
 	for _, code := range slices.Sorted(maps.Keys(codes)) {
 		t.Logf("refused %-24s %6d", code, codes[code])
 	}
@@ -484,6 +519,9 @@ func TestRandomWalk(t *testing.T) {
 		}
 	}
 }
+
+// standingIn is before an act that was done for somebody.
+const standingIn = "for somebody: "
 
 func sum(into, from map[string]int) {
 	for k, n := range from {
@@ -498,4 +536,4 @@ var expectedCodes = []string{"act", "administrator_business", "asked", "basis", 
 	"open_findings", "own_request", "own_text", "program", "releaser_signed", "required", "rescan", "resolution", "resolution_place", "same_person", "same_track",
 	"date", "past", "stale_edition", "stale_sheet", "suspended", "tombstone", "wrong_state", "confirm",
 	"seat_taken", "seat", "field", "no_fields", "not_passed", "scan", "scan_there", "scans",
-	"short", "stale_asked", "not_due", "no_date", "unchanged", "future", "relation", "not_public", "ended"}
+	"claimed", "not_claimed", "not_delegated", "for", "unfit", "short", "stale_asked", "not_due", "no_date", "unchanged", "future", "relation", "not_public", "ended"}
