@@ -12,6 +12,7 @@ import (
 
 	"gongkai"
 	"gongkai/store"
+	"gongkai/store/storetest"
 )
 
 // desk is one database and a trail on it; entries and head reach round the
@@ -24,7 +25,7 @@ type desk struct {
 
 func open(t testing.TB) *desk {
 	t.Helper()
-	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	db, err := storetest.SQLite(t, filepath.Join(t.TempDir(), "test.db"))
 	ok(t, err)
 	t.Cleanup(func() { _ = db.Close() })
 	d := &desk{db: db, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}

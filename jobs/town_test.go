@@ -33,6 +33,7 @@ import (
 	"gongkai/search"
 	"gongkai/store"
 	"gongkai/store/bucket/buckettest"
+	"gongkai/store/storetest"
 	"gongkai/workflow"
 )
 
@@ -160,7 +161,7 @@ func (w *town) newWorker() *jobs.Worker {
 
 func (w *town) db(name string) store.DB {
 	w.t.Helper()
-	db, err := store.OpenScratch(w.t.Context(), filepath.Join(w.dir, name))
+	db, err := storetest.SQLite(w.t, filepath.Join(w.dir, name))
 	w.check(err)
 	w.t.Cleanup(func() { _ = db.Close() })
 	return db

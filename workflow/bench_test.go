@@ -2,11 +2,14 @@ package workflow
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/store"
 )
 
 func BenchmarkApplyPass(b *testing.B) {
@@ -73,4 +76,65 @@ func threeKB0() content.Fields {
 	v := threeKB()
 	v["body"] = strings.ReplaceAll(strings.ReplaceAll(v["body"].(string), idNumber, "略"), mobile, "略")
 	return v
+}
+
+// How long work lists and steps take does not grow with what is kept: 10,000
+// items, with GONGKAI_LONG a million, of which 2 % are under way at one stage of
+// one unit, among 300 people with five roles each.
+func BenchmarkAmongManyItems(b *testing.B) {
+	n := 10_000
+	if os.Getenv("GONGKAI_LONG") != "" {
+		n = 1_000_000
+	}
+	o := newOffice(b)
+	for i := range 300 {
+		for j := range 5 {
+			grant(b, o.pol, fmt.Sprintf("person-%d", i), businessRoles[(i+j)%len(businessRoles)], []string{"county", "town"}[i%2])
+		}
+	}
+	live := o.release(o.sign(o.submit(o.create(threeKB0()).ID)))
+	o.crowd(n, live, o.submit(o.create(threeKB0()).ID))
+	for _, list := range []string{"mine", "sign", "waiting", "unit"} {
+		b.Run("list "+list, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				page, err := o.WorkList(b.Context(), gongkai.Actor{ID: "review1", Unit: "county"}, DeskQuery{List: list, Limit: 20})
+				if err != nil || list != "waiting" && len(page.Docs) != 20 {
+					b.Fatal(len(page.Docs), err)
+				}
+			}
+		})
+	}
+	b.Run("step", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			s, who := Step{Act: "suspend", Edition: 1, Reason: "核实"}, "proof1"
+			if i%2 == 1 {
+				s.Act, who = "resume", "review3"
+			}
+			o.must(who, live.ID, s)
+		}
+	})
+}
+
+// crowd keeps n copies of items beside them: every fiftieth of the one under way.
+func (o *office) crowd(n int, live, underWay content.Item) {
+	o.t.Helper()
+	for at := 0; at < n; {
+		var copies []content.Item
+		for ; at < n && len(copies) < 5_000; at++ {
+			it := live
+			if at%50 == 0 {
+				it = underWay
+			}
+			it.Meta, it.IndexNo = store.Meta{ID: fmt.Sprintf("copied-item-%07d", at)}, fmt.Sprintf("imported/2025-%07d", at)
+			it.Placements = slices.Clone(it.Placements)
+			it.Placements[0].Path = "/notices/" + it.ID
+			it.Updated += int64(at)
+			copies = append(copies, it)
+		}
+		if made, err := o.c.Items.InsertMany(o.t.Context(), copies); made != len(copies) {
+			o.t.Fatal(err)
+		}
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/store"
+	"gongkai/store/storetest"
 	"gongkai/workflow/calendar"
 )
 
@@ -67,7 +68,7 @@ func program(scopes ...string) gongkai.Actor {
 
 func openDB(t testing.TB) store.DB {
 	t.Helper()
-	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "restricted.db"))
+	db, err := storetest.SQLite(t, filepath.Join(t.TempDir(), "restricted.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,6 +109,7 @@ func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
 	gongkaiRun(t, "", "restore", "--confirm-lost-window", "--data", again).wants(t, 2, "no restore waits")
 
 	gongkaiRun(t, "", "doctor", "--data", data).wants(t, 1, "ok   search", "ok   backup", "ok   trail")
+	onlyWhatStays(t, d.app)
 
 	// All is lost: nothing is told until somebody confirms.
 	lost := filepath.Join(t.TempDir(), "lost")

@@ -29,7 +29,7 @@ func crowdItems() int {
 	if os.Getenv("GONGKAI_LONG") != "" {
 		return 1000
 	}
-	return 12
+	return 6
 }
 
 // crowd is an office in which everybody does what they may, at once.

@@ -23,10 +23,11 @@ func (l *lagging) Get(ctx context.Context, id string) (search.Hit, error) {
 	return l.Index.Get(ctx, id)
 }
 
-func TestADifferenceOfTheIndexCountsOnlyWhenItStays(t *testing.T) {
-	county, _, _ := busyCounty(t)
+// onlyWhatStays: a difference of the index counts when it is there at every look.
+func onlyWhatStays(t *testing.T, a *app) {
+	t.Helper()
 	for asks, state := range map[int]string{1: "ok", 1 << 20: "warn"} {
-		d := &doctor{app: &app{public: county.public, index: &lagging{county.index, asks}}}
+		d := &doctor{app: &app{public: a.public, index: &lagging{a.index, asks}}}
 		d.index(t.Context(), false)
 		if len(d.all) != 1 || d.all[0].State != state {
 			t.Errorf("an index that knows nothing for %d questions: %+v, want %s", asks, d.all, state)
