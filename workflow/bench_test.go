@@ -98,7 +98,7 @@ func BenchmarkAmongManyItems(b *testing.B) {
 		b.Run("list "+list, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				page, err := o.WorkList(b.Context(), gongkai.Actor{ID: "review1", Unit: "county"}, DeskQuery{List: list, Limit: 20})
+				page, err := o.WorkList(b.Context(), gongkai.Actor{ID: "both1", Unit: "county"}, DeskQuery{List: list, Limit: 20})
 				if err != nil || list != "waiting" && len(page.Docs) != 20 {
 					b.Fatal(len(page.Docs), err)
 				}
