@@ -62,10 +62,10 @@ func (s shown) aheadOf(it content.Item, epoch int64) (workflow.Ahead, bool) {
 	a := workflow.Ahead{Shows: top.State, Live: it.Live, Seq: top.Seq, Editions: s.newest(), IndexNo: top.IndexNo, Void: true}
 	l := &a.Live
 	l.Struck, l.Placed = s.struck(it.Live.Struck), s.placed(it.Live.Placed)
-	if !reflect.DeepEqual(l.Validity, top.Mark) {
-		l.AskedValidity = nil // it was decided since
+	if !reflect.DeepEqual(l.Marked(), top.Mark) {
+		l.Validity, l.AskedValidity = top.Mark, nil // it was decided since
 	}
-	l.Validity, l.Ended = top.Mark, top.Ended
+	l.Ended = top.Ended
 	known := l.State != content.Tombstoned && l.Edition >= s.newest() && l.Sheet != "" && !slices.Contains(l.Struck, l.Edition)
 	if !known {
 		s.unknown(l)

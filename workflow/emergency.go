@@ -158,8 +158,8 @@ func (t *turn) takesDown(edition int64) error {
 		t.detail["suspended"] = "true"
 	case live.State == content.Suspended && live.Edition == edition:
 		live.Privacy = true
-	case edition > int64(len(live.Struck)):
-		live.Struck = upTo(edition)
+	case !slices.Contains(live.Struck, edition):
+		live.Struck = slices.Compact(slices.Sorted(slices.Values(slices.Concat(live.Struck, upTo(edition)))))
 		t.it.Seq++
 		t.detail["struck"] = "true"
 	}
