@@ -50,9 +50,7 @@ func (s *Server) getDeskList(ctx context.Context, in *deskListIn) (*of[List[Desk
 	}
 	lines := make([]DeskLine, len(page.Docs))
 	for i, l := range page.Docs {
-		it := l.Item
-		it.Steps, it.Work.Resolutions, it.Live.Settled, it.Desks, it.Hands = nil, nil, nil, nil, nil // a list is short
-		line, err := s.line(ctx, it)
+		line, err := s.line(ctx, listedItem(l.Item))
 		if err != nil {
 			return nil, err
 		}

@@ -25,6 +25,8 @@ func (s *Server) registerEditorial() {
 	s.registerSheets()
 	s.registerSteps()
 	s.registerDesk()
+	s.registerStuck()
+	s.registerBatch()
 	s.registerFiles()
 	s.registerDeliveries()
 	s.registerSubscribers()

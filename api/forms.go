@@ -149,6 +149,9 @@ func verificationPaper(v workflow.Verification, now int64) forms.Paper {
 	}
 	for _, sig := range v.Signatures {
 		text := forms.For(sig.Name, orElse(sig.ForName, sig.For)) + "　" + forms.Moment(sig.At)
+		if sig.Batch {
+			text += "（批量签署）"
+		}
 		if !sig.Same {
 			text += "\n所签清样：" + sig.Sheet + "（经改字衔接本清样）"
 		}

@@ -148,13 +148,18 @@ func (s *Server) line(ctx context.Context, it content.Item) (ItemLine, error) {
 	return ItemLine{it, left, sign, s.Engine.Planned(it)}, err
 }
 
+// listedItem leaves out what only the item itself shows: a list is short.
+func listedItem(it content.Item) content.Item {
+	it.Steps, it.Work.Resolutions, it.Live.Settled, it.Desks, it.Hands = nil, nil, nil, nil, nil
+	return it
+}
+
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
 		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
-		it.Steps, it.Work.Resolutions, it.Live.Settled, it.Desks, it.Hands = nil, nil, nil, nil, nil // a list is short
-		if lines[i], err = s.line(ctx, it); err != nil {
+		if lines[i], err = s.line(ctx, listedItem(it)); err != nil {
 			return nil, err
 		}
 	}

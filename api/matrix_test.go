@@ -86,6 +86,8 @@ func samples(fixture map[string]string) map[string]sample {
 		"end-delegation":       {"/api/v1/delegations/nothing", nil},
 		"get-desk":             {"/api/v1/desk", nil},
 		"get-desk-list":        {"/api/v1/desk/mine", nil},
+		"list-stuck":           {"/api/v1/stuck?unit=county", nil},
+		"batch":                {"/api/v1/batch", map[string]any{"items": []any{map[string]any{"id": "matrix-batch-1", "item": "none", "rev": 1, "sheet": unknown}}}},
 		"item-deliveries":      {item + "/deliveries", nil},
 		"form-pdf":             {item + "/form.pdf", nil},
 		"form-page":            {item + "/form.html", nil},

@@ -13,7 +13,9 @@ import (
 
 func (s *Server) registerPlaces() {
 	register(s.routes, op(http.MethodGet, "/units", "list-units", "places", "单位 Units"), signedIn(), s.listUnits)
-	register(s.routes, op(http.MethodPut, "/units/{id}", "put-unit", "places", "设置单位 Add or change a unit"), onUnit(policy.UnitManage), s.putUnit)
+	unit := op(http.MethodPut, "/units/{id}", "put-unit", "places", "设置单位 Add or change a unit")
+	unit.Description = "停用（disabled）时，凡仍须由该单位办理的（下级单位、在办信息、站点、流程指定签署、已公开信息的看管）一并列明并拒绝。Closing it (disabled) is refused while something needs it, with all of it: units below, items under way, sites, pipelines that name it, what it has released and nobody could take down."
+	register(s.routes, unit, onUnit(policy.UnitManage), s.putUnit)
 	register(s.routes, op(http.MethodGet, "/sites", "list-sites", "places", "站点 Sites"), signedIn(), s.listSites)
 	register(s.routes, op(http.MethodPut, "/sites/{id}", "put-site", "places", "设置站点 Add or change a site"), onUnit(policy.SiteManage), s.putSite)
 	register(s.routes, op(http.MethodGet, "/columns", "list-columns", "places", "栏目 Columns"), signedIn(), s.listColumns)
@@ -47,7 +49,7 @@ type unitIn struct {
 		Name     string `json:"name" minLength:"1" maxLength:"200" doc:"Full standard name"`
 		Parent   string `json:"parent,omitempty" maxLength:"40"`
 		USCC     string `json:"uscc,omitempty" maxLength:"18" doc:"统一社会信用代码"`
-		Disabled bool   `json:"disabled,omitempty"`
+		Disabled bool   `json:"disabled,omitempty" doc:"Closed (停用): nothing new is drafted for it"`
 	}
 }
 
@@ -64,7 +66,7 @@ func (s *Server) putUnit(ctx context.Context, in *unitIn) (*of[content.Unit], er
 	}
 	u := content.Unit{Name: in.Body.Name, Parent: in.Body.Parent, USCC: in.Body.USCC, Disabled: in.Body.Disabled}
 	u.ID = in.ID
-	u, err := s.Content.PutUnit(ctx, u)
+	u, err := s.Engine.PutUnit(ctx, u)
 	return changed(ctx, s, u, err, "unit", in.ID, policy.UnitManage, in.ID)
 }
 
@@ -98,7 +100,7 @@ func (s *Server) putSite(ctx context.Context, in *siteIn) (*of[content.Site], er
 	}
 	site := content.Site{Name: in.Body.Name, Domain: in.Body.Domain, IDCode: in.Body.IDCode, Unit: in.Body.Unit, IndexNo: in.Body.IndexNo}
 	site.ID = in.ID
-	site, err := s.Content.PutSite(ctx, site)
+	site, err := s.Engine.PutSite(ctx, site)
 	return changed(ctx, s, site, err, "site", in.ID, policy.SiteManage, in.Body.Unit)
 }
 

@@ -106,11 +106,11 @@ var itemIndexes = []store.Index{
 }
 
 // schemas are the schema numbers above 1. Decisions name their file and findings
-// (items), findings their file (findings), signatures their seat and whom
-// they were given for, corrections the fields filled in (items): older programs would lose that. They would let
+// (items), findings their file (findings), signatures their seat, whom
+// they were given for and whether in a batch, corrections the fields filled in (items): older programs would lose that. They would let
 // a schedule of an item pass too, and not open a later review, and
 // build a lead's sheet without its members.
-var schemas = map[string]int{"items": 3, "findings": 2}
+var schemas = map[string]int{"items": 4, "findings": 2}
 
 func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
 	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: max(1, schemas[name]), Indexes: indexes})

@@ -223,6 +223,7 @@ type Signoff struct {
 	Sheet      string      `json:"sheet"`          // digest of the sheet that was signed
 	Opinion    string      `json:"opinion,omitempty"`
 	Judgements *Judgements `json:"judgements,omitempty"`
+	Batch      bool        `json:"batch,omitempty"` // with others, in one request (批量签署)
 }
 
 // Correction (改字) is a stage's change of words only, or the fields that it

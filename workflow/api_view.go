@@ -320,10 +320,11 @@ func (e *Engine) Sheets(ctx context.Context, actor gongkai.Actor, item, after st
 
 // SheetFile finds the public copy of a file that a sheet of the item names.
 func (e *Engine) SheetFile(ctx context.Context, actor gongkai.Actor, item, sheet, digest string) (content.PublicFile, error) {
-	s, err := e.Sheet(ctx, actor, item, sheet)
+	it, s, err := e.sheetIn(ctx, actor, item, sheet)
 	if err != nil {
 		return content.PublicFile{}, err
 	}
+	e.looked(ctx, actor, it, s.Revision)
 	pub, err := s.Public()
 	if err != nil {
 		return content.PublicFile{}, err

@@ -38,7 +38,7 @@ func (e *Engine) Create(ctx context.Context, actor gongkai.Actor, n NewItem) (co
 	if it.Placements, it.Column, err = e.placements(ctx, n.ID, n.Kind, n.Placements); err != nil {
 		return content.Item{}, err
 	}
-	if err := first(e.Can(ctx, actor, policy.ItemCreate, n.Unit), e.tidyItem(ctx, n)); err != nil {
+	if err := first(e.Can(ctx, actor, policy.ItemCreate, n.Unit), e.openUnit(ctx, n.Unit, "unit"), e.tidyItem(ctx, n)); err != nil {
 		return content.Item{}, err
 	}
 	rules, err := e.ruleset(ctx, standingOf(it))

@@ -29,6 +29,7 @@ type Waiting struct {
 	Roles   []string       `json:"roles,omitempty" doc:"Roles that may"`
 	People  []PersonRef    `json:"people,omitempty" doc:"Some of those who could do it now, at most five"`
 	Claimed *content.Claim `json:"claimed,omitempty" doc:"Who has it (认领)"`
+	Batch   bool           `json:"batch,omitempty" doc:"sign: it may be signed with others in one request (批量签署), once its sheet was opened"`
 	Edition int64          `json:"edition,omitempty" doc:"later: the edition that is reviewed"`
 	Due     int64          `json:"due,omitempty" doc:"later: the end of the last day on which it is in time; time: when it is done"`
 	seat    Seat
@@ -58,7 +59,8 @@ func workWaits(it content.Item, on laid) []Waiting {
 	case content.Checking:
 		return []Waiting{{What: waitBuild, Stage: w.Back, Zh: "清样制作", En: "The sheet is being built"}}
 	case content.AtStage:
-		return seatWaits(w, on.Pipeline, Waiting{What: doSign})
+		stage, _ := on.Stage(w.Stage)
+		return seatWaits(w, on.Pipeline, Waiting{What: doSign, Batch: stage.inBatches(it)})
 	case content.Ready:
 		if p, planned := planOf(it, "release"); planned {
 			return []Waiting{{What: waitTime, Zh: "定时发布", En: "Its release is scheduled", Due: p.At}}
@@ -145,9 +147,12 @@ func (t *turn) able(w Waiting) bool {
 	return slices.Contains(t.doable(), w.What)
 }
 
+// rightTo is what is asked of who is to do what is no signature.
+var rightTo = map[string]string{doRelease: policy.ItemRelease, doDecide: policy.ItemWithdraw, doValidity: policy.ItemSetValidity}
+
 // candidates are those who hold the right that is waited for.
 func (r *deskReader) candidates(it content.Item, w Waiting, on laid) ([]string, error) {
-	act := map[string]string{doRelease: policy.ItemRelease, doDecide: policy.ItemWithdraw, doValidity: policy.ItemSetValidity}[w.What]
+	act := rightTo[w.What]
 	switch {
 	case w.What == doWrite:
 		return writers(it.Work), nil

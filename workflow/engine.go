@@ -51,7 +51,7 @@ type Engine struct {
 
 // Open puts the engine on its collections and seeds the preset pipelines.
 func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(urgent bool, id string)) (*Engine, error) {
-	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 2, // stages have units, seats, limits and fields
+	pipelines, err := store.Use[Pipeline](ctx, c.DB, store.Spec[Pipeline]{Name: "pipelines", Schema: 3, // stages have units, seats, limits and fields; and say whether they are signed in batches
 		Indexes: []store.Index{{Name: "name", Fields: []string{"name", "version"}}}})
 	if err != nil {
 		return nil, err

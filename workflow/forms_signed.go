@@ -77,7 +77,7 @@ func signoffsOf(rec content.FormRecord, stage string) (out []content.Signoff) {
 }
 
 func signatureOf(s content.Signoff) form.Signature {
-	out := form.Signature{By: form.Person{ID: s.By, Name: s.Name}, For: orElse(s.ForName, s.For), At: s.At, Opinion: s.Opinion, Digest: s.Sheet}
+	out := form.Signature{By: form.Person{ID: s.By, Name: s.Name}, For: orElse(s.ForName, s.For), At: s.At, Opinion: s.Opinion, Digest: s.Sheet, Batch: s.Batch}
 	if s.Judgements != nil {
 		j := form.Judgements(*s.Judgements)
 		out.Judgements = &j

@@ -29,6 +29,7 @@ type look struct {
 type seen struct {
 	Revision string              `json:"revision"`
 	Placed   []content.Placement `json:"placed,omitempty"`
+	Sheet    string              `json:"sheet,omitempty"` // digest of the sheet made of it that they opened while it waited
 }
 
 func openLooks(ctx context.Context, c *content.Content) (*store.Collection[look], error) {
@@ -39,13 +40,21 @@ func openLooks(ctx context.Context, c *content.Content) (*store.Collection[look]
 // browses in old ones has seen nothing new. Programs leave no mark. Nothing
 // fails for want of one.
 func (e *Engine) looked(ctx context.Context, actor gongkai.Actor, it content.Item, revision string) {
+	e.shown(ctx, actor, it, revision, "")
+}
+
+// shown notes besides which sheet that waits they had before them.
+func (e *Engine) shown(ctx context.Context, actor gongkai.Actor, it content.Item, revision, sheet string) {
 	if actor.Key || actor.ID == "" || actor.ID == gongkai.System.ID || revision == "" || revision != head(it) {
 		return
 	}
 	_, _ = e.looks.Upsert(ctx, it.ID+"."+actor.ID, func(doc *look, exists bool) error {
-		now := seen{revision, it.Placements}
-		if exists && doc.Last.Revision == now.Revision && slices.Equal(doc.Last.Placed, now.Placed) {
-			return store.ErrUnchanged
+		now := seen{revision, it.Placements, sheet}
+		if exists && doc.Last.Revision == now.Revision {
+			now.Sheet = orElse(sheet, doc.Last.Sheet)
+			if now.Sheet == doc.Last.Sheet && slices.Equal(doc.Last.Placed, now.Placed) {
+				return store.ErrUnchanged
+			}
 		}
 		if doc.Last.Revision != now.Revision {
 			doc.Before = doc.Last

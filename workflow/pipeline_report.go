@@ -143,10 +143,12 @@ func (e *Engine) unknownOffices(ctx context.Context, p Pipeline) (bad []gongkai.
 		if at.Office == "" {
 			continue
 		}
-		_, err := e.content.Units.Get(ctx, at.Office)
+		u, err := e.content.Units.Get(ctx, at.Office)
 		switch {
 		case gongkai.Is(err, gongkai.Missing):
 			bad = append(bad, gongkai.Detail{Where: at.place + ".office", Code: "unknown_unit", Zh: "没有这个单位，见单位列表", En: "there is no such unit: see the list of units"})
+		case err == nil && u.Disabled:
+			bad = append(bad, gongkai.Detail{Where: at.place + ".office", Code: "unit_closed", Zh: "该单位已停用", En: "the unit is closed"})
 		case err != nil:
 			return bad, err
 		}

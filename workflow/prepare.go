@@ -54,6 +54,8 @@ func (e *Engine) prepare(ctx context.Context, actor gongkai.Actor, it content.It
 	case "submit":
 		it.Tier = orElse(s.Tier, it.Tier)
 		err = e.prepareSubmit(ctx, it, &w, s.Short)
+	case "pass":
+		w.Shown, err = e.wasShown(ctx, actor, it, *s)
 	case "fill":
 		err = e.prepareFill(ctx, actor, it, s, rules, &w)
 	case "return":

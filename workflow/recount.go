@@ -15,13 +15,16 @@ import (
 	"gongkai/workflow/calendar"
 )
 
-// deadlinePass (期限重算进度) is how far it has come: there is one.
+// deadlinePass (期限重算进度) is how far it has come: there is one, and one of the
+// count of what is stuck.
 type deadlinePass struct {
 	store.Meta
 	Done  string `json:"done,omitempty"`  // digest of what all deadlines were counted by
 	Under string `json:"under,omitempty"` // of what the pass under way counts by
 	After string `json:"after,omitempty"` // behind the last item that was counted
 	Leg   int    `json:"leg,omitempty"`   // which of the legs it is on
+	Sum   int    `json:"sum,omitempty"`   // counted so far
+	Whole int    `json:"whole,omitempty"` // at the last whole count
 }
 
 // rates are what all deadlines are counted by, and their digest.

@@ -35,7 +35,7 @@ func (p Pipeline) correctionCheck() Stage {
 			break
 		}
 	}
-	check.ID, check.Zh, check.En, check.Fields = CorrectionCheck, "更正核校", "Check of a correction", nil
+	check.ID, check.Zh, check.En, check.Fields, check.Batch = CorrectionCheck, "更正核校", "Check of a correction", nil, false
 	return check
 }
 

@@ -55,7 +55,7 @@ func (t *turn) signer(stage Stage, seat Seat) []string {
 func (t *turn) pass() error {
 	stage := t.stage()
 	seat, err := t.sits(stage)
-	if err := first(t.seen(), t.whole(), t.apart(err)); err != nil {
+	if err := first(t.seen(), t.whole(), t.apart(err), t.inBatch(stage)); err != nil {
 		return err
 	}
 	if seat.Has(Review) || t.it.Work.Short {
@@ -68,9 +68,11 @@ func (t *turn) pass() error {
 	}
 	w := &t.it.Work
 	w.Signoffs = append(w.Signoffs, content.Signoff{Stage: stage.ID, Seat: seat.ID, Tracks: seat.Kinds(), By: t.w.Actor.ID, Name: t.w.Actor.Name, For: t.w.For.ID, ForName: t.w.For.Name,
-		At: t.w.Now, Sheet: w.SheetDigest, Opinion: t.s.Opinion, Judgements: t.s.Judgements})
+		At: t.w.Now, Sheet: w.SheetDigest, Opinion: t.s.Opinion, Judgements: t.s.Judgements, Batch: t.s.Batch})
 	t.signed(stage.ID)
-	t.detail["seat"] = seat.ID
+	if t.detail["seat"] = seat.ID; t.s.Batch {
+		t.detail["batch"] = "true"
+	}
 	if stage.signed(w.Signoffs, []string{w.SheetDigest}) {
 		w.State, w.Stage = t.next(stage)
 	}

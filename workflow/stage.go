@@ -55,6 +55,7 @@ type Stage struct {
 	Quorum int      `json:"quorum,omitempty" minimum:"0" maximum:"20" doc:"How many seats have to be signed; absent: all"`
 	Days   int      `json:"days,omitempty" minimum:"0" maximum:"100" doc:"Working days within which it is to be signed (环节时限); absent: no limit"`
 	Fields []string `json:"fields,omitempty" maxItems:"20" doc:"Metadata fields that who signs it may fill in (fill)"`
+	Batch  bool     `json:"batch,omitempty" doc:"It may be signed for several items in one request (批量签署), of tier A only"`
 }
 
 // Seated are the seats of the stage; one without a name where it has none.

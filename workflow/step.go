@@ -41,6 +41,7 @@ type Step struct {
 	Members     []string             `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
 	Member      string               `json:"member,omitempty" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
+	Batch       bool                 `json:"batch,omitempty" doc:"pass: together with others (批量签署)"`
 
 	Note     string                  `json:"note,omitempty" maxLength:"1000" doc:"submit, of a correction of what is live: 更正说明, what readers are told; absent: as given before"`
 	Short    bool                    `json:"short,omitempty" doc:"submit, of a correction of what is live: the short way, where words only were changed"`
@@ -64,6 +65,7 @@ type World struct {
 	For   gongkai.Actor // who is stood in for; Can is then asked about what they delegated
 	Now   int64
 	Gone  []string // holders of claims who work here no more
+	Shown bool     // pass, in a batch: the actor has had this very sheet before them
 	Other *Other   // reassign: who is to do it
 	// Where is the path of the unit that a rule of the pipeline means; nil: there
 	// are none to lay the item on the desks of.

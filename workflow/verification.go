@@ -60,6 +60,7 @@ type Signature struct {
 	ForName string `json:"for_name,omitempty"`
 	At      int64  `json:"at"`
 	Sheet   string `json:"sheet" doc:"Digest of the sheet that was signed"`
+	Batch   bool   `json:"batch,omitempty" doc:"With others, in one request (批量签署)"`
 	Same    bool   `json:"same" doc:"It is the sheet asked about, or that of its lead, which names it; else one that corrections join to it"`
 }
 
@@ -175,7 +176,7 @@ func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.Fo
 		}
 		stage, _ := p.Stage(s.Stage)
 		has[s.Stage] = has[s.Stage] || s.Sheet == on || !w.Short || p.index(s.Stage) < len(p.Stages) // each correction is checked anew
-		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, For: s.For, ForName: s.ForName, At: s.At, Sheet: s.Sheet, Same: s.Sheet == on})
+		v.Signatures = append(v.Signatures, Signature{Stage: s.Stage, Zh: stage.Zh, By: s.By, Name: s.Name, For: s.For, ForName: s.ForName, At: s.At, Sheet: s.Sheet, Batch: s.Batch, Same: s.Sheet == on})
 	}
 	for _, s := range stagesOf(p, rec, w) {
 		if !has[s.ID] {

@@ -118,18 +118,27 @@ func (e *Engine) Revisions(ctx context.Context, actor gongkai.Actor, item, after
 
 // Sheet reads a proof sheet of an item. Sheets are in public form.
 func (e *Engine) Sheet(ctx context.Context, actor gongkai.Actor, item, id string) (content.Sheet, error) {
+	it, sheet, err := e.sheetIn(ctx, actor, item, id)
+	if err == nil {
+		digest := ""
+		if sheet.ID == it.Work.Sheet {
+			digest = sheet.Digest
+		}
+		e.shown(ctx, actor, it, sheet.Revision, digest)
+	}
+	return sheet, err
+}
+
+func (e *Engine) sheetIn(ctx context.Context, actor gongkai.Actor, item, id string) (content.Item, content.Sheet, error) {
 	it, err := e.Item(ctx, actor, item)
 	if err != nil {
-		return content.Sheet{}, err
+		return it, content.Sheet{}, err
 	}
 	sheet, err := e.content.Sheets.Get(ctx, id)
 	if err == nil && sheet.Item != item {
 		err = gongkai.E(gongkai.Missing, "sheet", "该信息没有这个清样", "this item has no such sheet")
 	}
-	if err == nil {
-		e.looked(ctx, actor, it, sheet.Revision)
-	}
-	return sheet, err
+	return it, sheet, err
 }
 
 // Compare lists what differs between two sheets of an item.

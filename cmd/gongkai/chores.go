@@ -41,6 +41,11 @@ func (a *app) recount(ctx context.Context) error {
 	return err
 }
 
+// countStuck counts what waits for somebody whom there is not.
+func (a *app) countStuck(ctx context.Context) error {
+	return a.engine.CountStuck(ctx, time.Now().Add(recountSlice))
+}
+
 // expireGrants says in the trail which grants nobody confirmed in time, and
 // takes them away.
 func (a *app) expireGrants(ctx context.Context) error {
@@ -74,6 +79,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	all := []jobs.Chore{
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
+		{Name: "stuck", Every: hourly, Run: a.countStuck},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
 		{Name: "presence", Every: nightly, Run: a.engine.ForgetPresence},

@@ -189,6 +189,13 @@ func (a *app) itemReadings() []reading {
 		{"gongkai_items_overdue", "Items that are not public although their deadline is over, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.Overdue(ctx))
 		}},
+		{"gongkai_items_stuck", "Items that wait for somebody whom there is not, as counted within the last hours.", nil, func(ctx context.Context) ([]figure, error) {
+			n, known, err := a.engine.StuckCount(ctx)
+			if !known {
+				return nil, err
+			}
+			return one(n, err)
+		}},
 		{"gongkai_later_reviews_overdue", "Items whose later review of an emergency release is overdue, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.LaterOverdue(ctx))
 		}},

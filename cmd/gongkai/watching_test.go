@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -65,7 +66,7 @@ func exposed(all map[string]*dto.MetricFamily) map[string][]string {
 func walked(t *testing.T) (all map[string]*dto.MetricFamily, log []byte, w *walker) {
 	t.Helper()
 	w = running(t)
-	if err := w.d.rescan(t.Context()); err != nil { // as every night
+	if err := errors.Join(w.d.rescan(t.Context()), w.d.countStuck(t.Context())); err != nil { // as every night, and every hour
 		t.Fatal(err)
 	}
 	if w.play(nil); w.err != nil {
@@ -134,7 +135,7 @@ func documented(t *testing.T, all map[string]*dto.MetricFamily) {
 var unit = regexp.MustCompile(`_(seconds|bytes|total|info)$`)
 
 func wellNamed(t *testing.T, all map[string]*dto.MetricFamily) {
-	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up", "gongkai_stock_hits", "gongkai_items_overdue", "gongkai_schedules_overdue", "gongkai_later_reviews_overdue", "gongkai_letters"}
+	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up", "gongkai_stock_hits", "gongkai_items_overdue", "gongkai_items_stuck", "gongkai_schedules_overdue", "gongkai_later_reviews_overdue", "gongkai_letters"}
 	for name, f := range all {
 		if !strings.HasPrefix(name, "gongkai_") {
 			continue

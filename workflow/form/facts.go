@@ -65,6 +65,7 @@ type Signature struct {
 	Opinion    string
 	Judgements *Judgements
 	Digest     string // of the sheet signed
+	Batch      bool   // with others, in one request (批量签署)
 }
 
 // Judgements (四性) are what a review answers for.

@@ -63,6 +63,9 @@ func (s Signature) text() string {
 	if s.For != "" {
 		by += "（代" + s.For + "签署）"
 	}
+	if s.Batch {
+		by += "（批量签署）"
+	}
 	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+by+"　　"+Moment(s.At)+"　　所签清样："+short(s.Digest))
 }
 
