@@ -141,21 +141,28 @@ func TestOnlyWhereThePipelineAllowsAndOfTheOrdinary(t *testing.T) {
 	if w := o.waitsFor(light.ID); len(w) != 1 || !w[0].Batch {
 		t.Errorf("the list does not say that it may be signed in a batch: %+v", w)
 	}
-	if s, _ := (Pipeline{Stages: []Stage{first, stages[1]}}).Stage(CorrectionCheck); s.Batch {
+	proofs := stages[1]
+	proofs.Batch = true
+	if s, there := (Pipeline{Stages: []Stage{first, proofs}}).Stage(CorrectionCheck); s.Batch || !there {
 		t.Error("the check of a correction is looked at by itself")
 	}
 }
 
 func TestAListOfMinorsOrABundleIsNotSignedInABatch(t *testing.T) {
 	stage := Stage{ID: "x", Zh: "审", Batch: true}
-	for code, tn := range map[string]*turn{
-		"batch_tier":   {it: &content.Item{Tier: TierC}},
-		"batch_bundle": {it: &content.Item{Bundle: []content.Member{{Item: "m"}}}},
-		"not_looked":   {it: &content.Item{}},
+	for _, c := range []struct {
+		code string
+		it   content.Item
+		w    World
+	}{
+		{"batch_tier", content.Item{Tier: TierC}, World{Shown: true}},
+		{"batch_tier", content.Item{}, World{Shown: true, Findings: []content.Finding{{Kind: content.Minor}}}},
+		{"batch_bundle", content.Item{Bundle: []content.Member{{Item: "m"}}}, World{Shown: true}},
+		{"not_looked", content.Item{}, World{}},
 	} {
-		tn.s.Batch = true
-		if err := tn.inBatch(stage); gongkai.CodeOf(err) != code || !gongkai.Is(err, gongkai.Blocked) {
-			t.Errorf("%v, want %s", err, code)
+		tn := &turn{it: &c.it, w: c.w, s: Step{Batch: true}}
+		if err := tn.inBatch(stage); gongkai.CodeOf(err) != c.code || !gongkai.Is(err, gongkai.Blocked) {
+			t.Errorf("%v, want %s", err, c.code)
 		}
 		tn.s.Batch = false
 		if err := tn.inBatch(stage); err != nil {

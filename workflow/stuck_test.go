@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -206,7 +207,7 @@ func TestTheCountOfWhatIsStuckGoesOnWhereAnotherHasStopped(t *testing.T) {
 		err         error
 		whole       int
 	}{{"", "a", 3, nil, 0}, {"", "a", 3, store.ErrUnchanged, 0}, {"a", "", 4, nil, 7}, {"", "", 1, nil, 1}} {
-		if err := p.counted(c.after, c.next, c.n); err != c.err || p.Whole != c.whole {
+		if err := p.counted(c.after, c.next, c.n); !errors.Is(err, c.err) || p.Whole != c.whole {
 			t.Errorf("%d: %v, %+v", i, err, p)
 		}
 	}
