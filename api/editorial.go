@@ -22,6 +22,7 @@ func (s *Server) registerEditorial() {
 	s.registerItems()
 	s.registerText()
 	s.registerDifferences()
+	s.registerComments()
 	s.registerSheets()
 	s.registerSteps()
 	s.registerDesk()

@@ -76,6 +76,7 @@ type ItemView struct {
 	SignLeft *workflow.TimeLeft  `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit (环节时限); absent: it has none"`
 	Planned  []workflow.Planned  `json:"planned,omitempty" doc:"Acts that are scheduled (定时), the earliest first"`
 	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
+	Comments int                 `json:"open_comments" doc:"Threads of comments (批注) that nobody has resolved; they keep nobody from signing"`
 }
 
 // createItem makes an item once, however often it is asked under one key.
@@ -110,9 +111,13 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 	if err != nil {
 		return nil, err
 	}
+	comments, err := s.Engine.OpenComments(ctx, it.ID)
+	if err != nil {
+		return nil, err
+	}
 	line, err := s.line(ctx, it)
 	it.Desks, it.Hands = nil, nil // of use to lists only
-	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, possible}, err)
+	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, possible, comments}, err)
 }
 
 type itemQuery struct {

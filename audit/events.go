@@ -38,6 +38,8 @@ var Events = []Event{
 	{ItemActs + "*", "信息的动作", "an act on an item, copied from the item's own chain: create, save, submit, pass, release …", "item/ID", "from, to, step, hash, and what the act says of itself"},
 	{"item.import", "批量导入", "drafts were imported", "unit/ID", "file, numbers"},
 	{"item.read_unmasked", "查看未遮掩的内容", "somebody else's text was read unmasked; written before the text is returned", "item/ID", "revision"},
+	{"item.comment", "批注", "somebody commented on a place of the text, replied, or took their own words back; never the words", "item/ID", "what, thread, reply, place"},
+	{"item.comment_resolved", "了结批注", "a thread of comments was resolved, or opened again", "item/ID", "what, thread"},
 	{"file.read_original", "下载原件", "an original was downloaded; written before its first byte", "item/ID", "file, revision"},
 	{"hit.dismiss", "认定复检问题无须处置", "a hit of the re-scan was dismissed", "item/ID", "digest, reason"},
 	{"delivery.retry", "重新投送", "a delivery was put on its way again", "delivery/ID", "resend"},

@@ -52,6 +52,8 @@ func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string) ([]st
 		return n.awaited(ctx, it)
 	case Assignee:
 		return assignees(it), nil
+	case Talkers: // the thread knows them, not the item
+		return nil, nil
 	}
 	return nil, gongkai.E(gongkai.Internal, "audience", "未知的告知对象", "an unknown audience")
 }

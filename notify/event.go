@@ -23,6 +23,7 @@ const (
 	MayCallIn = "may:withdraw"
 	Awaited   = "awaited"  // whom the item waits for in its present state
 	Assignee  = "assignee" // who was given what waits
+	Talkers   = "talkers"  // who said something in the thread of comments
 )
 
 // Event (事件) is a row of the table.
@@ -53,6 +54,7 @@ var Events = []Event{
 	{Name: "withdrawal_asked", Zh: "申请撤稿，待批准", En: "Withdrawal asked for", Act: "ask_withdraw", To: []string{MayCallIn}, Asks: true, Weight: Urgent, Mail: true},
 	{Name: "withdrawn", Zh: "已撤稿", En: "Withdrawn", Act: "withdraw", To: []string{Authors, Signers, Asker}, Weight: Ordinary, Mail: true},
 	{Name: "withdrawal_declined", Zh: "撤稿申请被驳回", En: "Withdrawal declined", Act: "decline", To: []string{Asker}, Weight: Ordinary, Mail: true},
+	{Name: CommentMade, Zh: "有新批注", En: "A new comment", To: []string{Writers, Talkers}, Weight: Low},
 	{Name: DueSoon, Zh: "公开期限临近", En: "Due soon", To: []string{Awaited}, Asks: true, Weight: Ordinary, Mail: true},
 	{Name: Overdue, Zh: "已超过公开期限", En: "Overdue", To: []string{Awaited}, Asks: true, Weight: Ordinary, Mail: true},
 }
@@ -62,6 +64,9 @@ const (
 	DueSoon = "due_soon"
 	Overdue = "overdue"
 )
+
+// CommentMade is the event of a comment (批注), which is no step.
+const CommentMade = "commented"
 
 // EventOf finds a row.
 func EventOf(name string) (Event, bool) {

@@ -375,12 +375,14 @@ func TestThePageListsTheEvents(t *testing.T) {
 	b.WriteString("| Event | Chinese | English | Comes from | Who is told | Asks | Weight | By mail |\n|---|---|---|---|---|---|---|---|\n")
 	mark := map[bool]string{true: "●"}
 	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for the withdrawal", MaySign: "who may sign the stage that waits",
-		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for", Assignee: "who was given it"}
+		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for", Assignee: "who was given it", Talkers: "who took part in the thread"}
 	for _, e := range Events {
 		from := "the date"
 		switch {
 		case e.Act != "":
 			from = "act `" + e.Act + "`"
+		case e.Name == CommentMade:
+			from = "a comment"
 		case e.Into != "":
 			from = "state `" + e.Into + "`"
 		}

@@ -250,8 +250,9 @@ func (p *Policy) Delegation(id string) (Delegation, error) {
 }
 
 // reads are the acts that a delegation opens without naming whom it is for: one
-// has to look at what one is to sign. The unmasked text is not among them.
-var reads = []string{ItemRead, FileRead}
+// has to look at what one is to sign, and ask about it. The unmasked text is not
+// among them.
+var reads = []string{ItemRead, ItemNote, FileRead}
 
 // notDelegated refuses what nobody delegated.
 func notDelegated() error {

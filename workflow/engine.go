@@ -30,6 +30,7 @@ type Engine struct {
 	workdays  *workdays
 	looks     *store.Collection[look]
 	presence  *store.Collection[Presence]
+	comments  *store.Collection[Comment]
 	passes    *store.Collection[deadlinePass] // how far counting deadlines anew has come
 	// wake tells the queue that an item is due, urgently or not: a hint, never
 	// the truth.
@@ -76,11 +77,15 @@ func Open(ctx context.Context, c *content.Content, p *policy.Policy, wake func(u
 	if err != nil {
 		return nil, err
 	}
+	comments, err := openComments(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	passes, err := store.Use(ctx, c.DB, store.Spec[deadlinePass]{Name: "deadline_passes", Schema: 1})
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{content: c, policy: p, pipelines: pipelines, demands: demands, words: words, workdays: workdays, looks: looks, presence: presence, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays, LaterReviewDays: DefaultLaterReviewDays,
+	e := &Engine{content: c, policy: p, pipelines: pipelines, demands: demands, words: words, workdays: workdays, looks: looks, presence: presence, comments: comments, passes: passes, secret: c.Secret, now: c.Now, limits: DefaultCorrectionLimits, wake: wake, Aggregation: DefaultAggregation, WorkingDays: DefaultWorkingDays, LaterReviewDays: DefaultLaterReviewDays,
 		reports: newRecent(maxReports, report.weight), found: newRecent(maxFound, func(fs []content.Finding) int { return 20 + len(fs) })}
 	for _, preset := range Presets {
 		preset.Updated = gongkai.Millis(c.Now())
