@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/notify"
 	"gongkai/policy"
 )
 
@@ -65,13 +66,16 @@ func (s *Server) addDelegation(ctx context.Context, in *delegationIn) (*of[polic
 		return nil, err
 	}
 	if there, err := s.Policy.Delegation(id); err == nil {
-		return answer(there, nil)
+		return answer(there, s.Notices.TellOf(ctx, notify.Delegated, there.ID, me.ID, there.To))
 	}
 	d, err := s.Policy.Delegate(ctx, policy.Delegation{ID: id, From: me.ID, To: b.To, Role: b.Role, Unit: b.Unit, Start: b.Start, End: b.End, Reason: b.Reason}, path, me)
 	if err != nil {
 		return nil, s.forgetRequest(ctx, id, err)
 	}
-	return answer(d, s.record(ctx, "delegation.add", "user/"+d.To, d.Unit, map[string]string{"delegation": d.ID, "from": d.From, "role": d.Role, "start": stamp(d.Start), "end": stamp(d.End), "reason": d.Reason}))
+	if err := s.record(ctx, "delegation.add", "user/"+d.To, d.Unit, map[string]string{"delegation": d.ID, "from": d.From, "role": d.Role, "start": stamp(d.Start), "end": stamp(d.End), "reason": d.Reason}); err != nil {
+		return nil, err
+	}
+	return answer(d, s.Notices.TellOf(ctx, notify.Delegated, d.ID, me.ID, d.To))
 }
 
 func stamp(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }
@@ -96,5 +100,8 @@ func (s *Server) endDelegation(ctx context.Context, in *byDelegation) (*of[Done]
 	if err := s.Policy.EndDelegation(ctx, d.From, d.ID, me); err != nil {
 		return nil, err
 	}
-	return done(s.record(ctx, "delegation.end", "user/"+d.To, d.Unit, map[string]string{"delegation": d.ID, "from": d.From, "role": d.Role}))
+	if err := s.record(ctx, "delegation.end", "user/"+d.To, d.Unit, map[string]string{"delegation": d.ID, "from": d.From, "role": d.Role}); err != nil {
+		return nil, err
+	}
+	return done(s.Notices.TellOf(ctx, notify.DelegationEnded, d.ID, me.ID, d.To, d.From))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gongkai"
+	"gongkai/notify"
 	"gongkai/policy"
 )
 
@@ -15,7 +16,7 @@ func (s *Server) registerPending() {
 	list := op(http.MethodGet, "/grants/pending", "list-pending-grants", "people", "待确认的授权 Grants that wait for a second administrator, the newest first")
 	list.Description = "仅列出本人可见单位的；超过七天未确认的作废。Only of units whose users one may read; what nobody confirms within seven days is void."
 	confirm := op(http.MethodPost, "/grants/pending/{id}/confirm", "confirm-grant", "people", "确认授权 Confirm a grant that another administrator asked for")
-	confirm.Description = "由提出人和被授权人以外的系统管理员办理；提出人须仍有授权的权限。By an administrator who neither asked nor is to get it, and only while who asked may still grant."
+	confirm.Description = "由提出人和被授权人以外的系统管理员办理；提出人须仍有授权的权限。确认中途中断的，任一名可以确认的管理员再确认一次即可办完。By an administrator who neither asked nor is to get it, and only while who asked may still grant. What somebody began to confirm and was cut short in, any of those who may confirm finishes by confirming again."
 	register(s.routes, list, signedIn(), s.listPending)
 	register(s.routes, confirm, onUnit(policy.GrantConfirm), s.confirmGrant)
 	register(s.routes, op(http.MethodDelete, "/grants/pending/{id}", "decline-grant", "people", "否决或撤回待确认的授权 Decline a grant that waits, or take it back"), onUnit(policy.GrantManage), s.declineGrant)
@@ -61,8 +62,20 @@ func (s *Server) grantOrAsk(ctx context.Context, g policy.Grant) (*grantOut, err
 	}
 	zh, en := s.askedOf(ctx, others)
 	said := Said{"尚未生效：须在七天内由另一名系统管理员确认（" + zh + "）", "it does not hold yet: another administrator has to confirm it within seven days (" + en + ")"}
+	if err := s.recordGrant(ctx, policy.GrantManage, "ask", g, map[string]string{"pending": p.ID}); err != nil {
+		return nil, err
+	}
 	return &grantOut{http.StatusAccepted, GrantAnswer{Grant: p.Grant, Pending: p.ID, Expires: p.Expires, Said: said}},
-		s.recordGrant(ctx, policy.GrantManage, "ask", g, map[string]string{"pending": p.ID})
+		s.Notices.TellOf(ctx, notify.GrantAsked, p.Asking(), p.By, others...)
+}
+
+// decided tells who asked, and where it holds who got it, what became of a grant;
+// it asks nobody any more.
+func (s *Server) decided(ctx context.Context, p policy.Pending, event string, people ...string) error {
+	if err := s.Notices.TellOf(ctx, event, p.Asking(), actorOf(ctx).ID, people...); err != nil {
+		return err
+	}
+	return s.Notices.Over(ctx, notify.GrantAsked, p.Asking())
 }
 
 func (s *Server) confirmers(ctx context.Context, g policy.Grant, by string) ([]string, error) {
@@ -153,11 +166,17 @@ func (s *Server) confirmGrant(ctx context.Context, in *byPending) (*of[policy.Gr
 	if err := s.stillAsked(ctx, p, me.ID); err != nil {
 		return nil, err
 	}
-	g, err := s.Policy.Confirm(ctx, p, me)
+	g, err := s.Policy.Confirm(ctx, p, me, func(g policy.Grant) error {
+		detail := map[string]string{"asked_by": p.By, "pending": p.ID}
+		if g.Confirmed != me.ID {
+			detail["begun_by"] = g.Confirmed
+		}
+		return s.recordGrant(ctx, policy.GrantConfirm, "confirm", g, detail)
+	})
 	if err != nil {
 		return nil, err
 	}
-	return answer(g, s.recordGrant(ctx, policy.GrantConfirm, "confirm", g, map[string]string{"asked_by": p.By, "pending": p.ID}))
+	return answer(g, s.decided(ctx, p, notify.GrantConfirmed, p.By, p.User))
 }
 
 var (
@@ -197,7 +216,10 @@ func (s *Server) declineGrant(ctx context.Context, in *byPending) (*of[Done], er
 	if err := s.Policy.Decline(ctx, p); err != nil {
 		return nil, err
 	}
-	return done(s.recordGrant(ctx, policy.GrantManage, "decline", p.Grant, map[string]string{"asked_by": p.By, "pending": p.ID}))
+	if err := s.recordGrant(ctx, policy.GrantManage, "decline", p.Grant, map[string]string{"asked_by": p.By, "pending": p.ID}); err != nil {
+		return nil, err
+	}
+	return done(s.decided(ctx, p, notify.GrantDeclined, p.By))
 }
 
 var errOtherAdministrator = gongkai.E(gongkai.Blocked, "other_administrator", "不能更改其他系统管理员的密码或授权：否则一人即可代替两人。请在服务器上运行 gongkai user passwd 或 gongkai user grant --revoke",

@@ -5,6 +5,7 @@ package api
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai/account"
 	"gongkai/audit"
@@ -62,6 +63,63 @@ func TestASecondAdministratorConfirmsGrants(t *testing.T) {
 	}
 	if got := strings.Join(told, ", "); got != "grant.confirm confirm, grant.manage ask" {
 		t.Error(got)
+	}
+}
+
+func TestWhoHasToConfirmAGrantIsTold(t *testing.T) {
+	o := newOffice(t)
+	second, third := o.hire("second", policy.Administrator, ""), o.hire("third", policy.Administrator, "")
+	wang := o.hire("wang", "", "county")
+	ask := map[string]any{"user": wang.ID, "role": "editor", "unit": "county"}
+	asked := o.as("administrator").post("/api/v1/grants", ask).is(202).str("pending")
+	o.as("administrator").post("/api/v1/grants", ask).is(202) // and again
+	n := o.inbox(second.Login)
+	if len(n) != 1 || n[0].Event != "grant_asked" || !n[0].Open || n[0].Path != "/grants/pending" || n[0].Item != "" || n[0].By == "" || n[0].Title != "" {
+		t.Fatalf("%+v", n)
+	}
+	if n := o.inbox("administrator"); len(n) != 0 {
+		t.Errorf("who asked is asked: %+v", n)
+	}
+	o.as("second").post("/api/v1/grants/pending/"+asked+"/confirm", nil).is(200)
+	if n := o.inbox(third.Login); len(n) != 1 || n[0].Open || n[0].Unread {
+		t.Errorf("it asks on: %+v", n)
+	}
+	for _, who := range []string{"administrator", "wang"} {
+		if n := o.inbox(who); len(n) != 1 || n[0].Event != "grant_confirmed" {
+			t.Errorf("%s: %+v", who, n)
+		}
+	}
+	ask["role"] = "publisher"
+	asked = o.as("administrator").post("/api/v1/grants", ask).is(202).str("pending")
+	o.as("third").delete("/api/v1/grants/pending/" + asked).is(200)
+	if n := o.inbox("administrator"); len(n) != 2 || n[0].Event != "grant_declined" {
+		t.Errorf("%+v", n)
+	}
+}
+
+// inbox is what somebody was told, the newest first.
+func (o *office) inbox(login string) []NoticeView {
+	o.t.Helper()
+	var list List[NoticeView]
+	o.as(login).get("/api/v1/inbox").is(200).into(&list)
+	return list.Items
+}
+
+func TestWhoStandsInIsTold(t *testing.T) {
+	o := newOffice(t)
+	li, wang := o.hire("li", policy.Publisher, "county"), o.hire("wang", "", "county")
+	end := time.Now().Add(time.Hour).UnixMilli()
+	made := o.as("li").post("/api/v1/delegations", map[string]any{"to": wang.ID, "role": "publisher", "unit": "county", "end": end, "reason": "休假"}).is(201).str("id")
+	n := o.inbox("wang")
+	if len(n) != 1 || n[0].Event != "delegated" || n[0].About != "delegation/"+made || n[0].Path != "/delegations" || n[0].By != li.Name {
+		t.Fatalf("%+v", n)
+	}
+	o.as("wang").delete("/api/v1/delegations/" + made).is(200)
+	if n := o.inbox("li"); len(n) != 1 || n[0].Event != "delegation_ended" {
+		t.Errorf("%+v", n)
+	}
+	if n := o.inbox("wang"); len(n) != 1 {
+		t.Errorf("who ended it is told: %+v", n)
 	}
 }
 

@@ -34,7 +34,8 @@ type NoticeView struct {
 	Zh     string `json:"zh"`
 	En     string `json:"en"`
 	Weight string `json:"weight" enum:"urgent,ordinary,low"`
-	Item   string `json:"item"`
+	Item   string `json:"item" doc:"Empty: it is about something else"`
+	About  string `json:"about,omitempty" doc:"What it is about instead of an item: delegation/ and its id, grant/ and that of one that waits"`
 	Path   string `json:"path" doc:"Where the console shows it, below its address"`
 	Kind   string `json:"kind,omitempty"`
 	Column string `json:"column,omitempty"`
@@ -58,12 +59,14 @@ func (s *Server) noticeViews() *noticeViews {
 	return &noticeViews{s, map[string]content.Item{}, map[string]string{}}
 }
 
-func (v *noticeViews) view(ctx context.Context, by gongkai.Actor, n notify.Notice) (NoticeView, error) {
+func (v *noticeViews) view(ctx context.Context, by gongkai.Actor, n notify.Notice) (out NoticeView, err error) {
 	e, _ := notify.EventOf(n.Event)
-	out := NoticeView{ID: n.ID, Event: n.Event, Zh: e.Zh, En: e.En, Weight: cmp.Or(e.Weight, notify.Ordinary), Item: n.Item, Path: notify.Path(n.Item), At: n.At, Unread: n.Unread, Asks: e.Asks, Open: n.Open}
-	it, err := v.item(ctx, by, n.Item)
-	if err != nil {
-		return out, err
+	out = NoticeView{ID: n.ID, Event: n.Event, Zh: e.Zh, En: e.En, Weight: cmp.Or(e.Weight, notify.Ordinary), Item: n.Item, About: n.About, Path: n.Path(), At: n.At, Unread: n.Unread, Asks: e.Asks, Open: n.Open}
+	it := content.Item{}
+	if n.About == "" {
+		if it, err = v.item(ctx, by, n.Item); err != nil {
+			return out, err
+		}
 	}
 	if it.ID != "" {
 		out.Kind, out.Column, out.Title, out.Number = it.Kind, it.Column, it.Title, cmp.Or(it.IndexNo, it.ID)

@@ -131,6 +131,7 @@ type itemQuery struct {
 
 	Overdue     bool   `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
 	LaterReview string `query:"later_review" enum:"open,overdue" doc:"Only items that owe a later review (补审) of an emergency release, or whose is overdue; the earliest deadline first"`
+	Interpret   string `query:"interpretation" enum:"open,overdue" doc:"Only documents that went out alone and whose interpretation (解读) is owed, or overdue; the earliest day first"`
 	Scheduled   bool   `query:"scheduled" doc:"Only items with something scheduled (定时), the earliest first"`
 	DueWithin   int    `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
 }
@@ -161,7 +162,7 @@ func listedItem(it content.Item) content.Item {
 
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
-		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, After: in.After, Limit: in.Limit})
+		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, Interpretation: in.Interpret, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
 		if lines[i], err = s.line(ctx, listedItem(it)); err != nil {

@@ -27,6 +27,8 @@ func TestAReleaseIsScheduledOverTheAPI(t *testing.T) {
 	}
 	var page List[ItemLine]
 	o.as("publisher").get("/api/v1/items?scheduled=true").is(200).into(&page)
+	o.as("publisher").get("/api/v1/items?scheduled=true&interpretation=overdue").refused(400, "one_order")
+	o.as("publisher").get("/api/v1/items?interpretation=overdue").is(200)
 	if len(page.Items) != 1 || page.Items[0].ID != it.ID || len(page.Items[0].Planned) != 1 {
 		t.Errorf("%+v", page.Items)
 	}

@@ -93,6 +93,8 @@ var itemIndexes = []store.Index{
 	{Name: "stage_deadline", Fields: []string{"work.stage", "deadline"}},
 	{Name: "later", Fields: []string{"later_by"}},
 	{Name: "unit_later", Fields: []string{"unit", "later_by"}},
+	{Name: "interpret", Fields: []string{"interpret_by"}},
+	{Name: "unit_interpret", Fields: []string{"unit", "interpret_by"}},
 	{Name: "scheduled", Fields: []string{"scheduled_at"}},
 	{Name: "unit_scheduled", Fields: []string{"unit", "scheduled_at"}},
 	{Name: "desks", Fields: []string{"desks", "updated"}},

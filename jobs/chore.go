@@ -18,10 +18,13 @@ import (
 type Chore struct {
 	Name      string
 	Every     time.Duration
-	At        time.Duration // after midnight, where the offices are; 0: at three; for what is done at night
+	At        time.Duration // after midnight, where the offices are; 0: at three, Midnight: at midnight; for what is done at night
 	CallBacks bool          // also soon after a text was called back for good (privacy)
 	Run       func(context.Context) error
 }
+
+// Midnight is the time of a chore that is done as the day begins.
+const Midnight = 24 * time.Hour
 
 // ErrMore is what a chore answers that has done a part: it comes again at once,
 // as long as the night lasts, and else goes on the next night.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -84,6 +85,23 @@ func TestADailyChoreIsDoneAtNight(t *testing.T) {
 		c.pass(15 * time.Minute)
 	}
 	if len(done) != 3 || done[0].Hour() != 3 || done[0].Day() != 6 || done[2].Day() != 8 {
+		t.Errorf("%v", done)
+	}
+}
+
+func TestMidnightIsNotThreeOClock(t *testing.T) {
+	w := newTown(t)
+	c := newClock(time.Date(2026, 1, 5, 22, 30, 0, 0, content.Shanghai))
+	var done []string
+	k := w.tidier(c, jobs.Chore{Name: "early", Every: 24 * time.Hour, At: jobs.Midnight, Run: func(context.Context) error {
+		done = append(done, c.now().In(content.Shanghai).Format("02 15:04"))
+		return nil
+	}})
+	for range 2 * 24 * 2 {
+		k.DoChores(t.Context())
+		c.pass(30 * time.Minute)
+	}
+	if !slices.Equal(done, []string{"06 00:00", "07 00:00"}) {
 		t.Errorf("%v", done)
 	}
 }

@@ -11,20 +11,10 @@ import (
 	"gongkai/content"
 )
 
-// told are the people who are told of an event: each once, who still work here
-// and may read the item, at most as many as the bound.
-func (n *Notifier) told(ctx context.Context, it content.Item, e Event) ([]string, error) {
-	people, err := n.people(ctx, it, e)
-	if err != nil {
-		return nil, err
-	}
-	return n.here(ctx, it, people)
-}
-
 // people are all whom the row names, in order.
-func (n *Notifier) people(ctx context.Context, it content.Item, e Event) (out []string, err error) {
+func (n *Notifier) people(ctx context.Context, it content.Item, e Event, s content.StepRecord) (out []string, err error) {
 	for _, who := range e.To {
-		some, err := n.whoIs(ctx, it, who)
+		some, err := n.whoIs(ctx, it, who, s)
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +25,7 @@ func (n *Notifier) people(ctx context.Context, it content.Item, e Event) (out []
 }
 
 // whoIs reads one entry of the column "who is told".
-func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string) ([]string, error) {
+func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string, s content.StepRecord) ([]string, error) {
 	if act, may := strings.CutPrefix(who, "may:"); may {
 		return n.opt.May(ctx, it, act)
 	}
@@ -47,7 +37,9 @@ func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string) ([]st
 	case Signers:
 		return signers(it.Live.Signoffs), nil
 	case Asker:
-		return asker(it), nil
+		return named(s.Detail["asker"]), nil
+	case Setter:
+		return setters(it, s), nil
 	case Awaited:
 		return n.awaited(ctx, it)
 	case Assignee:
@@ -77,14 +69,22 @@ func assignees(it content.Item) (out []string) {
 	return out
 }
 
-// asker is who asked for the withdrawal that was decided on.
-func asker(it content.Item) []string {
-	for _, s := range slices.Backward(it.Steps) {
-		if s.Act == "ask_withdraw" {
-			return []string{s.By}
+// named is whom the record of a step names, if it does.
+func named(person string) []string {
+	if person == "" {
+		return nil
+	}
+	return []string{person}
+}
+
+// setters are those whose schedules lapsed with a step.
+func setters(it content.Item, s content.StepRecord) (out []string) {
+	for _, l := range it.Lapsed {
+		if l.Since == s.At {
+			out = append(out, l.By)
 		}
 	}
-	return nil
+	return out
 }
 
 // awaited are those whose move it is.
@@ -95,20 +95,24 @@ func (n *Notifier) awaited(ctx context.Context, it content.Item) ([]string, erro
 	case content.Ready:
 		return n.opt.May(ctx, it, "release")
 	case content.Draft, content.Returned:
-		return n.whoIs(ctx, it, Writers)
+		return n.whoIs(ctx, it, Writers, content.StepRecord{})
 	}
 	return nil, nil
 }
 
-// here leaves out programs, the system, those who are locked out or gone, and
-// those who may not read the item any more.
+// here leaves out those who do not work here, and those who may not read the
+// item any more.
 func (n *Notifier) here(ctx context.Context, it content.Item, people []string) ([]string, error) {
 	readers, err := n.opt.Reads(ctx, it, people)
 	if err != nil {
 		return nil, err
 	}
-	var out []string
-	for _, p := range readers {
+	return n.working(ctx, readers)
+}
+
+// working leaves out programs, the system, and those who are locked out or gone.
+func (n *Notifier) working(ctx context.Context, people []string) (out []string, err error) {
+	for _, p := range people {
 		u, err := absent(n.opt.Accounts.User(ctx, p))
 		if err != nil {
 			return nil, err

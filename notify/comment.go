@@ -21,7 +21,7 @@ type Comment struct {
 // Commented makes the notices of a comment. It may be repeated.
 func (n *Notifier) Commented(ctx context.Context, it content.Item, c Comment) error {
 	e, _ := EventOf(CommentMade)
-	people, err := n.people(ctx, it, e)
+	people, err := n.people(ctx, it, e, content.StepRecord{})
 	if err != nil {
 		return err
 	}

@@ -242,7 +242,7 @@ func TestADailyMailAtTheHourOfTheRemindersHasThem(t *testing.T) {
 	})
 	o.must(err)
 	for _, day := range []string{"2026-03-02", "2026-03-03", "2026-03-04"} {
-		o.must(o.Reminder(day).Remind(ctx, o.it, true))
+		o.must(o.Reminder(day).Remind(ctx, o.it, "deadline", true))
 		o.must(o.Gather(ctx))
 		o.must(o.Deliver(ctx, WayMail))
 		o.later(24 * time.Hour)

@@ -13,6 +13,7 @@ type Notice struct {
 	Person     string `json:"person"` // user id, or "robot/" and its id
 	Event      string `json:"event"`
 	Item       string `json:"item"`
+	About      string `json:"about,omitempty"` // instead of an item: a row of outside, and which
 	Step       int64  `json:"step,omitempty"`  // number of the step that it comes from
 	Day        string `json:"day,omitempty"`   // of a reminder
 	Until      string `json:"until,omitempty"` // what it asks for is over when the item is no more so
@@ -29,6 +30,7 @@ var noticeSpec = store.Spec[Notice]{Name: "notices", Schema: 1, Indexes: []store
 	{Name: "person", Fields: []string{"person", "at"}},
 	{Name: "unread", Fields: []string{"person", "unread", "at"}},
 	{Name: "open", Fields: []string{"item", "open"}},
+	{Name: "about", Fields: []string{"about", "open"}},
 	{Name: "send_at", Fields: []string{"send_at"}},
 	{Name: "created", Fields: []string{"created"}},
 }}

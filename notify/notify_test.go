@@ -112,6 +112,15 @@ func (o *office) step(act, by, to string) {
 	o.it.StepN = n
 }
 
+// noted adds to the record of the last step.
+func (o *office) noted(key, value string) {
+	last := &o.it.Steps[len(o.it.Steps)-1]
+	if last.Detail == nil {
+		last.Detail = map[string]string{}
+	}
+	last.Detail[key] = value
+}
+
 // tell is what the worker does: it tells, and then notes that it did.
 func (o *office) tell() {
 	o.t.Helper()
@@ -220,6 +229,7 @@ func TestAWithdrawalThatIsAskedForAsksUntilItIsDecided(t *testing.T) {
 	o.has("li", "withdrawal_asked*")
 	o.it.Live.Asked = nil
 	o.step("decline", "li", "draft")
+	o.noted("asker", "zhao")
 	o.tell()
 	o.has("li", "withdrawal_asked")
 	o.has("zhao", "withdrawal_declined*")
@@ -291,7 +301,7 @@ func TestRemindersComeOnceADayAndNotWithoutEnd(t *testing.T) {
 	o.it.Deadline, o.it.Work.State = gongkai.Millis(o.now.AddDate(0, 0, -1)), content.Draft
 	remind := func(day string) {
 		t.Helper()
-		o.must(o.Reminder(day).Remind(ctx, o.it, true))
+		o.must(o.Reminder(day).Remind(ctx, o.it, "deadline", true))
 	}
 	remind("2026-03-02")
 	remind("2026-03-02")
@@ -307,7 +317,7 @@ func TestRemindersComeOnceADayAndNotWithoutEnd(t *testing.T) {
 	o.it.Work.State = content.Draft
 	for i := range mostReminded + 5 {
 		o.it.ID = "late-" + strings.Repeat("x", i)
-		o.must(many.Remind(ctx, o.it, false))
+		o.must(many.Remind(ctx, o.it, "deadline", false))
 	}
 	if got := slices.DeleteFunc(o.inbox("wen"), func(e string) bool { return e != "due_soon*" }); len(got) != mostReminded {
 		t.Errorf("%d reminders on one day", len(got))
@@ -374,7 +384,7 @@ func TestThePageListsTheEvents(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("| Event | Chinese | English | Comes from | Who is told | Asks | Weight | By mail |\n|---|---|---|---|---|---|---|---|\n")
 	mark := map[bool]string{true: "●"}
-	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for the withdrawal", MaySign: "who may sign the stage that waits",
+	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for it", Setter: "who set it", MaySetValid: "who may approve a change of validity", MayReview: "who may sign the later review", Concerned: "whom it is about", MaySign: "who may sign the stage that waits",
 		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for", Assignee: "who was given it", Talkers: "who took part in the thread"}
 	for _, e := range Events {
 		from := "the date"
@@ -385,6 +395,10 @@ func TestThePageListsTheEvents(t *testing.T) {
 			from = "a comment"
 		case e.Into != "":
 			from = "state `" + e.Into + "`"
+		case e.Notes != "":
+			from = "a record that notes `" + e.Notes + "`"
+		case e.About != "":
+			from = "a " + e.About
 		}
 		var who []string
 		for _, w := range e.To {
@@ -424,6 +438,9 @@ func TestEveryEventComesFromSomething(t *testing.T) {
 					t.Errorf("%s: there is no act %s", e.Name, act)
 				}
 			}
+		}
+		if e.About != "" && (outside[e.About].zh == "" || outside[e.About].path == "") {
+			t.Errorf("%s: is about %q", e.Name, e.About)
 		}
 		if e.Zh == "" || e.En == "" || len(e.To) == 0 || !slices.Contains([]string{Urgent, Ordinary, Low}, e.Weight) {
 			t.Errorf("%s lacks something", e.Name)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"gongkai"
 	"gongkai/content"
 	"gongkai/store"
 )
@@ -24,16 +25,22 @@ type Reminder struct {
 // Reminder begins the reminders of a day, which are told once each.
 func (n *Notifier) Reminder(day string) *Reminder { return &Reminder{n, day, map[string]int{}} }
 
-// Remind tells those whom the item waits for; the reminders of other days about
-// it go.
-func (r *Reminder) Remind(ctx context.Context, it content.Item, overdue bool) error {
-	name := DueSoon
+// Remind tells those whom the item waits for of the date in a field of it, which
+// is near or over; the reminders of other days about it go.
+func (r *Reminder) Remind(ctx context.Context, it content.Item, field string, overdue bool) error {
+	name := reminders[field][0]
 	if overdue {
-		name = Overdue
+		name = reminders[field][1]
 	}
-	e, _ := EventOf(name)
-	people, err := r.n.told(ctx, it, e)
+	e, known := EventOf(name)
+	if !known {
+		return gongkai.E(gongkai.Internal, "reminder", "未知的催办日期", "an unknown date to be reminded of")
+	}
+	people, err := r.n.people(ctx, it, e, content.StepRecord{})
 	if err != nil {
+		return err
+	}
+	if people, err = r.n.here(ctx, it, people); err != nil {
 		return err
 	}
 	people = slices.DeleteFunc(people, func(p string) bool {

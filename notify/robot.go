@@ -171,6 +171,9 @@ func (n *Notifier) PutRobot(ctx context.Context, in Robot) (r Robot, secret stri
 			return r, "", bad("events", "event", "没有这种事件，见事件表", "there is no such event: see the table of events")
 		}
 	}
+	if err := n.hasRoom(ctx, in.ID); err != nil {
+		return r, "", err
+	}
 	r, err = n.robots.Upsert(ctx, in.ID, func(doc *Robot, exists bool) error {
 		secret = ""
 		if in.URL == "" && (!exists || doc.URL == "") {
@@ -194,6 +197,15 @@ func (n *Notifier) PutRobot(ctx context.Context, in Robot) (r Robot, secret stri
 
 // mostRobots bounds a list: they are set by hand.
 const mostRobots = 200
+
+// hasRoom refuses one more than the list has room for: it would be told nothing.
+func (n *Notifier) hasRoom(ctx context.Context, id string) error {
+	all, err := n.Robots(ctx)
+	if err != nil || len(all) < mostRobots || slices.ContainsFunc(all, func(r Robot) bool { return r.ID == id }) {
+		return err
+	}
+	return gongkai.E(gongkai.Blocked, "robots", "机器人已达"+strconv.Itoa(mostRobots)+"个的上限：请改设一个不再需要的（同一编号）", "there are "+strconv.Itoa(mostRobots)+" robots, the most there can be: change one that is not needed any more (its id)")
+}
 
 // Robots lists them.
 func (n *Notifier) Robots(ctx context.Context) ([]Robot, error) {

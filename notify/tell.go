@@ -39,8 +39,11 @@ func (n *Notifier) Tell(ctx context.Context, it content.Item) error {
 
 // of tells whether a step is the event.
 func (e Event) of(s content.StepRecord) bool {
-	if e.Act != "" {
+	switch {
+	case e.Act != "":
 		return e.Act == s.Act
+	case e.Notes != "":
+		return s.Detail[e.Notes] != ""
 	}
 	return e.Into != "" && work(s.To) != work(s.From) && stateOf(s.To) == e.Into
 }
@@ -64,45 +67,12 @@ func now(it content.Item) string {
 	return it.Work.State
 }
 
-// stands tells whether what the i-th step asks for is still to be done.
-func stands(it content.Item, e Event, i int) bool {
-	if e.Act != "" {
-		return until(it, e) != "" && !slices.ContainsFunc(it.Steps[i+1:], func(s content.StepRecord) bool { return s.Act == e.Act })
-	}
-	for _, later := range it.Steps[i+1:] {
-		if work(later.To) != work(it.Steps[i].To) {
-			return false
-		}
-	}
-	return work(it.Steps[i].To) == now(it)
-}
-
-// askedFor begins what a withdrawal that is asked for lasts for.
-const askedFor = "asked:"
-
-// until names what an asking event lasts for, as the item stands: "" when there
-// is nothing to do.
-func until(it content.Item, e Event) string {
-	switch {
-	case !e.Asks:
-		return ""
-	case e.Act != "": // a withdrawal that is asked for
-		if it.Live.Asked == nil {
-			return ""
-		}
-		return askedFor + strconv.FormatInt(it.Live.Asked.At, 10)
-	case e.Into == "": // a reminder
-		if it.Deadline == 0 {
-			return ""
-		}
-		return "due:" + strconv.FormatInt(it.Deadline, 10) + ":" + now(it)
-	}
-	return now(it)
-}
-
 func (n *Notifier) tellStep(ctx context.Context, it content.Item, e Event, s content.StepRecord) error {
-	people, err := n.told(ctx, it, e)
-	if err != nil {
+	people, err := n.people(ctx, it, e, s)
+	if err != nil || len(people) == 0 && !e.Asks { // it concerns nobody: no chat either
+		return err
+	}
+	if people, err = n.here(ctx, it, people); err != nil {
 		return err
 	}
 	people = slices.DeleteFunc(people, func(p string) bool { return p == s.By })
@@ -160,7 +130,7 @@ func (n *Notifier) close(ctx context.Context, it content.Item) error {
 	asked := map[string][]string{} // by event: whom it asks now
 	return all(ctx, n.notices, store.Query{Where: []store.Cond{store.Eq("item", it.ID), store.Eq("open", true)}}, func(open Notice) error {
 		e, known := EventOf(open.Event)
-		if !known || until(it, e) != open.Until || left(it, open) {
+		if !known || until(it, e) != open.Until || left(it, e, open) {
 			return n.end(ctx, open)
 		}
 		if isRobot(open.Person) {
@@ -168,7 +138,7 @@ func (n *Notifier) close(ctx context.Context, it content.Item) error {
 		}
 		if _, looked := asked[e.Name]; !looked {
 			var err error
-			if asked[e.Name], err = n.people(ctx, it, e); err != nil {
+			if asked[e.Name], err = n.people(ctx, it, e, content.StepRecord{}); err != nil {
 				return err
 			}
 		}
@@ -176,18 +146,6 @@ func (n *Notifier) close(ctx context.Context, it content.Item) error {
 			return n.end(ctx, open)
 		}
 		return nil
-	})
-}
-
-// left tells whether the item has left, since the notice, the state that it is
-// about: it may be in it again, with notices of its own. Who did something since
-// has seen it.
-func left(it content.Item, open Notice) bool {
-	if open.Step == 0 {
-		return false
-	}
-	return slices.ContainsFunc(it.Steps, func(s content.StepRecord) bool {
-		return s.N > open.Step && (s.By == open.Person || !strings.HasPrefix(open.Until, askedFor) && work(s.To) != open.Until)
 	})
 }
 

@@ -48,23 +48,33 @@ func (n *Notifier) compose(ctx context.Context, l Letter) (Text, error) {
 			}
 			continue
 		}
-		it, err := absent(n.opt.Content.Items.Get(ctx, one.Item))
+		lines, err := n.lines(ctx, one, e, l.To)
 		if err != nil {
 			return t, err
 		}
-		if may, err := n.reads(ctx, it, l.To); err != nil || !may {
-			if err != nil {
-				return t, err
-			}
-			continue
-		}
-		line, err := n.line(ctx, e, it)
-		if err != nil {
-			return t, err
-		}
-		t.Lines = append(t.Lines, line)
+		t.Lines = append(t.Lines, lines...)
 	}
 	return t, nil
+}
+
+// lines is what a notice says to somebody: a line, or nothing.
+func (n *Notifier) lines(ctx context.Context, one Notice, e Event, to string) ([]Line, error) {
+	if one.About != "" {
+		l := Line{Event: e.Name, Zh: e.Zh, En: e.En, Kind: outside[e.About].zh}
+		if n.opt.Console != "" {
+			l.Link = n.opt.Console + one.Path()
+		}
+		return []Line{l}, nil
+	}
+	it, err := absent(n.opt.Content.Items.Get(ctx, one.Item))
+	if err != nil {
+		return nil, err
+	}
+	if may, err := n.reads(ctx, it, to); err != nil || !may {
+		return nil, err
+	}
+	l, err := n.line(ctx, e, it)
+	return []Line{l}, err
 }
 
 func (n *Notifier) reads(ctx context.Context, it content.Item, person string) (bool, error) {
@@ -94,6 +104,15 @@ func (n *Notifier) line(ctx context.Context, e Event, it content.Item) (Line, er
 // Path is where the console shows an item, below its address: it asks to sign in
 // first and then shows this very page.
 func Path(item string) string { return "/items/" + url.PathEscape(item) }
+
+// Path is where the console shows what the notice is about.
+func (d Notice) Path() string {
+	if d.About == "" {
+		return Path(d.Item)
+	}
+	what, _, _ := strings.Cut(d.About, "/")
+	return outside[what].path
+}
 
 // subject names the event, of several the number.
 func (t Text) subject() string {
@@ -140,7 +159,10 @@ func (l Line) about() string {
 			parts = append(parts, p)
 		}
 	}
-	return strings.Join(append(parts, "编号 "+l.Number), " · ")
+	if l.Number != "" {
+		parts = append(parts, "编号 "+l.Number)
+	}
+	return strings.Join(parts, " · ")
 }
 
 // mail is the text for a mail.

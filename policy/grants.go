@@ -145,8 +145,16 @@ func (p *Policy) GrantFirst(ctx context.Context, user string) error {
 	return p.Grant(ctx, Grant{User: user, Role: Administrator}, gongkai.System)
 }
 
-// Revoke takes a role away; one that is not held is Missing.
+// Revoke takes a role away; one that is not held is Missing. A note that it was
+// confirmed goes before it: nobody could give it back by confirming again.
 func (p *Policy) Revoke(ctx context.Context, g Grant, by gongkai.Actor) error {
+	if d, err := p.pending.Get(ctx, pendingID(g)); err == nil && d.Confirmed != "" {
+		if err := p.forget(ctx, d.ID, 0); err != nil {
+			return err
+		}
+	} else if err != nil && !gongkai.Is(err, gongkai.Missing) {
+		return err
+	}
 	return p.change(ctx, func(ctx context.Context) error {
 		return p.updateHolder(ctx, g.User, by, func(h *holder) error {
 			i := slices.IndexFunc(h.Grants, g.same)

@@ -5,6 +5,7 @@ package policy
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"gongkai"
@@ -46,6 +47,9 @@ func (p *Policy) Confirmers(g Grant, unitPath []string, by string) ([]string, er
 	}), nil
 }
 
+// Asking names one asking of the grant: it may be asked for again.
+func (d Pending) Asking() string { return d.ID + "." + strconv.FormatInt(d.At, 10) }
+
 // Ask notes a grant until somebody confirms it. Asking again for one that waits
 // changes nothing.
 func (p *Policy) Ask(ctx context.Context, g Grant, by gongkai.Actor) (Pending, error) {
@@ -85,19 +89,17 @@ func (p *Policy) PendingGrant(ctx context.Context, id string) (Pending, error) {
 	return d, err
 }
 
-// Confirm makes a pending grant hold. First it is written down who confirmed it,
-// on the very document that was seen, so that none is confirmed and declined at
-// once; whoever was cut short after that may confirm again.
-func (p *Policy) Confirm(ctx context.Context, seen Pending, by gongkai.Actor) (Grant, error) {
+// Confirm makes a pending grant hold, and says so. First it is written down who
+// confirmed it, on the very document that was seen, so that none is confirmed and
+// declined at once. Whoever was cut short after that, or somebody else who may
+// confirm, does the rest by confirming again: it stays the first one's word.
+func (p *Policy) Confirm(ctx context.Context, seen Pending, by gongkai.Actor, said func(Grant) error) (Grant, error) {
 	d, err := p.pending.Update(ctx, seen.ID, seen.Rev, func(d *Pending) error {
-		switch d.Confirmed {
-		case "":
-			d.Confirmed = by.ID
-			return nil
-		case by.ID:
+		if d.Confirmed != "" {
 			return store.ErrUnchanged
 		}
-		return errConfirmed
+		d.Confirmed = by.ID
+		return nil
 	})
 	if err != nil {
 		return Grant{}, err
@@ -105,6 +107,9 @@ func (p *Policy) Confirm(ctx context.Context, seen Pending, by gongkai.Actor) (G
 	g := d.Grant
 	g.At = gongkai.Millis(p.clock())
 	if err := p.give(ctx, g, by); err != nil {
+		return Grant{}, err
+	}
+	if err := said(g); err != nil {
 		return Grant{}, err
 	}
 	return g, p.forget(ctx, d.ID, 0)
@@ -134,17 +139,28 @@ func (p *Policy) PendingGrants(ctx context.Context, after string, limit int) (st
 	return page, err
 }
 
+// completed tells whether a pending grant was confirmed and holds: only its note
+// was left behind.
+func (p *Policy) completed(d Pending) bool {
+	return d.Confirmed != "" && slices.ContainsFunc(p.Grants(d.User), func(g Grant) bool { return g.same(d.Grant) && g.Confirmed == d.Confirmed })
+}
+
 // ExpirePending takes away what nobody confirmed in time, each after said was
-// told of it.
+// told of it; and without a word what holds.
 func (p *Policy) ExpirePending(ctx context.Context, said func(Pending) error) error {
 	for {
 		page, err := p.pending.Find(ctx, store.Query{Where: []store.Cond{store.Lte("expires", gongkai.Millis(p.clock()))}, Sort: []string{"expires"}, Limit: 100})
 		if err != nil || len(page.Docs) == 0 {
 			return err
 		}
+		if err := p.Refresh(ctx); err != nil {
+			return err
+		}
 		for _, d := range page.Docs {
-			if err := said(d); err != nil {
-				return err
+			if !p.completed(d) {
+				if err := said(d); err != nil {
+					return err
+				}
 			}
 			if err := p.forget(ctx, d.ID, d.Rev); err != nil && !gongkai.Is(err, gongkai.Conflict) {
 				return err

@@ -32,7 +32,7 @@ func TestAGrantThatWaitsHoldsOnceItIsConfirmed(t *testing.T) {
 	if again, err := p.Ask(t.Context(), g, two); err != nil || again.By != "one" || again.Rev != asked.Rev {
 		t.Fatal("asking again changed it:", again, err)
 	}
-	held, err := p.Confirm(t.Context(), asked, two)
+	held, err := p.Confirm(t.Context(), asked, two, quietly)
 	if err != nil || held.By != "one" || held.Confirmed != "two" {
 		t.Fatal(held, err)
 	}
@@ -44,6 +44,57 @@ func TestAGrantThatWaitsHoldsOnceItIsConfirmed(t *testing.T) {
 	mustRefuse(t, err, gongkai.Missing, "missing")
 	_, err = p.Ask(t.Context(), g, one)
 	mustRefuse(t, err, gongkai.Conflict, "granted")
+}
+
+func quietly(Grant) error { return nil }
+
+// A process that dies at any moment of a confirmation leaves what a repeat
+// finishes, and says nothing false.
+func TestAConfirmationThatWasCutShortIsFinished(t *testing.T) {
+	p, _ := newPolicy(t)
+	now := fixedClock()
+	p.clock = func() time.Time { return now }
+	g := Grant{User: "wang", Role: Editor, Unit: "township"}
+	seen, err := p.Ask(t.Context(), g, person("one"))
+	mustAllow(t, err)
+	away := gongkai.E(gongkai.Unavailable, "down", "", "")
+	_, err = p.Confirm(t.Context(), seen, person("two"), func(Grant) error { return away }) // it holds, and is not said
+	mustRefuse(t, err, gongkai.Unavailable, "down")
+	mustAllow(t, ask(p, "wang", ItemSave, township))
+	seen, err = p.PendingGrant(t.Context(), seen.ID)
+	mustAllow(t, err)
+	said := 0
+	_, err = p.Confirm(t.Context(), seen, person("two"), func(g Grant) error { said++; return nil })
+	if mustAllow(t, err); said != 1 || len(p.Grants("wang")) != 1 {
+		t.Error("said", said, p.Grants("wang"))
+	}
+
+	left := func(user string) Pending { // the note of a grant that holds
+		t.Helper()
+		d, err := p.Ask(t.Context(), Grant{User: user, Role: Editor, Unit: "county"}, person("one"))
+		mustAllow(t, err)
+		_, err = p.Confirm(t.Context(), d, person("two"), func(Grant) error { return away })
+		mustRefuse(t, err, gongkai.Unavailable, "down")
+		d, err = p.PendingGrant(t.Context(), d.ID)
+		mustAllow(t, err)
+		return d
+	}
+	taken := left("li")
+	mustAllow(t, p.Revoke(t.Context(), taken.Grant, person("one")))
+	_, err = p.Confirm(t.Context(), taken, person("two"), quietly) // does not give back what was taken since
+	mustRefuse(t, err, gongkai.Missing, "missing")
+	mustRefuse(t, ask(p, "li", ItemSave, county), gongkai.Denied, "missing_grant")
+
+	left("zhao")
+	_, err = p.Ask(t.Context(), Grant{User: "qian", Role: Editor, Unit: "county"}, person("one"))
+	mustAllow(t, err)
+	now = now.Add(PendingLife)
+	var void []string
+	mustAllow(t, p.ExpirePending(t.Context(), func(d Pending) error { void = append(void, d.User); return nil }))
+	if !slices.Equal(void, []string{"qian"}) {
+		t.Error("not confirmed in time:", void)
+	}
+	mustAllow(t, ask(p, "zhao", ItemSave, county))
 }
 
 func TestNoGrantIsConfirmedAndDeclinedAtOnce(t *testing.T) {
@@ -58,16 +109,19 @@ func TestNoGrantIsConfirmedAndDeclinedAtOnce(t *testing.T) {
 	now, err := p.PendingGrant(t.Context(), seen.ID)
 	mustAllow(t, err)
 	mustRefuse(t, p.Decline(t.Context(), now), gongkai.Conflict, "pending_confirmed")
-	_, err = p.Confirm(t.Context(), now, person("three"))
-	mustRefuse(t, err, gongkai.Conflict, "pending_confirmed")
-	_, err = p.Confirm(t.Context(), now, person("two"))
-	mustAllow(t, err)
+	held, err := p.Confirm(t.Context(), now, person("three"), quietly) // who begun it may never come back
+	if mustAllow(t, err); held.Confirmed != "two" {
+		t.Error("it is not the first one's word any more:", held)
+	}
 	mustAllow(t, ask(p, "wang", ItemSave, township))
+	if got := p.Grants("wang"); len(got) != 1 || got[0].Confirmed != "two" {
+		t.Error(got)
+	}
 
 	other, err := p.Ask(t.Context(), Grant{User: "li", Role: Editor, Unit: "county"}, person("one"))
 	mustAllow(t, err)
 	mustAllow(t, p.Decline(t.Context(), other))
-	_, err = p.Confirm(t.Context(), other, person("two"))
+	_, err = p.Confirm(t.Context(), other, person("two"), quietly)
 	mustRefuse(t, err, gongkai.Missing, "missing")
 	mustRefuse(t, ask(p, "li", ItemSave, county), gongkai.Denied, "missing_grant")
 }

@@ -54,7 +54,7 @@ func TestAValidityIsChangedByTwoPeople(t *testing.T) {
 	if last.Detail["validity"] != "abolished" || last.Detail["asker"] != "review3" || last.Detail["by"] != "item-new" {
 		t.Errorf("the record tells: %v", last.Detail)
 	}
-	if back := d.must(t, asked, "review3b", Step{Act: "decline_validity", Edition: 1, Reason: "依据不足"}); back.Live.AskedValidity != nil || back.Seq != it.Seq {
+	if back := d.must(t, asked, "review3b", Step{Act: "decline_validity", Edition: 1, Reason: "依据不足"}); back.Live.AskedValidity != nil || back.Seq != it.Seq || back.Steps[len(back.Steps)-1].Detail["asker"] != "review3" {
 		t.Error("declined, all is as it was")
 	}
 }

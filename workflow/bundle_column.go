@@ -11,6 +11,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/store"
 	"gongkai/workflow/calendar"
 )
 
@@ -61,6 +62,12 @@ func (t *turn) interpreted() error {
 	}
 	t.it.InterpretBy, t.detail["interpretation"] = 0, t.w.Lead.ID
 	return nil
+}
+
+// InterpretationsOverdue counts the documents whose interpretation is overdue, up
+// to 10,000.
+func (e *Engine) InterpretationsOverdue(ctx context.Context) (int, error) {
+	return e.content.Items.Count(ctx, []store.Cond{store.Lte("interpret_by", gongkai.Millis(e.now()))}, mostOverdue)
 }
 
 // Interprets settles what documents are owed by an interpretation that is out.

@@ -190,10 +190,54 @@ func TestAStageCorrectsAMemberAndOneWriteOfTheLeadNamesBoth(t *testing.T) {
 	if c := it.Work.Corrections[0]; c.Member != s.what || c.From != was.Work.SheetDigest || c.To != it.Work.SheetDigest || len(it.Work.Signoffs) != 1 {
 		t.Errorf("%+v", c)
 	}
+	corrected := func(when, digest string, signed int) {
+		t.Helper()
+		if v := s.verified(s.what, digest); v.Standing != SheetCorrected || len(v.Signatures) != signed || signed > 0 && !v.Signatures[0].Same {
+			t.Errorf("the member's sheet before its correction, %s: %+v", when, v)
+		}
+	}
+	corrected("under way", was.Bundle[1].Digest, 1)
+	if v := s.verified(s.what, it.Bundle[1].Digest); v.Standing != SheetSigning || len(v.Signatures) != 1 || v.Signatures[0].Same {
+		t.Errorf("the member's sheet after it: %+v", v)
+	}
+	if v := s.verified(s.why, it.Bundle[0].Digest); v.Standing != SheetSigning || len(v.Signatures) != 1 {
+		t.Errorf("another member: %+v", v)
+	}
 	it = s.release(s.sign(it))
 	m := s.state(s.what, "none/edition")
+	corrected("released", was.Bundle[1].Digest, 1)
 	if pub := s.public(m, m.Live.Sheet); !strings.Contains(pub.Fields["body"].(string), "应当在月底") || m.Live.Revision != it.Live.Bundle[1].Revision {
 		t.Error("it goes out as it was corrected")
+	}
+}
+
+// owed wants a document among those whose interpretation is owed, and so many
+// overdue.
+func (s set) owed(id string, overdue int) {
+	s.t.Helper()
+	for list, want := range map[string]int{"open": 1, "overdue": overdue} {
+		page, err := s.Items(s.t.Context(), person("editor"), List{Interpretation: list})
+		if err != nil || len(page.Docs) != want || want > 0 && page.Docs[0].ID != id {
+			s.t.Errorf("%s: %d, %v", list, len(page.Docs), err)
+		}
+	}
+	if n, err := s.InterpretationsOverdue(s.t.Context()); n != overdue || err != nil {
+		s.t.Errorf("%d are overdue, %v", n, err)
+	}
+	var named []string
+	s.check(s.EachDue(s.t.Context(), 3, func(string) func(content.Item, string, bool) error {
+		return func(it content.Item, field string, late bool) error {
+			if field == "interpret_by" {
+				named = append(named, it.ID)
+			}
+			if late != (overdue > 0) && field == "interpret_by" {
+				s.t.Errorf("late: %v", late)
+			}
+			return nil
+		}
+	}))
+	if !slices.Equal(named, []string{id}) {
+		s.t.Errorf("reminded of %v", named)
 	}
 }
 
@@ -514,6 +558,11 @@ func TestAColumnDemandsTheInterpretationOrWaitsForIt(t *testing.T) {
 	if it := s.release(ready); it.InterpretBy == 0 || it.Steps[len(it.Steps)-1].Detail["interpret_by"] != "2026-03-05" { // Monday the 2nd
 		t.Errorf("the interpretation is owed: %d %v", it.InterpretBy, it.Steps[len(it.Steps)-1].Detail)
 	}
+	s.owed(alone, 0)
+	now := s.clock.at
+	s.clock.at = now.AddDate(0, 0, 7)
+	s.owed(alone, 1)
+	s.clock.at = now
 	later := s.release(s.sign(s.submit(s.draftOf("interpretation", "后补的解读", content.Fields{"interprets": []any{alone}}))))
 	s.check(s.Interprets(t.Context(), later))
 	s.check(s.Interprets(t.Context(), later))

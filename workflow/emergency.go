@@ -108,9 +108,13 @@ func (t *turn) laterPass() error {
 	if err := as.pass(); err != nil {
 		return err
 	}
+	was := r.Stage
 	r.Signoffs, r.Stage = as.it.Work.Signoffs, as.it.Work.Stage
-	if as.it.Work.State == content.Ready {
+	switch {
+	case as.it.Work.State == content.Ready:
 		t.closes(r, "passed")
+	case r.Stage != was:
+		t.detail["later_review"] = "waits: " + r.Stage
 	}
 	return nil
 }

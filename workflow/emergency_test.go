@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -270,6 +271,25 @@ func TestAnEmergencyThroughTheEngine(t *testing.T) {
 			t.Errorf("%s: %d, %v", list, len(page.Docs), err)
 		}
 	}
+	for _, l := range []List{{LaterReview: "open", Scheduled: true}, {LaterReview: "open", Overdue: true}, {Scheduled: true, ByDeadline: true}, {Interpretation: "open", DueWithin: 3}} {
+		_, err := o.Items(t.Context(), person("both1"), l)
+		o.refused(err, gongkai.Invalid, "one_order")
+	}
+	reminded := func(within int) (got []string) {
+		o.check(o.EachDue(t.Context(), within, func(string) func(content.Item, string, bool) error {
+			return func(it content.Item, field string, overdue bool) error {
+				got = append(got, fmt.Sprint(it.ID, " ", field, " ", overdue))
+				return nil
+			}
+		}))
+		return got
+	}
+	if got := reminded(2); len(got) != 0 {
+		t.Errorf("too early: %v", got)
+	}
+	if got := reminded(5); !slices.Equal(got, []string{it.ID + " later_by false"}) {
+		t.Errorf("due soon: %v", got)
+	}
 	if Day(it.LaterBy-1) != "2026-03-09" { // five working days after a Monday
 		t.Errorf("until %s", Day(it.LaterBy-1))
 	}
@@ -280,6 +300,9 @@ func TestAnEmergencyThroughTheEngine(t *testing.T) {
 		t.Errorf("%+v", possible)
 	}
 	o.clock.at = o.clock.at.AddDate(0, 0, 14)
+	if got := reminded(2); !slices.Equal(got, []string{it.ID + " later_by true"}) {
+		t.Errorf("overdue: %v", got)
+	}
 	if n, err := o.LaterOverdue(t.Context()); n != 1 || err != nil {
 		t.Errorf("%d are overdue, %v", n, err)
 	}

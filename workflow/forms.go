@@ -165,6 +165,11 @@ type formBuilder struct {
 func (b *formBuilder) text(ctx context.Context, revision string) error {
 	var v content.Fields
 	f := &b.facts
+	if struck(b.it, b.rec.Edition) {
+		b.fields(nil)
+		f.Title = struckTitle
+		return nil
+	}
 	if b.rec.Sheet != "" {
 		sheet, err := b.content.Sheets.Get(ctx, b.rec.Sheet)
 		if err != nil {
@@ -260,11 +265,18 @@ func standingZh(it content.Item, edition int64) string {
 	switch {
 	case edition == it.Live.Edition:
 		return stateZh[it.Live.State]
-	case slices.Contains(it.Live.Struck, edition):
+	case struck(it, edition):
 		return "已停止公开"
 	}
 	return fmt.Sprintf("已由第%d版替代", it.Live.Edition)
 }
+
+// struck tells whether an edition is not to be shown any more: what leaked in it
+// stands in no form and no verification either.
+func struck(it content.Item, edition int64) bool { return slices.Contains(it.Live.Struck, edition) }
+
+// struckTitle stands where the title of such an edition stood.
+const struckTitle = "（该版本已停止公开，内容不再显示）"
 
 // places names unit, columns, sites and, once it was released, addresses.
 func (b *formBuilder) places(ctx context.Context) error {

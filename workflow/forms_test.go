@@ -138,6 +138,33 @@ func (o *office) summed(it content.Item) {
 	o.refused(err, gongkai.Invalid, "month")
 }
 
+func TestTheFormOfAStruckEditionShowsNothingOfIt(t *testing.T) {
+	o := newOffice(t)
+	v := plainFields()
+	v["title"], v["summary"], v["doc_no"] = "关于某户情况的通知", "摘要里有泄露的内容", "青政发〔2026〕9号"
+	it := o.release(o.sign(o.submit(o.create(v).ID)))
+	digest := it.Live.Digest
+	shows := func(edition int64) (said string) {
+		raw, err := json.Marshal(o.form("editor", it.ID, edition))
+		o.check(err)
+		return string(raw) + o.verified(it.ID, digest).Title
+	}
+	if !strings.Contains(shows(1), "某户") || !strings.Contains(shows(1), "泄露的内容") {
+		t.Fatal("there is nothing to hide")
+	}
+	o.must("secret", it.ID, Step{Act: "suspend", Edition: 1, Reason: "泄露个人信息", Privacy: true})
+	o.must("review3", it.ID, Step{Act: "ask_withdraw", Edition: 1, Reason: "泄露个人信息", Privacy: true})
+	it = o.must("both3", it.ID, Step{Act: "withdraw", Edition: 1})
+	for _, edition := range []int64{0, 1} {
+		if said := shows(edition); strings.Contains(said, "某户") || strings.Contains(said, "泄露的内容") || strings.Contains(said, "9号") || !strings.Contains(said, struckTitle) {
+			t.Errorf("the form of edition %d: %s", edition, said)
+		}
+	}
+	if f := o.form("editor", it.ID, 1); f.Digest != digest || len(f.Stages) != 3 || len(f.Stages[2].Signed) != 1 || f.IndexNo == "" {
+		t.Errorf("who signed it stays: %+v", f)
+	}
+}
+
 func TestASignedPaperIsKeptAndSignsNothing(t *testing.T) {
 	o := newOffice(t)
 	grant(t, o.pol, "auditor", policy.Auditor, "")

@@ -22,6 +22,7 @@ type List struct {
 	Overdue                          bool   // only what is overdue; by deadline
 	DueWithin                        int    // only what is due today or within so many working days, beside what is overdue if that is asked too; by deadline; 0: whenever
 	LaterReview                      string // open, overdue: only what owes a later review, the earliest deadline first
+	Interpretation                   string // open, overdue: only what an interpretation is owed of, the earliest deadline first
 	Scheduled                        bool   // only what has something scheduled, the earliest first
 	After                            string
 	Limit                            int
@@ -54,7 +55,28 @@ func (l List) byTime() string {
 	if l.LaterReview != "" {
 		return "later_by"
 	}
+	if l.Interpretation != "" {
+		return "interpret_by"
+	}
 	return ""
+}
+
+// late tells whether only what is late of that time is wanted.
+func (l List) late() bool { return l.LaterReview == "overdue" || l.Interpretation == "overdue" }
+
+// ordered refuses a list that would be in the order of two times at once.
+func (l List) ordered() error {
+	asked := 0
+	for _, by := range []bool{l.byDeadline(), l.Scheduled, l.LaterReview != "", l.Interpretation != ""} {
+		if by {
+			asked++
+		}
+	}
+	if asked <= 1 {
+		return nil
+	}
+	const zh, en = "scheduled、later_review、interpretation和按公开期限的条件（sort=deadline、overdue、due_within）各按不同的时间排列，一次只能用其中一种", "scheduled, later_review, interpretation and the conditions of the deadline (sort=deadline, overdue, due_within) are in the order of different times: use one of them at once"
+	return gongkai.E(gongkai.Invalid, "one_order", zh, en)
 }
 
 func (l List) byDeadline() bool { return l.ByDeadline || l.Overdue || l.DueWithin > 0 }
@@ -85,7 +107,7 @@ func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[s
 	q.Sort, q.After, q.Limit = []string{"-updated"}, l.After, l.Limit
 	if at := l.byTime(); at != "" {
 		q.Sort = []string{at}
-		if l.LaterReview == "overdue" && at == "later_by" {
+		if l.late() {
 			q.Where = append(q.Where, store.Lte(at, gongkai.Millis(e.now())))
 		} else {
 			q.Where = append(q.Where, store.Exists(at))
@@ -115,6 +137,9 @@ func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[s
 // Items lists items. Without a unit it lists those of every unit that the actor
 // may read; page and cursor are as if there were no others.
 func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
+	if err := l.ordered(); err != nil {
+		return store.Page[content.Item]{}, err
+	}
 	q, rest, err := e.queryOf(ctx, l)
 	if err != nil {
 		return store.Page[content.Item]{}, err
@@ -124,7 +149,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		return store.Page[content.Item]{}, all
 	}
 	few := false
-	if all != nil && (l.Scheduled || l.LaterReview == "" && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
+	if all != nil && (l.Scheduled || l.Interpretation != "" || l.LaterReview == "" && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
 		var units []string
 		if units, few, err = e.unitsRead(ctx, actor); err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err

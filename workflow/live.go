@@ -85,6 +85,7 @@ func (t *turn) withdraw() error {
 		return err
 	}
 	live := &t.it.Live
+	t.detail["asker"] = asked.By
 	live.State, live.Tombstone, live.Reason, live.Asked = content.Tombstoned, &asked.Tombstone, asked.Reason, nil
 	if asked.Privacy || live.Privacy {
 		live.Struck, live.Privacy = upTo(t.it.Editions), true
@@ -112,6 +113,7 @@ func (t *turn) decline() error {
 	if err := first(t.sawEdition(), t.w.Can(policy.ItemDecline, t.program()...), t.reason()); err != nil {
 		return err
 	}
+	t.detail["asker"] = t.it.Live.Asked.By
 	t.it.Live.Asked = nil
 	return nil
 }

@@ -139,6 +139,20 @@ func TestASuspendedItemIsReleasedOnlyByWhoMaySettleThat(t *testing.T) {
 	}
 }
 
+// Whoever asked is told what became of it: the record names them.
+func TestTheRecordOfADecisionNamesWhoAsked(t *testing.T) {
+	d := staffed(t)
+	grant(t, d.pol, "chief", "publisher", "county")
+	grant(t, d.pol, "chief", "secrecy-officer", "county")
+	asked := d.must(t, d.renew(t, d.live(t)), "review3", Step{Act: "ask_withdraw", Edition: 1, Reason: "有误"})
+	for _, s := range []Step{{Act: "withdraw", Edition: 1}, {Act: "decline", Edition: 1, Reason: "无误"}, {Act: "release", Sheet: asked.Work.SheetDigest, Settles: true}} {
+		out := d.must(t, asked, "chief", s)
+		if last := out.Steps[len(out.Steps)-1]; last.Detail["asker"] != "review3" {
+			t.Errorf("%s: %v", s.Act, last.Detail)
+		}
+	}
+}
+
 func TestAPrivacySuspensionReturnsWorkAndItsCorrectionStrikes(t *testing.T) {
 	d := staffed(t)
 	grant(t, d.pol, "chief", "publisher", "county")

@@ -255,6 +255,9 @@ func (t *turn) goLive(live content.Live) {
 	if it.Live.Privacy || it.Live.Asked != nil && it.Live.Asked.Privacy {
 		live.Struck = upTo(it.Editions)
 	}
+	if asked := it.Live.Asked; asked != nil {
+		t.detail["asker"] = asked.By // this settles it
+	}
 	if it.IndexNo == "" {
 		it.IndexNo = t.w.IndexNo
 	}

@@ -336,6 +336,34 @@ func TestWhoStandsInIsAmongThoseWhoMay(t *testing.T) {
 	it = o.must("review3", it.ID, Step{Act: "ask_withdraw", Edition: 1, Reason: "有误"})
 	lendRole(t, o.pol, "review3", "outsider", policy.Reviewer3)
 	may(it, "withdraw", "both3", "secret")
+	change := content.ValidityChange{State: content.Lapsed}
+	it = o.must("both3", it.ID, Step{Act: "ask_validity", Edition: 1, Reason: "清理", Validity: &change})
+	may(it, "set_validity", "outsider", "review3") // not who asked; one for somebody
+}
+
+func TestWhoMaySignALaterReviewIsKnownStageByStage(t *testing.T) {
+	o := newOffice(t)
+	o.lend("both1", "outsider", "1")
+	may := func(it content.Item, want ...string) {
+		t.Helper()
+		got, err := o.WhoMay(t.Context(), it, "later_pass")
+		o.check(err)
+		if !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	it := o.hastened()
+	may(it, "both1", "outsider")
+	it = o.must("both1", it.ID, laterPass(it))
+	if said := it.Steps[len(it.Steps)-1].Detail["later_review"]; said != "waits: merged_2" {
+		t.Errorf("the record says %q", said)
+	}
+	may(it, "both2")
+	it = o.must("both3", o.must("both2", it.ID, laterPass(it)).ID, laterPass(it))
+	may(it)
+	if said := it.Steps[len(it.Steps)-1].Detail["later_review"]; said != "passed: edition 1" {
+		t.Errorf("the record says %q", said)
+	}
 }
 
 func TestWhatIsScheduledLiesOnNobodysDesk(t *testing.T) {

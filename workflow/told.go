@@ -13,8 +13,12 @@ import (
 
 // WhoMay are the people who may do an act on the item as it stands, in order:
 // their roles allow it and no prohibition that is about the person keeps them
-// from it. "pass" is a signature at the stage that waits.
+// from it. "pass" is a signature at the stage that waits, "later_pass" one in
+// any later review that is owed.
 func (e *Engine) WhoMay(ctx context.Context, it content.Item, act string) ([]string, error) {
+	if act == "later_pass" {
+		return e.whoMayReview(ctx, it)
+	}
 	p := Pipeline{}
 	if it.Work.Pipeline != "" {
 		var err error
@@ -48,6 +52,22 @@ func (e *Engine) WhoMay(ctx context.Context, it content.Item, act string) ([]str
 				out = append(out, actor)
 			}
 		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// whoMayReview are those who may sign what waits of the later reviews (补审): as
+// if it were work.
+func (e *Engine) whoMayReview(ctx context.Context, it content.Item) (out []string, err error) {
+	for _, r := range openLater(it) {
+		as := it
+		as.Work, as.Bundle = workOf(r), nil
+		some, err := e.WhoMay(ctx, as, "pass")
+		if err != nil && !gongkai.Is(err, gongkai.Missing) { // a restore may not have brought its order back
+			return nil, err
+		}
+		out = append(out, some...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
@@ -94,6 +114,8 @@ func mightDo(t *turn, act string) error {
 		return t.w.Can(policy.ItemRelease, t.releaser()...)
 	case act == "withdraw" && t.it.Live.Asked != nil:
 		return t.mayWithdraw()
+	case act == "set_validity" && t.it.Live.AskedValidity != nil:
+		return t.maySetValidity()
 	}
 	a, _ := ActOf(act)
 	return t.w.Can(a.Right, t.who()...)

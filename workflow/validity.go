@@ -153,6 +153,7 @@ func (t *turn) declineValidity() error {
 	if err := first(t.sawEdition(), t.w.Can(policy.ItemSetValidity, t.program()...), t.reason()); err != nil {
 		return err
 	}
+	t.detail["asker"] = t.it.Live.AskedValidity.Asker
 	t.it.Live.AskedValidity = nil
 	return nil
 }

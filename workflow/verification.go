@@ -91,66 +91,125 @@ func (e *Engine) Verify(ctx context.Context, actor gongkai.Actor, item, digest s
 	if err != nil {
 		return v, err
 	}
-	rec, work, err := e.standing(ctx, it, course, &v)
+	f, err := e.standing(ctx, it, course, &v)
 	if err != nil {
 		return v, err
 	}
+	if struck(it, v.Edition) {
+		v.Title = struckTitle
+	}
 	v.Zh, v.En = standings[v.Standing][0], standings[v.Standing][1]
-	return v, e.signatures(ctx, it, rec, work, &v)
+	return v, e.signatures(ctx, it, f, &v)
 }
 
 // standing finds where the sheet stands, and the record that its signatures
 // are in, with the work that is under way on it: what is live says more than
 // that.
-func (e *Engine) standing(ctx context.Context, it, course content.Item, v *Verification) (content.FormRecord, content.Work, error) {
-	rec, err := e.edition(ctx, it, v.Digest)
-	if err != nil {
-		return rec, content.Work{}, err
+func (e *Engine) standing(ctx context.Context, it, course content.Item, v *Verification) (f whereabouts, err error) {
+	if f, err = e.edition(ctx, it, v.Digest); err != nil {
+		return f, err
 	}
-	under, w := underForm(it, course), course.Work
-	switch {
-	case rec.Edition != 0 && rec.Digest == v.Digest && rec.Edition == it.Live.Edition:
+	if rec := f.rec; rec.Edition != 0 && rec.Digest == v.Digest && rec.Edition == it.Live.Edition {
 		v.Standing = map[string]string{content.Published: SheetLive, content.Suspended: SheetSuspended, content.Tombstoned: SheetWithdrawn}[it.Live.State]
-	case under.Digest == v.Digest && w.State == content.Ready:
-		v.Standing = SheetReady
-		return under, w, nil
-	case under.Digest == v.Digest && w.State == content.AtStage:
-		v.Standing = SheetSigning
-		return under, w, nil
-	case under.Digest != "" && slices.Contains(Joined(content.Work{SheetDigest: under.Digest, Corrections: w.Corrections}), v.Digest):
-		v.Standing = SheetCorrected
-		return under, w, nil
-	case rec.Edition == 0:
-		v.Standing = SheetVoid
-	case rec.Digest != v.Digest:
-		v.Standing = SheetCorrected
-	default:
-		v.Standing = SheetReplaced
+	} else {
+		under, err := e.inWork(ctx, it, course, v)
+		if err != nil || under.on != "" {
+			return under, err
+		}
+		switch {
+		case rec.Edition == 0:
+			v.Standing = SheetVoid
+		case rec.Digest != v.Digest:
+			v.Standing = SheetCorrected
+		default:
+			v.Standing = SheetReplaced
+		}
 	}
-	v.Edition, v.Released = rec.Edition, rec.Released
-	return rec, content.Work{}, nil
+	v.Edition, v.Released = f.rec.Edition, f.rec.Released
+	return f, nil
+}
+
+// whereabouts (所在) is where a sheet was found.
+type whereabouts struct {
+	rec  content.FormRecord
+	on   string       // digest of the sheet that its signatures are on: its own, or that of the lead that names it; "": nowhere
+	work content.Work // that is under way on it
+}
+
+// inWork finds a sheet in the work that is under way.
+func (e *Engine) inWork(ctx context.Context, it, course content.Item, v *Verification) (f whereabouts, err error) {
+	f.rec, f.work = underForm(it, course), course.Work
+	if f.rec.Digest == "" {
+		return f, nil
+	}
+	if f.on, err = e.signedOn(ctx, it.ID, f.rec, v.Digest); err != nil || f.on == "" {
+		return f, err
+	}
+	switch own := f.rec.Digest == v.Digest; {
+	case own && f.work.State == content.Ready:
+		v.Standing = SheetReady
+	case own && f.work.State == content.AtStage:
+		v.Standing = SheetSigning
+	default: // it is there already, or being built
+		v.Standing = SheetCorrected
+	}
+	return f, nil
 }
 
 // edition is the newest edition that was this sheet, or that corrections made
 // of it; none is no error.
-func (e *Engine) edition(ctx context.Context, it content.Item, digest string) (content.FormRecord, error) {
+func (e *Engine) edition(ctx context.Context, it content.Item, digest string) (f whereabouts, err error) {
 	for n := it.Live.Edition; n > 0; n-- {
 		rec, err := e.formRecord(ctx, it, n)
 		if gongkai.Is(err, gongkai.Missing) {
 			continue
 		}
 		if err != nil {
-			return rec, err
+			return f, err
 		}
-		if slices.Contains(Joined(content.Work{SheetDigest: rec.Digest, Corrections: rec.Corrections}), digest) {
-			return rec, nil
+		on, err := e.signedOn(ctx, it.ID, rec, digest)
+		if err != nil || on != "" {
+			return whereabouts{rec: rec, on: on}, err
 		}
 	}
-	return content.FormRecord{}, nil
+	return f, nil
+}
+
+// signedOn is the sheet that the signatures for a sheet are on, if it is that of
+// the record or recorded corrections join it to that: itself, or, of a member of
+// a bundle, the newest sheet of the lead that names it.
+func (e *Engine) signedOn(ctx context.Context, item string, rec content.FormRecord, digest string) (string, error) {
+	if rec.Lead == nil {
+		if slices.Contains(Joined(content.Work{SheetDigest: rec.Digest, Corrections: rec.Corrections}), digest) {
+			return digest, nil
+		}
+		return "", nil
+	}
+	if digest == rec.Digest {
+		return rec.Lead.Digest, nil
+	}
+	for _, lead := range Joined(content.Work{SheetDigest: rec.Lead.Digest, Corrections: rec.Corrections}) {
+		names, err := e.namesMember(ctx, rec.Lead.Item, lead, content.PublicMember{Item: item, Digest: digest})
+		if err != nil || names {
+			return lead, err
+		}
+	}
+	return "", nil
+}
+
+// namesMember tells whether a sheet of a lead names a member's sheet.
+func (e *Engine) namesMember(ctx context.Context, lead, digest string, m content.PublicMember) (bool, error) {
+	sheet, there, err := e.sheetOf(ctx, lead, digest)
+	if err != nil || !there {
+		return false, err
+	}
+	pub, err := sheet.Public()
+	return slices.Contains(pub.Members, m), err
 }
 
 // signatures are those that count for the sheet, and the stages without one.
-func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.FormRecord, w content.Work, v *Verification) error {
+func (e *Engine) signatures(ctx context.Context, it content.Item, f whereabouts, v *Verification) error {
+	rec, w, on := f.rec, f.work, f.on
 	v.Signatures = []Signature{}
 	for _, s := range it.Scans {
 		if s.Void == "" && s.Sheet == v.Digest {
@@ -163,10 +222,6 @@ func (e *Engine) signatures(ctx context.Context, it content.Item, rec content.Fo
 	p, err := e.pipelines.Get(ctx, rec.Pipeline)
 	if err != nil {
 		return err
-	}
-	on := v.Digest
-	if rec.Lead != nil && on == rec.Digest {
-		on = rec.Lead.Digest // who signed the lead signed its members
 	}
 	joined := Joined(content.Work{SheetDigest: on, Corrections: rec.Corrections})
 	has := map[string]bool{}

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"gongkai"
@@ -85,21 +87,32 @@ func days(from, to string) (first, last int64, err error) {
 	return first, last, nil
 }
 
-// toFile writes to a new file, which is whole on the disk when it returns; or to
-// out if there is no name.
+// toFile writes to a new file, which is whole on the disk when it bears its name:
+// it is written beside it. Without a name it writes to out.
 func toFile(name string, out io.Writer, write func(io.Writer) (int64, error)) (int64, error) {
 	if name == "" {
 		return write(out)
 	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) { // before anything is read
+		return 0, exportFile(name, err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.part")
 	if err != nil {
 		return 0, exportFile(name, err)
 	}
+	defer func() { _ = os.Remove(f.Name()) }()
 	n, err := write(f)
-	if closed := errors.Join(f.Sync(), f.Close()); err == nil && closed != nil {
-		err = exportFile(name, closed)
+	closed := errors.Join(f.Sync(), f.Close())
+	switch {
+	case err != nil:
+		return n, err
+	case closed != nil:
+		return n, exportFile(name, closed)
 	}
-	return n, err
+	if err := publish(f.Name(), name); err != nil {
+		return n, exportFile(name, err)
+	}
+	return n, nil
 }
 
 func exportFile(name string, err error) error {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"gongkai"
 	"gongkai/account"
 	"gongkai/audit"
 	"gongkai/content"
@@ -257,4 +259,32 @@ func TestAnItemThatWasRemovedIsMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	gongkaiRun(t, "", "audit", "verify", "--data", data).wants(t, 1, id, "已被删除", "it was removed")
+}
+
+func TestAnExportThatFailsLeavesNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "trail.jsonl")
+	write := func(w io.Writer) (int64, error) {
+		n, err := io.WriteString(w, "half")
+		return int64(n), errors.Join(err, gongkai.E(gongkai.Unavailable, "down", "数据库不可用", "the database is down"))
+	}
+	if _, err := toFile(name, nil, write); gongkai.CodeOf(err) != "down" {
+		t.Errorf("%v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%v %v", left, err)
+	}
+	whole := func(w io.Writer) (int64, error) { n, err := io.WriteString(w, "whole"); return int64(n), err }
+	if n, err := toFile(name, nil, whole); n != 5 || err != nil { // the name is free
+		t.Fatal(n, err)
+	}
+	if _, err := toFile(name, nil, whole); gongkai.CodeOf(err) != "export_file" {
+		t.Errorf("over a file that is there: %v", err)
+	}
+	text, err := os.ReadFile(name)
+	left, _ := os.ReadDir(dir)
+	info, _ := os.Stat(name)
+	if string(text) != "whole" || err != nil || len(left) != 1 || info.Mode().Perm() != 0o600 {
+		t.Errorf("%q %v %v", text, err, left)
+	}
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"gongkai/audit"
 	"gongkai/content"
 	"gongkai/jobs"
+	"gongkai/notify"
 	"gongkai/policy"
 )
 
@@ -50,6 +52,9 @@ func (a *app) countStuck(ctx context.Context) error {
 // takes them away.
 func (a *app) expireGrants(ctx context.Context) error {
 	return a.policy.ExpirePending(ctx, func(p policy.Pending) error {
+		if err := a.notices.Over(ctx, notify.GrantAsked, p.Asking()); err != nil {
+			return err
+		}
 		return a.trail.Append(ctx, audit.Entry{Actor: nightWorker.ID, ActorName: nightWorker.Name, Act: policy.GrantManage, Object: "user/" + p.User, Unit: p.Unit,
 			Key: "grant.expired." + p.ID + "." + strconv.FormatInt(p.Expires, 10), Detail: map[string]string{"what": "expire", "role": p.Role, "asked_by": p.By, "pending": p.ID}})
 	})
@@ -67,7 +72,7 @@ func sinceMidnight(s string) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
+	return cmp.Or(time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute, jobs.Midnight)
 }
 
 // chores are the same in every process that pays.

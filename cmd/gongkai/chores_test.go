@@ -35,3 +35,11 @@ func TestWorkersKnowEveryChoreAndCanDoIt(t *testing.T) {
 		t.Errorf("%v", names)
 	}
 }
+
+func TestTheTimeOfAChore(t *testing.T) {
+	for set, want := range map[string]time.Duration{"08:30": 8*time.Hour + 30*time.Minute, "00:00": jobs.Midnight, "00:01": time.Minute, "": 0} {
+		if got := sinceMidnight(set); got != want {
+			t.Errorf("%q: %v", set, got)
+		}
+	}
+}

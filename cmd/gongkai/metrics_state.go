@@ -199,6 +199,9 @@ func (a *app) itemReadings() []reading {
 		{"gongkai_later_reviews_overdue", "Items whose later review of an emergency release is overdue, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.LaterOverdue(ctx))
 		}},
+		{"gongkai_interpretations_overdue", "Items that were released without an interpretation, and whose interpretation is overdue, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.InterpretationsOverdue(ctx))
+		}},
 		{"gongkai_schedules_overdue", "Items with a schedule that is due and not done, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.ScheduledLate(ctx))
 		}},

@@ -150,13 +150,14 @@ func (c caller) ValidSecret(secret string) bool {
 // NewSecret implements notify.Caller.
 func (c caller) NewSecret() string { return channel.NewSecret() }
 
-// remind tells people what is due soon or overdue.
+// remind tells people what is due soon or overdue: releases, later reviews,
+// interpretations.
 func (a *app) remind(ctx context.Context) error {
 	var failed error
-	err := a.engine.EachDue(ctx, a.cfg.RemindDays, func(day string) func(content.Item, bool) error {
+	err := a.engine.EachDue(ctx, a.cfg.RemindDays, func(day string) func(content.Item, string, bool) error {
 		r := a.notices.Reminder(day)
-		return func(it content.Item, overdue bool) error {
-			err := r.Remind(ctx, it, overdue)
+		return func(it content.Item, field string, overdue bool) error {
+			err := r.Remind(ctx, it, field, overdue)
 			if err != nil && !gongkai.Is(err, gongkai.Unavailable) { // one that is broken keeps nobody else's reminder
 				failed, err = err, nil
 			}
