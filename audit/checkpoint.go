@@ -138,6 +138,12 @@ func (t *Trail) signed(ctx context.Context, how Signing, begin Begin) (Checkpoin
 }
 
 func (t *Trail) sign(ctx context.Context, how Signing, begin Begin) (Checkpoint, error) {
+	// Read before the head: what others sign in between makes this one a conflict,
+	// while a checkpoint beyond the head would look forged.
+	last, any, err := t.LastCheckpoint(ctx)
+	if err != nil {
+		return Checkpoint{}, err
+	}
 	head, err := t.settled(ctx)
 	if err != nil {
 		return Checkpoint{}, err
@@ -146,10 +152,6 @@ func (t *Trail) sign(ctx context.Context, how Signing, begin Begin) (Checkpoint,
 		return Checkpoint{}, errEmpty
 	}
 	c := Checkpoint{Seq: 1, N: head.N, Hash: head.Hash, At: gongkai.Millis(t.clock()), Begin: begin}
-	last, any, err := t.LastCheckpoint(ctx)
-	if err != nil {
-		return Checkpoint{}, err
-	}
 	if any {
 		if last.Key != PublicKey(how.Key) && !how.NewKey {
 			return Checkpoint{}, errOtherKey

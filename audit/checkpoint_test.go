@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gongkai"
 	"gongkai/store"
@@ -151,6 +152,30 @@ func TestProcessesThatSignAtOnceMakeOneChain(t *testing.T) {
 	wg.Wait()
 	if r := d.verified(t); !r.OK() || r.Checkpoints != 12 {
 		t.Fatal(codes(r), r.Checkpoints)
+	}
+}
+
+// Somebody else signs just when one has read what to sign: that is no tampering,
+// and both checkpoints are made.
+func TestWhoIsOvertakenWhileSigningSignsTheNextOne(t *testing.T) {
+	d := open(t)
+	d.write(t, 3)
+	other := d.replica(t)
+	overtaken := false
+	slow, err := Open(t.Context(), d.db, func() time.Time {
+		if !overtaken {
+			overtaken = true
+			ok(t, other.Append(t.Context(), passed(9)))
+			_, err := other.Sign(t.Context(), Signing{Key: ourKey, By: worker})
+			ok(t, err)
+		}
+		return d.now
+	})
+	ok(t, err)
+	_, err = slow.Sign(t.Context(), Signing{Key: ourKey, By: worker})
+	ok(t, err)
+	if r := d.verified(t); !overtaken || !r.OK() || r.Checkpoints != 2 {
+		t.Fatal(overtaken, codes(r), r.Checkpoints)
 	}
 }
 
