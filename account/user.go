@@ -284,3 +284,33 @@ func (a *Accounts) Users(ctx context.Context, f UserFilter) (UserPage, error) {
 	}
 	return page, nil
 }
+
+// mostCounted is how far the users of a unit are counted.
+const mostCounted = 1000
+
+// CountIn counts the users whose home a unit is, to 1,000.
+func (a *Accounts) CountIn(ctx context.Context, unit string) (int, error) {
+	return a.users.Count(ctx, []store.Cond{store.Eq("unit", unit)}, mostCounted)
+}
+
+// Rehome gives the users of a unit another home, each after said was told.
+func (a *Accounts) Rehome(ctx context.Context, from, to string, said func(User) error) error {
+	for {
+		page, err := a.Users(ctx, UserFilter{Unit: from})
+		if err != nil || len(page.Users) == 0 || from == to {
+			return err
+		}
+		for _, u := range page.Users {
+			if err := said(u); err != nil {
+				return err
+			}
+			_, err := a.users.Update(ctx, u.ID, 0, func(d *userDoc) error {
+				d.Unit = to
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+}

@@ -219,3 +219,26 @@ func TestADisabledUserIsOutAtOnce(t *testing.T) {
 	want(t, err, gongkai.Unauthenticated, "session")
 	o.signIn(t, "limin", good)
 }
+
+func TestTheUsersOfAUnitGetAnotherHome(t *testing.T) {
+	a := open(t, Options{})
+	ctx := t.Context()
+	for _, login := range []string{"li", "wang", "zhao"} {
+		unit := "town"
+		if login == "zhao" {
+			unit = "county"
+		}
+		if _, err := a.AddUser(ctx, NewUser{Login: login, Name: login, Unit: unit, Password: "long-enough-words-7"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var said []string
+	if err := a.Rehome(ctx, "town", "bureau", func(u User) error { said = append(said, u.Login+" "+u.Unit); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := a.CountIn(ctx, "bureau")
+	left, err2 := a.CountIn(ctx, "town")
+	if err != nil || err2 != nil || moved != 2 || left != 0 || strings.Join(said, ", ") != "li town, wang town" {
+		t.Errorf("%d %d %v %v %v", moved, left, said, err, err2)
+	}
+}

@@ -161,16 +161,41 @@ func (t *Trail) sign(ctx context.Context, how Signing, begin Begin) (Checkpoint,
 			return Checkpoint{}, err
 		}
 	}
-	if !how.Broken {
-		if err := t.continues(ctx, Head{last.N, last.Hash}, head.Head); err != nil {
-			return Checkpoint{}, err
-		}
+	if err := t.sound(ctx, how, Head{last.N, last.Hash}, head.Head, begin); err != nil {
+		return Checkpoint{}, t.overtaken(ctx, last, err)
 	}
 	if err := c.sign(how.Key); err != nil {
 		return Checkpoint{}, err
 	}
 	_, err = t.checkpoints.Insert(ctx, checkpointDoc{store.Meta{ID: entryID(c.Seq)}, c})
 	return c, err
+}
+
+// sound refuses to sign a head that does not continue what was signed last, and
+// a beginning before which nothing may go any more.
+func (t *Trail) sound(ctx context.Context, how Signing, from, to Head, begin Begin) error {
+	if begin.BeginN > 0 {
+		if err := t.mayPrune(ctx, begin); err != nil {
+			return err
+		}
+	}
+	if how.Broken {
+		return nil
+	}
+	return t.continues(ctx, from, to)
+}
+
+// overtaken tells what another process signed, and maybe pruned, while this one
+// read from what somebody tampered with: the one is read again.
+func (t *Trail) overtaken(ctx context.Context, last Checkpoint, wrong error) error {
+	now, _, err := t.LastCheckpoint(ctx)
+	if err == nil && now.Seq > last.Seq {
+		err = errMoved
+	}
+	if err != nil {
+		return err
+	}
+	return wrong
 }
 
 // continues walks from what was signed last to the head.

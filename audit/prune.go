@@ -34,12 +34,23 @@ func (t *Trail) Prunable(ctx context.Context, keep time.Duration) (Begin, error)
 		return Begin{}, errKeep
 	}
 	begin, err := t.Beginning(ctx)
-	if err != nil {
-		return Begin{}, err
+	for err == nil {
+		var out Begin
+		if out, err = t.prunable(ctx, begin, keep); gongkai.CodeOf(err) != errForged.Code {
+			return out, err
+		}
+		was := begin.BeginN
+		if begin, err = t.Beginning(ctx); err == nil && begin.BeginN <= was { // else it was pruned while it was read
+			err = errForged
+		}
 	}
+	return Begin{}, err
+}
+
+func (t *Trail) prunable(ctx context.Context, begin Begin, keep time.Duration) (Begin, error) {
 	until := gongkai.Millis(t.clock().Add(-keep))
 	out, at := Begin{Until: until}, begin.begins()
-	err = t.span(ctx, begin.BeginN+1, 0, func(e *Entry) error {
+	err := t.span(ctx, begin.BeginN+1, 0, func(e *Entry) error {
 		out.BeginN, out.BeginHash = at.N, at.Hash
 		if e.At >= until {
 			return errEnough
@@ -66,8 +77,8 @@ var errEnough = errors.New("enough")
 // first, so that whatever is cut short leaves a chain and is gone on with by
 // FinishPruning.
 func (t *Trail) Prune(ctx context.Context, begin Begin, how Signing) (Pruned, error) {
-	if err := t.mayPrune(ctx, begin); err != nil {
-		return Pruned{}, err
+	if begin.BeginN <= 0 {
+		return Pruned{}, errPruned
 	}
 	c, err := t.signed(ctx, how, begin)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/store"
 )
 
 const day = 24 * time.Hour
@@ -138,6 +139,51 @@ func TestClocksThatDifferChangeNoOrder(t *testing.T) {
 	}
 }
 
+// Another process prunes just when one has read where the trail begins: that is
+// no tampering, and nothing is pruned twice.
+func TestWhoIsOvertakenByAPruningFindsNothingForged(t *testing.T) {
+	for name, do := range map[string]func(*testing.T, *Trail, Begin){
+		"signing": func(t *testing.T, slow *Trail, _ Begin) {
+			_, err := slow.Sign(t.Context(), Signing{Key: ourKey, By: worker})
+			ok(t, err)
+		},
+		"looking what can go": func(t *testing.T, slow *Trail, begin Begin) {
+			next, err := slow.Prunable(t.Context(), MinKeep)
+			if ok(t, err); next.BeginN <= begin.BeginN {
+				t.Fatal(next)
+			}
+		},
+		"pruning": func(t *testing.T, slow *Trail, begin Begin) {
+			_, err := slow.Prune(t.Context(), begin, Signing{Key: ourKey, By: worker})
+			want(t, err, gongkai.Blocked, "audit_nothing_to_prune")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := aged(t)
+			d.now = d.now.Add(365 * day) // what was signed last goes too
+			begin, err := d.Prunable(t.Context(), MinKeep)
+			ok(t, err)
+			overtaken := false
+			slow, err := Open(t.Context(), d.db, func() time.Time {
+				if !overtaken {
+					overtaken = true
+					d.prune(t)
+				}
+				return d.now
+			})
+			ok(t, err)
+			if do(t, slow, begin); !overtaken || d.against(t, ours) != "" {
+				t.Fatal(overtaken, d.against(t, ours))
+			}
+			signed, _, err := d.Checkpoints(t.Context(), "", 50)
+			ok(t, err)
+			if signed[0].BeginN > 0 && len(signed) != 4 || len(signed) > 5 {
+				t.Fatal(signed)
+			}
+		})
+	}
+}
+
 // Where nobody did anything for a year all is old: the newest stays, or no
 // signature would ever follow the last.
 func TestTheNewestEntryStays(t *testing.T) {
@@ -205,8 +251,16 @@ func TestTamperingWithAPrunedTrail(t *testing.T) {
 		}, "1 removed, 4 checkpoint_changed, 4 checkpoint_replaced"},
 		"a beginning of one's own, signed with another key": {func(t *testing.T, d *desk) {
 			all := d.all(t)
-			_, err := d.signed(t.Context(), Signing{Key: otherKey, NewKey: true, By: worker}, Begin{all[1].N, all[1].Hash, 1})
+			last, _, err := d.LastCheckpoint(t.Context())
 			ok(t, err)
+			own := last
+			own.Seq, own.Begin = last.Seq+1, Begin{all[1].N, all[1].Hash, 1}
+			own.Prev, err = last.Digest()
+			ok(t, err)
+			ok(t, own.sign(otherKey))
+			_, err = d.checkpoints.Insert(t.Context(), checkpointDoc{store.Meta{ID: entryID(own.Seq)}, own})
+			ok(t, err)
+			ok(t, d.name(t.Context(), own, Signing{By: worker}))
 			drop(t, d, 7, 8)
 		}, "7 removed, 5 checkpoint_key"},
 		"an old entry put back": {func(t *testing.T, d *desk) {

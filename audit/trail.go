@@ -38,6 +38,7 @@ type Trail struct {
 	entries     *store.Collection[Entry]
 	head        *store.Collection[headDoc]
 	checkpoints *store.Collection[checkpointDoc]
+	begun       *store.Collection[begun]
 	mu          sync.Mutex // the appends of one process take turns, so only processes race
 }
 
@@ -57,7 +58,8 @@ func Open(ctx context.Context, db store.DB, clock gongkai.Clock) (*Trail, error)
 	if t.checkpoints, err = store.Use(ctx, db, checkpointSpec); err != nil {
 		return nil, err
 	}
-	return t, nil
+	t.begun, err = store.Use(ctx, db, begunSpec)
+	return t, err
 }
 
 // Bounds of what one write of the head carries.

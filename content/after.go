@@ -35,12 +35,12 @@ type ValidityAsked struct {
 // Validity (效力标注) is what acts after the release made of the validity. It
 // counts before what the sheet says itself.
 type Validity struct {
-	State    string `json:"state"` // "": none, but Was is to be told
+	State    string `json:"state"` // "": none, but those in Was are to be told
 	Since    string `json:"since"`
 	By       string `json:"by,omitempty"`
 	Relation string `json:"relation,omitempty"` // to By: a row of Relations
 	Over     string `json:"over,omitempty"`     // what the sheet says: an edition that says something else ends the mark
-	Was      string `json:"was,omitempty"`      // item that was named before
+	Was      string `json:"was,omitempty"`      // items that were named before and are not told of it yet, parted by blanks
 	Seq      int64  `json:"seq"`                // public change that made it
 }
 
@@ -50,6 +50,27 @@ func (l Live) Marked() *Validity {
 		return nil
 	}
 	return l.Validity
+}
+
+// datedFields are those in which a text says a day when something becomes of it.
+var datedFields = []string{"effective_from", "expires_at", "publicity_to"}
+
+// SignedDates (签批日期) are the days that a text says, by field, with the
+// validity that it says beside them; nil: it says none.
+func SignedDates(v Fields) map[string]string {
+	out := map[string]string{}
+	for _, name := range datedFields {
+		if day := text(v, name); day != "" {
+			out[name] = day
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	if state := text(v, "validity"); state != "" {
+		out["validity"] = state
+	}
+	return out
 }
 
 // Ended (公示结束) says that a publicity period is over.

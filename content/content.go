@@ -4,6 +4,7 @@ package content
 
 import (
 	"context"
+	"slices"
 
 	"gocloud.dev/blob"
 
@@ -48,11 +49,11 @@ func Open(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secre
 	err := first(
 		use(ctx, db, &c.Items, "items", itemIndexes...),
 		use(ctx, db, &c.Working, "working", store.Index{Name: "item", Fields: []string{"item"}}),
-		use(ctx, db, &c.Revisions, "revisions", store.Index{Name: "item", Fields: []string{"item", "created"}}),
+		use(ctx, db, &c.Revisions, "revisions", store.Index{Name: "item", Fields: []string{"item", "created"}}, store.Index{Name: "files", Fields: []string{"files"}}, store.Index{Name: "listed", Fields: []string{"listed"}}),
 		use(ctx, db, &c.Sheets, "sheets", store.Index{Name: "item", Fields: []string{"item", "built"}}, store.Index{Name: "digest", Fields: []string{"digest"}}),
 		use(ctx, db, &c.Findings, "findings", store.Index{Name: "revision", Fields: []string{"revision", "rules", "page"}}),
 		use(ctx, db, &c.Kinds, "kinds"),
-		use(ctx, db, &c.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, due),
+		use(ctx, db, &c.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, due, store.Index{Name: "into", Fields: []string{"into"}}),
 		use(ctx, db, &c.Sites, "sites", due),
 		use(ctx, db, &c.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, store.Index{Name: "slug", Fields: []string{"site", "slug_path"}, Unique: true}, due),
 		use(ctx, db, &c.Settings, "settings"),
@@ -97,13 +98,19 @@ var itemIndexes = []store.Index{
 	{Name: "unit_interpret", Fields: []string{"unit", "interpret_by"}},
 	{Name: "scheduled", Fields: []string{"scheduled_at"}},
 	{Name: "unit_scheduled", Fields: []string{"unit", "scheduled_at"}},
+	{Name: "dated", Fields: []string{"dated_at"}},
+	{Name: "unit_dated", Fields: []string{"unit", "dated_at"}},
 	{Name: "desks", Fields: []string{"desks", "updated"}},
 	{Name: "desks_deadline", Fields: []string{"desks", "deadline"}},
 	{Name: "hands", Fields: []string{"hands", "updated"}},
 	{Name: "hands_deadline", Fields: []string{"hands", "deadline"}},
+	{Name: "desks_sign_by", Fields: []string{"desks", "work.sign_by"}},
+	{Name: "hands_sign_by", Fields: []string{"hands", "work.sign_by"}},
 	{Name: "live_due", Fields: []string{"live.state", "due"}},
 	{Name: "index_no", Fields: []string{"index_no"}, Unique: true},
 	{Name: "source", Fields: []string{"source"}},
+	{Name: "scans", Fields: []string{"scans.file"}},
+	{Name: "retention", Fields: []string{"cleared", "live.state", "work.state", "updated"}},
 	due,
 }
 
@@ -144,6 +151,38 @@ func (c *Content) seedKinds(ctx context.Context) error {
 func (c *Content) UnitPath(ctx context.Context, unit string) ([]string, error) {
 	u, err := c.Units.Get(ctx, unit)
 	return Ancestors(u.Path), err
+}
+
+// OfficePath is the path of the unit that signs for an office: its own, or that of
+// the one that took it over, with the office on it: who held roles there signs on.
+func (c *Content) OfficePath(ctx context.Context, id string) ([]string, error) {
+	var gone []string
+	for {
+		u, err := c.Units.Get(ctx, id)
+		if err != nil || u.Into == "" || slices.Contains(gone, id) {
+			return append(gone, Ancestors(u.Path)...), err
+		}
+		gone, id = append(gone, id), u.Into
+	}
+}
+
+// Forebears (前身) are the units that were merged into one of these, and into
+// those.
+func (c *Content) Forebears(ctx context.Context, units ...string) (out []string, err error) {
+	for len(units) > 0 {
+		gone, err := All(ctx, c.Units, store.In("into", units...))
+		if err != nil {
+			return nil, err
+		}
+		units = nil
+		for _, u := range gone {
+			if !slices.Contains(out, u.ID) {
+				out, units = append(out, u.ID), append(units, u.ID)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out, nil
 }
 
 // Setting is a number that the whole installation shares.

@@ -3,6 +3,7 @@
 package content
 
 import (
+	"cmp"
 	"slices"
 
 	"gongkai/store"
@@ -42,6 +43,10 @@ type Item struct {
 	// alone is to follow; absent: none is owed.
 	InterpretBy int64 `json:"interpret_by,omitempty"`
 
+	// Interpreted (先行解读) is an interpretation that went out before the item
+	// itself; absent: none did.
+	Interpreted string `json:"interpreted,omitempty"`
+
 	IndexNo  string `json:"index_no,omitempty"` // 索引号, allotted at the first release, kept for ever
 	Editions int64  `json:"editions"`
 
@@ -59,6 +64,11 @@ type Item struct {
 	ScheduledAt int64      `json:"scheduled_at,omitempty"`
 	Lapsed      []Lapse    `json:"lapsed,omitempty"`
 
+	// DatedAt (签批日期) is when the earliest day begins that the public edition
+	// says and that nobody has seen to: neither done what it brings about, nor
+	// scheduled it; absent: there is none.
+	DatedAt int64 `json:"dated_at,omitempty"`
+
 	// Desks (案头) are whose desks it lies on, and Hands (经手人) who had a part
 	// in it and waits for others: what the work lists are found by.
 	Desks []string `json:"desks,omitempty"`
@@ -73,6 +83,13 @@ type Item struct {
 
 	// Scans are signed paper forms of any of its sheets.
 	Scans []Scan `json:"scans,omitempty"`
+
+	// Preserved (保留) keeps its originals beyond their retention; absent: nobody
+	// asked for it. Purge is the last purge of them; Cleared: nothing was left to
+	// be purged when somebody last looked.
+	Preserved *Preserved `json:"preserved,omitempty"`
+	Purge     *Purge     `json:"purge,omitempty"`
+	Cleared   bool       `json:"cleared,omitempty"`
 
 	// Steps is the recent end of the chain of acts; Copied says how many of all
 	// acts the trail holds already.
@@ -121,6 +138,7 @@ type Work struct {
 	Claims       []Claim      `json:"claims,omitempty"`       // who has taken on what it waits for
 	Opened       int64        `json:"opened,omitempty"`       // when the stage that waits was opened
 	SignBy       int64        `json:"sign_by,omitempty"`      // the end of the last day on which that is to be signed; absent: no limit
+	Unit         string       `json:"unit,omitempty"`         // that its sheet names, where the item was moved to another since
 	Offices      []string     `json:"offices,omitempty"`      // units that the pipeline names beside the item's own and those above: their people read it
 	Round        string       `json:"round,omitempty"`        // names this submission: no other ever has the same
 	Failed       string       `json:"failed,omitempty"`       // why the last build of the sheet was refused (code)
@@ -161,6 +179,7 @@ type Live struct {
 	Privacy     bool         `json:"privacy,omitempty"`     // suspended or withdrawn because personal data leaked
 	Tombstone   *Tombstone   `json:"tombstone,omitempty"`
 	Asked       *Asked       `json:"asked,omitempty"`      // a withdrawal that waits for approval
+	Unit        string       `json:"unit,omitempty"`       // that it went out under, where the item was moved to another since
 	Restricted  bool         `json:"restricted,omitempty"` // 特定范围: our own pages only, no subscriber is told
 	Reason      string       `json:"reason,omitempty"`     // of the suspension or withdrawal, masked
 	Struck      []int64      `json:"struck,omitempty"`     // editions that are no more to be shown, nor their differences and files
@@ -171,7 +190,9 @@ type Live struct {
 	Validity      *Validity      `json:"validity,omitempty"`
 	AskedValidity *ValidityAsked `json:"asked_validity,omitempty"` // a change that waits for approval
 	Ended         *Ended         `json:"ended,omitempty"`          // the publicity period is over
-	Related       int64          `json:"related,omitempty"`        // counts changes of how others relate to it
+	// Dates are what its text says of days: see SignedDates.
+	Dates   map[string]string `json:"dates,omitempty"`
+	Related int64             `json:"related,omitempty"` // counts changes of how others relate to it
 	// Contributors to the text that is live: whoever writes on takes their words
 	// along, and they do not sign those either.
 	Contributors []string `json:"contributors,omitempty"`
@@ -288,6 +309,9 @@ func (it *Item) Home() Placement {
 	}
 	return Placement{}
 }
+
+// Publisher (发布单位) is the unit that its edition went out under.
+func (it *Item) Publisher() string { return cmp.Or(it.Live.Unit, it.Unit) }
 
 // SignedBy are the units beside its own and those above whose people sign it:
 // the work, or the review that an edition owes.

@@ -74,11 +74,13 @@ type File struct {
 	Size int64    `json:"size"`
 	Type string   `json:"type"`
 	By   []string `json:"by"` // everybody who uploaded these bytes
-	At   int64    `json:"at"`
+	At   int64    `json:"at"` // the last upload
+
+	Purged *Purged `json:"purged,omitempty"` // the bytes are gone: this is the stub
 }
 
-// UploadedBy tells whether the user uploaded these very bytes.
-func (f File) UploadedBy(user string) bool { return slices.Contains(f.By, user) }
+// UploadedBy tells whether the user uploaded these very bytes, which are there.
+func (f File) UploadedBy(user string) bool { return f.Purged == nil && slices.Contains(f.By, user) }
 
 // Media keeps the originals.
 type Media struct {
@@ -90,7 +92,7 @@ type Media struct {
 
 func openMedia(ctx context.Context, db store.DB, originals *blob.Bucket, secret Secret, now gongkai.Clock) (*Media, error) {
 	m := &Media{bucket: originals, secret: secret, now: now}
-	return m, use(ctx, db, &m.files, "files")
+	return m, use(ctx, db, &m.files, "files", fileIndexes...)
 }
 
 // Add stores an uploaded file and returns how to refer to it. The same bytes
@@ -115,20 +117,28 @@ func (m *Media) Add(ctx context.Context, actor gongkai.Actor, name string, r io.
 		return FileRef{}, err
 	}
 	ref := FileRef{Digest: hex.EncodeToString(h.Sum(nil)), Name: name, Size: size, Type: kind}
-	if err := m.write(ctx, ref.Digest, spool); err != nil {
+	if err := m.note(ctx, ref, actor.ID); err != nil {
 		return FileRef{}, err
 	}
-	_, err = m.files.Upsert(ctx, ref.Digest, func(doc *File, exists bool) error {
-		if doc.UploadedBy(actor.ID) {
+	return ref, m.write(ctx, ref.Digest, spool)
+}
+
+// note describes an original before its bytes are there: one that was purged is
+// again, and begins anew with who brings it. by "": nobody did.
+func (m *Media) note(ctx context.Context, ref FileRef, by string) error {
+	_, err := m.files.Upsert(ctx, ref.Digest, func(doc *File, exists bool) error {
+		if by == "" && exists && doc.Purged == nil {
 			return store.ErrUnchanged
 		}
-		if !exists {
-			doc.Size, doc.Type, doc.At = size, kind, gongkai.Millis(m.now())
+		if !exists || doc.Purged != nil {
+			*doc = File{Meta: doc.Meta, Size: ref.Size, Type: ref.Type}
 		}
-		doc.By = append(slices.Clone(doc.By), actor.ID)
+		if doc.At = gongkai.Millis(m.now()); by != "" && !doc.UploadedBy(by) {
+			doc.By = append(slices.Clone(doc.By), by)
+		}
 		return nil
 	})
-	return ref, err
+	return err
 }
 
 // sniff gives the media type that the name stands for and refuses a file that is empty,
@@ -185,6 +195,9 @@ func (m *Media) Stat(ctx context.Context, digest string) (File, error) {
 func (m *Media) Open(ctx context.Context, digest string) (io.ReadCloser, error) {
 	r, err := m.bucket.NewReader(ctx, digest, nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
+		if doc, err := m.files.Get(ctx, digest); err == nil && doc.Purged != nil {
+			return nil, doc.Purged.Gone()
+		}
 		return nil, gongkai.E(gongkai.Missing, "file", "没有这个文件", "there is no such file")
 	}
 	if err != nil {

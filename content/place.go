@@ -24,6 +24,21 @@ type Unit struct {
 	Disabled bool   `json:"disabled,omitempty"`
 	Updated  int64  `json:"updated"`
 	Due      int64  `json:"due,omitempty"` // its public copy is owed
+
+	// Merge (并入申请) is how it came, or is to come, to be merged; Into is the unit
+	// that has taken it over, from the moment that was decided.
+	Merge *Merge `json:"merge,omitempty"`
+	Into  string `json:"into,omitempty" doc:"并入: the unit that has taken over its work"`
+}
+
+// Merge (机构合并) is how a unit is merged into another.
+type Merge struct {
+	Into      string `json:"into" doc:"The unit that takes over"`
+	By        string `json:"by" doc:"The administrator who asked for it"`
+	At        int64  `json:"at"`
+	Confirmed string `json:"confirmed,omitempty" doc:"The second administrator; absent where there was none"`
+	Begun     int64  `json:"begun,omitempty" doc:"When it was decided; absent: it waits for a second administrator"`
+	Done      int64  `json:"done,omitempty" doc:"When everything was there; absent: it is under way"`
 }
 
 // Site (站点) is one of our sites.
@@ -34,6 +49,7 @@ type Site struct {
 	IDCode  string `json:"id_code" doc:"网站标识码 SiteIDCode"`
 	Unit    string `json:"unit" doc:"主办单位"`
 	IndexNo string `json:"index_no" doc:"Template of index numbers"`
+	PageURL string `json:"page_url,omitempty" doc:"页面地址模板 Template of page addresses on its portal: {id}, {path}, {index_no}"`
 	Updated int64  `json:"updated"`
 	Due     int64  `json:"due,omitempty"`
 }
@@ -55,12 +71,21 @@ type Column struct {
 	// Pipelines are chosen before Pipeline, the first that fits.
 	Pipelines   []PipelineChoice `json:"pipelines,omitempty" doc:"Other pipelines by kind, risk tier and case: the first row that fits counts, and pipeline where none does"`
 	Order       int64            `json:"order"`
-	WorkingDays *int64           `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
-	Bundle      string           `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
-	Correction  string           `json:"correction,omitempty" doc:"Corrections of what is live: words (absent too): changed words may go the short way; full: never"`
-	Updated     int64            `json:"updated"`
-	Due         int64            `json:"due,omitempty"`
+	WorkingDays *int64           `json:"working_days,omitempty" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: as the column above it, at last as the installation"`
+	// CalendarDays are the same where the rule says “日” and not “工作日”.
+	CalendarDays *int64 `json:"calendar_days,omitempty" doc:"The same in calendar days (“日”), instead of working_days; neither: as the column above it, at last as the installation"`
+	Bundle       string `json:"bundle,omitempty" enum:"required,after,none" doc:"Whether a document with this home column goes out with its interpretation (同步发布): required; after: alone, and the interpretation is owed within 3 working days; none: as one likes; absent: as the column above it"`
+	Correction   string `json:"correction,omitempty" doc:"Corrections of what is live: words: changed words may go the short way; full: never; absent: as the column above it, at last words"`
+	// What is told of its records as open data (开放数据).
+	UpdateCycle string `json:"update_cycle,omitempty" enum:"realtime,daily,weekly,monthly,quarterly,half_yearly,yearly,irregular" doc:"更新周期 How often its open data changes; absent: as the column above it"`
+	License     string `json:"license,omitempty" doc:"使用许可 On what terms its open data may be used; absent: as the column above it"`
+	Updated     int64  `json:"updated"`
+	Due         int64  `json:"due,omitempty"`
 }
+
+// UpdateCycles (更新周期) is the table of how often open data changes.
+var UpdateCycles = []Choice{{"realtime", "实时", "Continuously"}, {"daily", "每日", "Daily"}, {"weekly", "每周", "Weekly"}, {"monthly", "每月", "Monthly"},
+	{"quarterly", "每季度", "Quarterly"}, {"half_yearly", "每半年", "Half-yearly"}, {"yearly", "每年", "Yearly"}, {"irregular", "不定期", "Irregularly"}}
 
 // PipelineChoice (流程选择) names the pipeline of some of a column's items: of
 // those that are all that the row says.

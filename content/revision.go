@@ -41,6 +41,13 @@ type Revision struct {
 	// same work, and that nobody who may has settled.
 	Removed []Finding `json:"removed,omitempty"`
 	Digest  string    `json:"digest"` // keyed: a plain hash of a text with one masked number can be guessed
+
+	// Files are the digests of the files that it names; Listed: that is noted.
+	Files  []string `json:"files,omitempty"`
+	Listed bool     `json:"listed,omitempty"`
+	// Purged: the original is gone, and this is its stub. Fields are the public
+	// form then, if one was made of it.
+	Purged *Purged `json:"purged,omitempty"`
 }
 
 // Public (公开形式) is what a sheet shows and an edition publishes.

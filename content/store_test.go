@@ -79,6 +79,9 @@ func TestTreesOfUnitsSitesAndColumns(t *testing.T) {
 	twin := below
 	twin.ID = "docs2"
 	wantCode(t, "a path twice", column(twin), "duplicate")
+	often := below
+	often.UpdateCycle = "hourly"
+	wantCode(t, "a cycle that nobody knows", column(often), "update_cycle")
 	moved := below
 	moved.Slug = "other"
 	wantCode(t, "another slug", column(moved), "moved")

@@ -61,12 +61,21 @@ func (c *Content) PutSite(ctx context.Context, s Site) (Site, error) {
 	if _, _, err := IndexTemplate(s.IndexNo, unit, c.Now()); gongkai.Is(err, gongkai.Invalid) {
 		return Site{}, err
 	}
+	if err := checkPageURL(s.PageURL); err != nil {
+		return Site{}, err
+	}
 	return c.Sites.Upsert(ctx, s.ID, func(doc *Site, _ bool) error {
 		now := later(c.Now, doc.Updated)
-		doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.IndexNo = strings.TrimSpace(s.Name), s.Domain, s.IDCode, s.Unit, s.IndexNo
+		doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.IndexNo, doc.PageURL = strings.TrimSpace(s.Name), s.Domain, s.IDCode, s.Unit, s.IndexNo, s.PageURL
 		doc.Updated, doc.Due = now, now
 		return nil
 	})
+}
+
+// Above gives the ids from the root column to a column.
+func (c *Content) Above(ctx context.Context, column string) ([]string, error) {
+	col, err := c.Columns.Get(ctx, column)
+	return Ancestors(col.Path), err
 }
 
 // mostWorkingDays is the longest term of a column.
@@ -81,11 +90,17 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	if in.WorkingDays != nil && (*in.WorkingDays < 0 || *in.WorkingDays > mostWorkingDays) {
 		return Column{}, badField("working_days", "working_days", "公开时限应为0至1000个工作日", "a term is 0 to 1000 working days")
 	}
+	if in.CalendarDays != nil && (in.WorkingDays != nil || *in.CalendarDays < 1 || *in.CalendarDays > mostWorkingDays) {
+		return Column{}, badField("calendar_days", "calendar_days", "以日计的公开时限应为1至1000日，且不得与working_days并用", "a term in calendar days is 1 to 1000 of them, and not beside one in working days")
+	}
 	if !slices.Contains([]string{"", CorrectWords, CorrectFull}, in.Correction) {
 		return Column{}, badField("correction", "correction", "更正方式应为words（只改字的可走简易流程）或full（一律走完整流程）", "the way of corrections is words (changed words may go the short way) or full")
 	}
 	if !slices.Contains([]string{"", BundleNone, BundleAfter, BundleRequired}, in.Bundle) {
 		return Column{}, badField("bundle", "bundle", "同步发布要求应为required、after或none", "what a column demands of a bundle is required, after or none")
+	}
+	if in.UpdateCycle != "" && !slices.ContainsFunc(UpdateCycles, func(c Choice) bool { return c.Value == in.UpdateCycle }) {
+		return Column{}, badField("update_cycle", "update_cycle", "更新周期应为realtime、daily、weekly、monthly、quarterly、half_yearly、yearly或irregular", "an update cycle is realtime, daily, weekly, monthly, quarterly, half_yearly, yearly or irregular")
 	}
 	if _, err := c.Sites.Get(ctx, in.Site); err != nil {
 		return Column{}, badField("site", "missing", "站点不存在", "there is no such site")

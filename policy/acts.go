@@ -34,6 +34,9 @@ const (
 	ItemAssign       = "item.assign"       // gives what waits to somebody else
 )
 
+// OriginalPreserve keeps the originals of an item beyond their retention.
+const OriginalPreserve = "original.preserve"
+
 // Acts on signed paper forms (纸面签批).
 const (
 	FormAttach = "form.attach"
@@ -60,12 +63,14 @@ const (
 	FileAdd          = "file.add"
 	DeliveryRead     = "delivery.read"
 	DeliveryRetry    = "delivery.retry"
+	DeliveryDecide   = "delivery.decide" // says what was published or taken down by hand, and what a person found out
 	ColumnManage     = "column.manage"
 	UnitManage       = "unit.manage"
 	SiteManage       = "site.manage"
 	KindManage       = "kind.manage"
 	PipelineManage   = "pipeline.manage"
 	SubscriberManage = "subscriber.manage"
+	OutletManage     = "outlet.manage"
 	NoticeManage     = "notice.manage" // robots of office chats, and what could not be sent
 	UserRead         = "user.read"
 	UserManage       = "user.manage"
@@ -127,16 +132,19 @@ var Acts = []Act{
 	{ItemSetValidity, "批准、驳回效力变更", "approve or decline a change of validity"},
 	{ItemOnDate, "办理到期事项", "do what a signed date has brought about"},
 	{ItemAssign, "改派", "reassign"},
+	{OriginalPreserve, "要求保留原件、解除保留", "keep the originals of an item beyond their retention"},
 	{FileRead, "查看文件", "read files"},
 	{FileAdd, "添加文件", "add files"},
 	{DeliveryRead, "查看投送", "read deliveries"},
 	{DeliveryRetry, "重新投送", "retry a delivery"},
+	{DeliveryDecide, "登记人工投送", "say what was published or taken down by hand"},
 	{ColumnManage, "管理栏目", "manage columns"},
 	{UnitManage, "管理单位", "manage units"},
 	{SiteManage, "管理站点", "manage sites"},
 	{KindManage, "管理信息类型", "manage kinds"},
 	{PipelineManage, "管理审校流程", "manage pipelines"},
 	{SubscriberManage, "管理订阅方", "manage subscribers"},
+	{OutletManage, "管理发布渠道", "manage outlets"},
 	{NoticeManage, "管理群机器人和发信", "manage robots of chats, and letters"},
 	{UserRead, "查看用户", "read users"},
 	{UserManage, "管理用户", "manage users"},

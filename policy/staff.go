@@ -4,24 +4,33 @@ package policy
 
 import "slices"
 
-// Able are the users whose roles allow the act on an object of a unit with this
-// path, in order. What else may forbid it (facts) is not asked.
-func (p *Policy) Able(act string, unitPath []string) ([]string, error) {
+// Able are the users whose roles allow all these acts on an object of a unit with
+// this path, in order. What else may forbid them (facts) is not asked.
+func (p *Policy) Able(unitPath []string, acts ...string) ([]string, error) {
 	if err := p.fresh(); err != nil {
 		return nil, err
 	}
 	s := p.now.Load()
 	var out []string
 	for _, user := range s.held.on(unitPath) {
-		d, err := s.judge.decide(s.held.at(user, unitPath), act, nil)
+		able, err := s.judge.allAllowed(s.held.at(user, unitPath), acts)
 		if err != nil {
 			return nil, err
 		}
-		if d.ok {
+		if able {
 			out = append(out, user)
 		}
 	}
 	return out, nil
+}
+
+func (j *judge) allAllowed(roles, acts []string) (bool, error) {
+	for _, act := range acts {
+		if d, err := j.decide(roles, act, nil); err != nil || !d.ok {
+			return false, err
+		}
+	}
+	return len(acts) > 0, nil
 }
 
 // Provided tells whether some role may do the act at all.

@@ -20,9 +20,13 @@ func TestWhoIsAbleInAUnit(t *testing.T) {
 		path []string
 		want []string
 	}{{township, []string{"li", "wang"}}, {county, []string{"li"}}, {nil, nil}} {
-		if got, err := p.Able(Sign(Reviewer2), c.path); err != nil || !slices.Equal(got, c.want) {
+		if got, err := p.Able(c.path, Sign(Reviewer2)); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%v: %v %v", c.path, got, err)
 		}
+	}
+	grant(t, p, "wang", Proofreader2, "county")
+	if got, err := p.Able(township, Sign(Reviewer2), Sign(Proofreader2)); err != nil || !slices.Equal(got, []string{"wang"}) {
+		t.Errorf("who may do both: %v %v", got, err)
 	}
 	if !p.Provided(Sign(Reviewer2)) || p.Provided(Sign("head")) {
 		t.Error("reviewers sign, and nobody is the head yet")
