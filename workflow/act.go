@@ -22,6 +22,7 @@ type Act struct {
 	Right  string // what the policy is asked; "" for a stage's signature, which depends on the stage
 	System bool   // done by jobs, never asked for by a person
 	Public bool   // what the public is shown changes: seq rises
+	Quiet  bool   // nothing that anybody looks for: it stays where it stood among what changed
 	do     func(*turn) error
 }
 
@@ -45,7 +46,7 @@ var Acts = []Act{
 	{Name: "submit", Zh: "送审", En: "Submit", Work: []string{content.Draft, content.Returned}, Next: "checking", Params: "tier; emergency, reason; of what is live: note, short", Right: policy.ItemSubmit, do: (*turn).submit},
 	{Name: "hold", Zh: "随主件", En: "Go with the lead", Work: []string{content.Draft, content.Returned, content.Bundled}, Next: "bundled", System: true, do: (*turn).hold},
 	{Name: "hand_back", Zh: "交还", En: "Hand back", Work: []string{content.Bundled}, Next: "returned, or draft as the lead", System: true, do: (*turn).handBack},
-	{Name: "interpreted", Zh: "解读已发布", En: "Interpreted", Next: "the interpretation is owed no more", System: true, do: (*turn).interpreted},
+	{Name: "interpreted", Zh: "解读已发布", En: "Interpreted", Next: "the interpretation is owed no more, or will not be", System: true, do: (*turn).interpreted},
 	{Name: "follow", Zh: "随主件发布", En: "Follow the lead", Work: []string{content.Bundled}, Next: "none; live: edition", System: true, Public: true, do: (*turn).follow},
 	{Name: "recall", Zh: "撤回送审", En: "Recall", Work: underWay, Next: "draft; signatures void", Right: policy.ItemRecall, do: (*turn).recall},
 	{Name: "built", Zh: "清样已成", En: "Sheet built", Work: []string{content.Checking}, Next: "the stage that waits", System: true, do: (*turn).built},
@@ -61,7 +62,7 @@ var Acts = []Act{
 	{Name: "reopen", Zh: "重新起草", En: "Reopen", Work: []string{content.Rejected}, Next: "draft", Right: policy.ItemReopen, do: (*turn).reopen},
 	{Name: "abandon", Zh: "放弃", En: "Abandon", Work: []string{content.Draft, content.Returned, content.Rejected}, Next: "none", Right: policy.ItemAbandon, do: (*turn).abandon},
 	{Name: "release", Zh: "发布", En: "Release", Work: []string{content.Ready}, Next: "none; live: edition", Params: "sheet, settles", Right: policy.ItemRelease, Public: true, do: (*turn).release},
-	{Name: "schedule", Zh: "定时", En: "Schedule", Next: "unchanged; the act is done when due, if nothing has changed", Params: "do, at, and what the act takes", Right: "", do: (*turn).schedule},
+	{Name: "schedule", Zh: "定时", En: "Schedule", Next: "unchanged; the act is done when due, if nothing has changed", Params: "do, and what the act takes; at (absent: from the signed day on, where the text says one)", Right: "", do: (*turn).schedule},
 	{Name: "unschedule", Zh: "取消定时", En: "Unschedule", Next: "unchanged", Params: "do", Right: "", do: (*turn).unschedule},
 	{Name: "lapse", Zh: "定时失效", En: "Schedule lapsed", Next: "unchanged; the item says why", System: true, do: (*turn).lapse},
 	{Name: "suspend", Zh: "临时下线", En: "Suspend", Live: []string{content.Published}, Next: "live: suspended; work returned if privacy", Params: "edition, reason, privacy", Right: policy.ItemSuspend, Public: true, do: (*turn).suspend},
@@ -70,16 +71,20 @@ var Acts = []Act{
 	{Name: "decline", Zh: "驳回撤稿申请", En: "Decline the withdrawal", Live: []string{content.Published, content.Suspended}, Next: "live.asked cleared", Params: "edition, reason", Right: policy.ItemDecline, do: (*turn).decline},
 	{Name: "attach_form", Zh: "附签批扫描件", En: "Attach a signed paper form", Next: "unchanged", Params: "sheet, file", Right: policy.FormAttach, do: (*turn).attachForm},
 	{Name: "void_form", Zh: "作废签批扫描件", En: "Void a scan", Next: "unchanged", Params: "file, reason", Right: policy.FormVoid, do: (*turn).voidForm},
+	{Name: "preserve", Zh: "保留原件", En: "Keep the originals", Next: "unchanged; the originals stay beyond their retention", Params: "reason", Right: policy.OriginalPreserve, do: (*turn).preserve},
+	{Name: "unpreserve", Zh: "解除保留", En: "Keep the originals no longer", Next: "unchanged; the retention counts from now", Params: "reason", Right: policy.OriginalPreserve, do: (*turn).unpreserve},
+	{Name: "purge", Zh: "清除原件", En: "Purge the originals", Work: []string{content.NoWork, content.Rejected}, Next: "unchanged; unmasked texts and files leave stubs", System: true, Quiet: true, do: (*turn).purge},
 	{Name: "resume", Zh: "恢复上线", En: "Resume", Live: []string{content.Suspended}, Next: "live: edition", Params: "edition, reason", Right: policy.ItemResume, Public: true, do: (*turn).resume},
 	{Name: "ask_validity", Zh: "申请变更效力", En: "Ask for a change of validity", Live: shownOrNot, Next: "live.asked_validity", Params: "edition, validity, reason", Right: policy.ItemAskValidity, do: (*turn).askValidity},
 	{Name: "set_validity", Zh: "批准变更效力", En: "Change the validity", Live: shownOrNot, Next: "live.validity; the page stays", Params: "edition, validity, opinion", Right: policy.ItemSetValidity, Public: true, do: (*turn).setValidity},
 	{Name: "decline_validity", Zh: "驳回变更效力", En: "Decline the change of validity", Live: shownOrNot, Next: "live.asked_validity cleared", Params: "edition, reason", Right: policy.ItemSetValidity, do: (*turn).declineValidity},
-	{Name: "commence", Zh: "标注生效", En: "Mark as in force", Live: shownOrNot, Next: "live.validity: in_force, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).commence},
-	{Name: "expire", Zh: "标注失效", En: "Mark as lapsed", Live: shownOrNot, Next: "live.validity: lapsed, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).expire},
+	{Name: "commence", Zh: "标注生效", En: "Mark as in force", Live: shownOrNot, Next: "live.validity: in_force, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).onDate},
+	{Name: "expire", Zh: "标注失效", En: "Mark as lapsed", Live: shownOrNot, Next: "live.validity: lapsed, from the signed day on", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).onDate},
 	{Name: "end_publicity", Zh: "标注公示结束", En: "Mark the publicity period as over", Live: shownOrNot, Next: "live.ended; attachments removed where the kind demands it", Params: "edition", Right: policy.ItemOnDate, Public: true, do: (*turn).endPublicity},
 	{Name: "relate", Zh: "登记关联", En: "Note a relation", Live: []string{content.Published}, Next: "live.related counts", System: true, Public: true, do: (*turn).relate},
 	{Name: "later_pass", Zh: "补审通过", En: "Pass the later review", Live: wasLive, Next: "its next stage, or closed", Params: "edition, sheet, opinion, judgements, seat", do: (*turn).laterPass},
 	{Name: "later_object", Zh: "补审异议", En: "Object in the later review", Live: wasLive, Next: "live: suspended, if the edition is public", Params: "edition, sheet, reason, privacy", Public: true, do: (*turn).laterObject},
+	{Name: "transfer", Zh: "随单位并入", En: "Go with the unit that is merged", Next: "unchanged; of the unit that takes over", System: true, do: (*turn).transfer},
 	{Name: "reconcile", Zh: "恢复后对账", En: "Reconcile after a restore", Next: "live: what the public shows; an edition the backup does not know: suspended", System: true, do: (*turn).reconcile},
 }
 

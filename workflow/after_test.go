@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"gongkai"
@@ -183,6 +184,11 @@ func TestWhatClosesTheShortWay(t *testing.T) {
 	wrote := clone(draft)
 	wrote.Work.Contributors = append(wrote.Work.Contributors, "review1")
 	closed(wrote, "own_text")
+	stood := clone(draft) // and whoever was stood in for
+	stood.Live.Signoffs = slices.Clone(stood.Live.Signoffs)
+	stood.Live.Signoffs[0].For = "chief"
+	stood.Work.Contributors = append(stood.Work.Contributors, "chief")
+	closed(stood, "own_text")
 	unsigned := clone(draft)
 	unsigned.Live.Signoffs = unsigned.Live.Signoffs[1:]
 	closed(unsigned, "incomplete")
@@ -210,5 +216,43 @@ func TestAMarkStaysUntilTheSignedTextSaysOtherwise(t *testing.T) {
 	other := next(content.Fields{"openness": content.Proactive, "validity": "in_force", "publicity_to": "2026-03-01"})
 	if other.Live.Marked() != nil || other.Live.Ended != nil {
 		t.Errorf("the new text says something else: %+v", other.Live)
+	}
+}
+
+// Two changes before one tell: whoever was named in between is told as well.
+func TestNobodyIsForgottenThatAMarkNamed(t *testing.T) {
+	d := staffed(t)
+	it := d.live(t)
+	marked := func(it content.Item, state, by string) content.Item {
+		d.other = content.Item{Live: content.Live{State: content.Published}}
+		d.other.ID = by
+		change := content.ValidityChange{State: state, By: by, Replaces: by != "" && state != content.Amended, Since: "2026-01-31"}
+		return d.must(t, d.must(t, it, "review3", ask(change)), "review3b", Step{Act: "set_validity", Edition: 1, Validity: &change})
+	}
+	was := func(it content.Item, want ...string) {
+		t.Helper()
+		if v := it.Live.Validity; v == nil || !slices.Equal(strings.Fields(v.Was), want) {
+			t.Errorf("to be told: %+v, want %v", v, want)
+		}
+	}
+	first := marked(it, content.Abolished, "item-a")
+	was(first)
+	second := marked(first, content.Amended, "item-b")
+	was(second, "item-a")
+	third := marked(second, content.Abolished, "item-c")
+	was(third, "item-a", "item-b")
+	was(marked(third, content.Amended, "item-a"), "item-b", "item-c")
+	told := clone(third)
+	told.Told = told.Seq
+	was(marked(told, content.Lapsed, ""), "item-c")
+	for from, want := range map[*content.Item][]string{&third: {"item-a", "item-b", "item-c"}, &told: {"item-c"}} { // the new text ends the mark
+		ready := d.renew(t, *from)
+		rev := d.revisions[ready.Work.Revision]
+		rev.Fields = content.Fields{"openness": content.Proactive, "validity": "in_force"}
+		d.revisions[rev.ID] = rev
+		out := d.must(t, ready, "publisher", Step{Act: "release", Sheet: ready.Work.SheetDigest})
+		was(out, want...)
+		ready = d.renew(t, out) // and one more before anybody was told
+		was(d.must(t, ready, "publisher", Step{Act: "release", Sheet: ready.Work.SheetDigest}), want...)
 	}
 }

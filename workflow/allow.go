@@ -23,6 +23,7 @@ var Allowable = []string{"mobile", "phone", "email", "plate", "bank_card"}
 
 // ownNumbers are what may stand in the texts of a unit.
 type ownNumbers struct {
+	units   []string // the unit, and those that were merged into it
 	keys    map[string]bool
 	version string // "" without entries: another list finds other things
 }
@@ -30,13 +31,20 @@ type ownNumbers struct {
 // allowedIn reads the lists of a unit and of those above it.
 func (e *Engine) allowedIn(ctx context.Context, unit string) (ownNumbers, error) {
 	list, err := e.allowList(ctx, unit)
-	if err != nil || len(list) == 0 {
+	if err != nil {
 		return ownNumbers{}, err
 	}
-	a, sum := ownNumbers{keys: map[string]bool{}}, sha256.New()
+	gone, err := e.content.Forebears(ctx, unit)
+	a, sum := ownNumbers{units: append([]string{unit}, gone...), keys: map[string]bool{}}, sha256.New()
+	if err != nil || len(list)+len(gone) == 0 {
+		return a, err
+	}
 	for _, entry := range list {
 		a.keys[entry.Key] = true
 		sum.Write([]byte(entry.ID))
+	}
+	for _, id := range gone { // whom a text is about is known by other keys
+		sum.Write([]byte(" " + id))
 	}
 	a.version = "~" + hex.EncodeToString(sum.Sum(nil))[:8]
 	return a, nil
@@ -50,7 +58,11 @@ func (e *Engine) allowList(ctx context.Context, unit string) ([]content.Allowed,
 	if err != nil {
 		return nil, err
 	}
-	list, err := content.All(ctx, e.content.Allowed, store.In("unit", path...))
+	gone, err := e.content.Forebears(ctx, path...)
+	if err != nil {
+		return nil, err
+	}
+	list, err := content.All(ctx, e.content.Allowed, store.In("unit", append(path, gone...)...))
 	slices.SortFunc(list, func(a, b content.Allowed) int { return strings.Compare(a.ID, b.ID) })
 	return list, err
 }

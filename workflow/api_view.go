@@ -292,6 +292,9 @@ func (e *Engine) foundIn(ctx context.Context, actor gongkai.Actor, item, revisio
 	if rev.Item != it.ID {
 		return it, nil, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
 	}
+	if err := rev.Left(); err != nil {
+		return it, nil, err
+	}
 	rules, err := e.ruleset(ctx, standingOf(it))
 	if err != nil {
 		return it, nil, err

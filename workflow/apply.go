@@ -34,11 +34,14 @@ func Apply(in content.Item, s Step, w World) (content.Item, error) {
 		return in, err
 	}
 	it := clone(in)
+	it.Cleared = false
 	t := &turn{before: in, it: &it, s: s, w: w, acts: ActOf, detail: map[string]string{}}
 	if err := act.do(t); err != nil {
 		return in, t.holder(err)
 	}
-	it.Updated = w.Now
+	if !act.Quiet {
+		it.Updated = w.Now
+	}
 	t.deadline()
 	t.opened()
 	t.plans()
@@ -152,7 +155,7 @@ func (t *turn) toDraft(state string) {
 	w := &t.it.Work
 	w.State, w.Stage, w.Back, w.Sheet, w.SheetDigest, w.Pipeline, w.Submitted, w.Short = state, "", "", "", "", "", 0, false
 	w.Emergency = nil
-	w.Signoffs, w.Corrections, w.Offices, w.Round = nil, nil, nil, ""
+	w.Signoffs, w.Corrections, w.Offices, w.Round, w.Unit = nil, nil, nil, "", ""
 	t.dissolved()
 }
 
@@ -244,12 +247,10 @@ func (t *turn) submit() error {
 		t.w.Pipeline.Valid(),
 		t.guarded(),
 		t.tiered(),
-		t.gathered(),
-		t.noted(),
 	); err != nil {
 		return err
 	}
-	if err := t.asEmergency(); err != nil {
+	if err := first(t.asEmergency(), t.gathered(), t.noted()); err != nil { // whatever the full order asks for was looked at before
 		return err
 	}
 	w := &t.it.Work

@@ -31,9 +31,13 @@ func (e *Engine) Attachment(ctx context.Context, actor gongkai.Actor, item, dige
 	if err := e.Can(ctx, actor, policy.FileRead, it.Unit); err != nil {
 		return Attachment{}, err
 	}
+	missing := noFile()
 	for _, id := range []string{it.Work.Revision, it.Live.Revision} {
 		file, rev, k, err := e.fileIn(ctx, id, digest)
 		switch {
+		case err == nil && file.Digest == "" && rev.Purged != nil && slices.Contains(rev.Purged.Files, digest):
+			missing = rev.Purged.Gone()
+			continue
 		case gongkai.Is(err, gongkai.Missing) || err == nil && file.Digest == "":
 			continue
 		case err != nil:
@@ -49,7 +53,7 @@ func (e *Engine) Attachment(ctx context.Context, actor gongkai.Actor, item, dige
 		r, err := e.content.Files.Open(ctx, digest)
 		return Attachment{file.FileRef, rev, true, r}, err
 	}
-	return Attachment{}, noFile()
+	return Attachment{}, missing
 }
 
 func noFile() error {

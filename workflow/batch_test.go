@@ -83,6 +83,12 @@ func TestSeveralItemsAreSignedInOneRequestEachByAStepOfItsOwn(t *testing.T) {
 	if single := o.must("both1", unseen.ID, pass(unseen)); single.Work.Signoffs[0].Batch {
 		t.Error("signed by itself")
 	}
+	out := o.release(o.sign(got[1].Item))
+	o.check(o.keepForm(t.Context(), out))
+	month, err := o.Summary(t.Context(), person("secret"), "county", Month(Day(out.Live.Released)[:7]), false)
+	if err != nil || len(month) != 1 || month[0].Reviewers[0].Name != "姓名both1（批量签署）" || month[0].Proofreaders[0].Name != month[0].Reviewers[0].Name || month[0].Reviewers[1].Name != "姓名both2" {
+		t.Errorf("the month's summary: %+v, %v", month, err)
+	}
 }
 
 func TestASheetThatHasChangedIsOpenedAgain(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/policy"
 	"gongkai/store"
 )
 
@@ -80,18 +81,14 @@ func threeKB0() content.Fields {
 
 // How long work lists and steps take does not grow with what is kept: 10,000
 // items, with GONGKAI_LONG a million, of which 2 % are under way at one stage of
-// one unit, among 300 people with five roles each.
+// one unit, among 5,000 people with two roles each.
 func BenchmarkAmongManyItems(b *testing.B) {
 	n := 10_000
 	if os.Getenv("GONGKAI_LONG") != "" {
 		n = 1_000_000
 	}
 	o := newOffice(b)
-	for i := range 300 {
-		for j := range 5 {
-			grant(b, o.pol, fmt.Sprintf("person-%d", i), businessRoles[(i+j)%len(businessRoles)], []string{"county", "town"}[i%2])
-		}
-	}
+	o.staff(5_000)
 	live := o.release(o.sign(o.submit(o.create(threeKB0()).ID)))
 	o.crowd(n, live, o.submit(o.create(threeKB0()).ID))
 	for _, list := range []string{"mine", "sign", "waiting", "unit"} {
@@ -115,6 +112,18 @@ func BenchmarkAmongManyItems(b *testing.B) {
 			o.must(who, live.ID, s)
 		}
 	})
+}
+
+// staff gives n more people two roles each.
+func (o *office) staff(n int) {
+	all := map[string][]policy.Grant{}
+	for i := range n {
+		who := fmt.Sprintf("person-%d", i)
+		for _, j := range []int{0, 3} {
+			all[who] = append(all[who], policy.Grant{User: who, Role: businessRoles[(i+j)%len(businessRoles)], Unit: []string{"county", "town"}[i%2]})
+		}
+	}
+	o.hold(all)
 }
 
 // crowd keeps n copies of items beside them: every fiftieth of the one under way.

@@ -213,8 +213,9 @@ func (t *turn) dissolved() {
 // changes it but the lead's own course.
 func (t *turn) hold() error {
 	lead, it := t.w.Lead, t.it
-	if !slices.Contains(underWay, lead.Work.State) || lead.Work.Round == "" {
-		return blocked(false, "lead_state", "主件未在审校之中", "the lead is not under way")
+	_, named := content.MemberOf(lead.Bundle, it.ID)
+	if !named || !slices.Contains(underWay, lead.Work.State) || lead.Work.Round == "" {
+		return blocked(false, "lead_state", "主件未在审校之中，或者没有这个成员", "the lead is not under way, or has no such member")
 	}
 	if it.Work.State == content.Bundled && it.Lead.Item != lead.ID {
 		return alreadyHeld(*it)
@@ -244,9 +245,10 @@ func (t *turn) handBack() error {
 	if lead.Work.State == content.Draft {
 		state = content.Draft
 	}
-	if m, there := content.MemberOf(lead.Bundle, it.ID); there && m.Round == it.Lead.Round && m.Revision != "" {
-		it.Work.Revision, it.Title = m.Revision, m.Title
-		t.detail["revision"] = m.Revision
+	for _, m := range slices.Concat(lead.Bundle, lead.Live.Bundle) {
+		if m.Item == it.ID && m.Round == it.Lead.Round && m.Revision != "" {
+			it.Work.Revision, it.Title, t.detail["revision"] = m.Revision, m.Title, m.Revision
+		}
 	}
 	t.detail["lead"] = lead.ID
 	if lead.Live.Round == it.Lead.Round {

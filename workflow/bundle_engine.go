@@ -16,17 +16,21 @@ import (
 // looksAtMembers are the acts that have to know the members of the bundle.
 var looksAtMembers = []string{"", "bundle", "submit", "pass", "correct", "fill", "release", "schedule"}
 
-// companionsFor loads the members that an act looks at. Before the bundle is
-// chosen or submitted anew, those of the time before are handed back.
+// settlesFirst are the acts before which all that is owed between a lead and its
+// members is paid: afterwards it would be forgotten whose they are, or that the
+// lead or the member was called back before it could follow.
+var settlesFirst = []string{"bundle", "submit", "abandon", "resume", "decline"}
+
+// companionsFor loads the members that an act looks at.
 func (e *Engine) companionsFor(ctx context.Context, it content.Item, s Step) (out []Companion, err error) {
 	members := it.Bundle
-	if !slices.Contains(looksAtMembers, s.Act) {
-		return nil, nil
-	}
-	if s.Act == "bundle" || s.Act == "submit" {
+	if slices.Contains(settlesFirst, s.Act) {
 		if err := e.Settle(ctx, it); err != nil {
 			return nil, err
 		}
+	}
+	if !slices.Contains(looksAtMembers, s.Act) {
+		return nil, nil
 	}
 	if s.Act == "bundle" {
 		if members = nil; len(s.Members) > maxMembers {
@@ -53,7 +57,11 @@ func (e *Engine) companionsFor(ctx context.Context, it content.Item, s Step) (ou
 // there is such an item.
 func (e *Engine) companion(ctx context.Context, lead content.Item, m content.Member) (c Companion, err error) {
 	c.Item, err = e.content.Items.Get(ctx, m.Item)
-	if gongkai.Is(err, gongkai.Missing) || err == nil && c.Item.Unit != lead.Unit {
+	same := true
+	if err == nil {
+		same, err = e.oneUnit(ctx, c.Item.Unit, lead.Unit)
+	}
+	if gongkai.Is(err, gongkai.Missing) || err == nil && !same {
 		return c, need(false, "members", "member_unknown", "本单位没有这件信息；成套的各件须属于同一单位", "the unit has no such item: all items of a bundle belong to one unit")
 	}
 	if err != nil {
@@ -66,7 +74,7 @@ func (e *Engine) companion(ctx context.Context, lead content.Item, m content.Mem
 		c.Item.Work.Revision, c.Item.Title = m.Revision, m.Title
 	}
 	if c.Item.Column != "" {
-		if c.Column, err = e.content.Columns.Get(ctx, c.Item.Column); err != nil {
+		if c.Column, err = e.content.Column(ctx, c.Item.Column); err != nil {
 			return c, err
 		}
 	}
@@ -144,14 +152,17 @@ func (e *Engine) buildMembers(ctx context.Context, lead content.Item) (out []con
 	return out, nil
 }
 
+// takeInHand reads the lead once more, after the member: who slept through a
+// recall takes nothing out of the hands of the next submission.
 func (e *Engine) takeInHand(ctx context.Context, lead content.Item, id string) error {
 	s := Step{ID: gongkai.DerivedID("hold", lead.ID, lead.Work.Round, id), Act: "hold"}
 	return e.onMember(ctx, id, func(it content.Item) (Step, World, error) {
-		if _, done := it.Done(s.ID); done {
-			return Step{}, World{}, nil
+		now, err := e.content.Items.Get(ctx, lead.ID)
+		if _, done := it.Done(s.ID); err != nil || done || now.Work.Round != lead.Work.Round {
+			return Step{}, World{}, err
 		}
 		act, _ := ActOf("hold")
-		return s, World{Lead: lead}, act.starts(it)
+		return s, World{Lead: now}, act.starts(it)
 	})
 }
 

@@ -345,12 +345,19 @@ func TestWhatCanBeAMember(t *testing.T) {
 // crash is the lead's release written, and nothing after it.
 func (s set) crash(it content.Item) content.Item {
 	s.t.Helper()
-	step := Step{ID: gongkai.NewID(), Act: "release", Sheet: it.Work.SheetDigest}
-	out, err := s.write(s.t.Context(), person("publisher"), it, &step, func(it content.Item) (World, error) { return s.prepare(s.t.Context(), person("publisher"), it, &step) })
-	s.check(err)
+	out := s.only("publisher", it.ID, Step{Act: "release", Sheet: it.Work.SheetDigest})
 	if it := s.get(s.what); it.Work.State != content.Bundled {
 		s.t.Fatal(states(it))
 	}
+	return out
+}
+
+// only writes a step; what it owes to others is not paid.
+func (s set) only(who, id string, step Step) content.Item {
+	s.t.Helper()
+	step.ID = gongkai.NewID()
+	out, err := s.write(s.t.Context(), person(who), s.get(id), &step, func(it content.Item) (World, error) { return s.prepare(s.t.Context(), person(who), it, &step) })
+	s.check(err)
 	return out
 }
 
@@ -490,22 +497,60 @@ func TestAMemberThatLeakedTakesTheBundleBack(t *testing.T) {
 	s.state(s.what, "returned/suspended")
 }
 
-// A build that was made for another submission never becomes the one in hand.
-func TestAHoldOfARecalledSubmissionIsHandedBack(t *testing.T) {
+// Who slept through a recall takes nothing in hand, nor out of the hands of the
+// next submission.
+func TestWhoSleptThroughARecallTakesNothingInHand(t *testing.T) {
 	s := newSet(t)
 	s.must("editor", s.doc, Step{Act: "submit"})
 	late := s.get(s.doc)
 	s.must("editor", s.doc, Step{Act: "recall"})
-	s.check(s.takeInHand(t.Context(), late, s.what)) // a process that slept through the recall
-	s.state(s.what, "bundled/none")
-	s.pays(s.what)
-	s.state(s.what, "draft/none")
-	s.check(s.takeInHand(t.Context(), late, s.what)) // and repeats itself
+	s.check(s.takeInHand(t.Context(), late, s.what))
 	s.state(s.what, "draft/none")
 	it := s.submit(s.doc)
+	s.check(s.takeInHand(t.Context(), late, s.what))
 	s.pays(s.doc, s.what)
 	if m := s.state(s.what, "bundled/none"); m.Lead.Round != it.Work.Round || it.Work.Round == late.Work.Round {
 		t.Error("each submission is a round of its own")
+	}
+	s.release(s.sign(it))
+	s.state(s.what, "none/edition")
+}
+
+// A lead takes in hand only what its sheet will name.
+func TestALeadHoldsOnlyItsMembers(t *testing.T) {
+	s := newSet(t)
+	s.must("editor", s.doc, Step{Act: "bundle", Members: []string{s.what}})
+	s.must("editor", s.doc, Step{Act: "submit"})
+	s.refused(s.takeInHand(t.Context(), s.get(s.doc), s.why), gongkai.Blocked, "lead_state")
+}
+
+// A lead that is given up before its members were handed back forgets none.
+func TestALeadThatIsGivenUpForgetsNoMember(t *testing.T) {
+	s := newSet(t)
+	s.submit(s.doc)
+	s.only("editor", s.doc, Step{Act: "recall"})
+	s.state(s.what, "bundled/none")
+	s.must("editor", s.doc, Step{Act: "abandon"})
+	s.state(s.what, "draft/none")
+}
+
+// What was void stays void: to show the lead again shows nothing that had not
+// followed by then.
+func TestAResumedLeadLetsNoMemberFollow(t *testing.T) {
+	s := newSet(t)
+	it := s.submit(s.doc)
+	patch := Patch{Place: "body", Old: "当于", New: "当在"}
+	patch.Start, patch.End = position1(s.fields(s.what)["body"].(string), "当于")
+	s.must("both1", it.ID, Step{Act: "correct", Sheet: it.Work.SheetDigest, Member: s.what, Patch: []Patch{patch}})
+	s.check(s.Build(t.Context(), it.ID))
+	s.crash(s.sign(s.get(it.ID)))
+	s.only("review1", it.ID, Step{Act: "suspend", Edition: 1, Reason: "有误"})
+	s.state(s.what, "bundled/none")
+	s.must("review3", it.ID, Step{Act: "resume", Edition: 1, Reason: "查明无误"})
+	s.pays(s.doc, s.what)
+	s.state(s.what, "returned/none")
+	if !strings.Contains(s.fields(s.what)["body"].(string), "应当在月底") {
+		t.Error("the corrected words are lost")
 	}
 }
 
@@ -568,5 +613,34 @@ func TestAColumnDemandsTheInterpretationOrWaitsForIt(t *testing.T) {
 	s.check(s.Interprets(t.Context(), later))
 	if it := s.state(alone, "none/edition"); it.InterpretBy != 0 || it.Steps[len(it.Steps)-1].Detail["interpretation"] != later.ID || later.InterpretBy != 0 {
 		t.Errorf("and owed no more: %+v", it.Steps[len(it.Steps)-1])
+	}
+}
+
+// An interpretation may be out before its document: it is not owed once more.
+func TestAnInterpretationThatIsOutBeforeItsDocumentIsNotOwed(t *testing.T) {
+	s := newSet(t)
+	s.must("editor", s.doc, Step{Act: "bundle"})
+	s.check(put(s.c.PutColumn(t.Context(), content.Column{Meta: store.Meta{ID: "www-merged"}, Site: "www", Slug: "merged", Name: "政策文件", Pipeline: "merged", Bundle: content.BundleAfter})))
+	other := s.draftOf("notice", "另一件通知", nil)
+	_, err := s.Save(t.Context(), person("editor"), s.what, Draft{Fields: content.Fields{"title": "政策解读", "openness": content.Proactive, "body": "<p>各村应于月底以前完成。</p>", "interprets": []any{s.doc, other}}})
+	s.check(err)
+	what := s.release(s.sign(s.submit(s.what)))
+	for range 2 {
+		s.check(s.Interprets(t.Context(), what))
+	}
+	if it := s.state(s.doc, "draft/none"); it.Interpreted != s.what || it.Steps[len(it.Steps)-1].Act != "interpreted" || it.Steps[len(it.Steps)-2].Act == "interpreted" {
+		t.Errorf("noted once: %+v", it.Steps)
+	}
+	it := s.release(s.sign(s.submit(s.doc)))
+	if rec := it.Steps[len(it.Steps)-1]; it.InterpretBy != 0 || rec.Detail["interpretation"] != s.what {
+		t.Errorf("owed until %d: %v", it.InterpretBy, rec.Detail)
+	}
+	s.check(s.Interprets(t.Context(), what))
+	if again := s.get(s.doc); again.StepN != it.StepN {
+		t.Errorf("%+v", again.Steps)
+	}
+	s.must("review1", s.what, Step{Act: "suspend", Edition: 1, Reason: "有误"})
+	if it = s.release(s.sign(s.submit(other))); it.InterpretBy == 0 {
+		t.Error("what was called back explains nothing")
 	}
 }

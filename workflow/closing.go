@@ -23,6 +23,8 @@ func (e *Engine) PutUnit(ctx context.Context, u content.Unit) (content.Unit, err
 		return u, err
 	}
 	switch {
+	case err == nil && before.Into != "" && !u.Disabled:
+		err = gongkai.E(gongkai.Blocked, "merged", "单位“"+before.Name+"”已并入其他单位（"+before.Into+"），不能恢复使用", "the unit "+u.ID+" was merged into "+before.Into+": it is not opened again")
 	case u.Disabled && err == nil && !before.Disabled:
 		err = e.closable(ctx, before)
 	case !u.Disabled && u.Parent != "":
@@ -102,8 +104,8 @@ func (e *Engine) unitsBelow(ctx context.Context, u content.Unit) (d gongkai.Deta
 func (e *Engine) itemsOf(ctx context.Context, u content.Unit) (d gongkai.Detail, err error) {
 	n, err := e.content.Items.Count(ctx, []store.Cond{store.Eq("desks", deskAt(deskUnit, u.ID))}, mostCounted+1)
 	if n > 0 {
-		d = gongkai.Detail{Where: "items", Code: "items_under_way", Zh: fmt.Sprintf("有%s条在办信息，见GET /desk/unit?unit=%s：请办结，或者撤回后放弃、在承接单位重新起草", upTo1000(n), u.ID),
-			En: fmt.Sprintf("%s items are under way, see GET /desk/unit?unit=%s: finish them, or recall and abandon them and draft them anew in the unit that takes over", upTo1000(n), u.ID)}
+		d = gongkai.Detail{Where: "items", Code: "items_under_way", Zh: fmt.Sprintf("有%s条在办信息，见GET /desk/unit?unit=%s：请办结，或者将单位并入（POST /units/%[2]s/merge）承接单位", upTo1000(n), u.ID),
+			En: fmt.Sprintf("%s items are under way, see GET /desk/unit?unit=%s: finish them, or merge the unit (POST /units/%[2]s/merge) into the one that takes over", upTo1000(n), u.ID)}
 	}
 	return d, err
 }

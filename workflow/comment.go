@@ -197,14 +197,32 @@ func (e *Engine) inThread(ctx context.Context, actor gongkai.Actor, item, commen
 	if err := first(err, bad); err != nil {
 		return Thread{}, err
 	}
+	if _, err := e.commentOn(ctx, it, comment); err != nil {
+		return Thread{}, err
+	}
+	c, err := e.comments.Update(ctx, comment, rev, change)
+	if err != nil {
+		return Thread{}, err
+	}
+	return e.thread(ctx, actor, it, c)
+}
+
+func (e *Engine) commentOn(ctx context.Context, it content.Item, comment string) (Comment, error) {
 	c, err := e.comments.Get(ctx, comment)
 	if gongkai.Is(err, gongkai.Missing) || err == nil && c.Item != it.ID {
 		err = gongkai.E(gongkai.Missing, "comment", "该信息没有这条批注", "this item has no such comment")
 	}
+	return c, err
+}
+
+// CommentOf is one thread of an item: a notice leads to it.
+func (e *Engine) CommentOf(ctx context.Context, actor gongkai.Actor, item, comment string) (Thread, error) {
+	it, err := e.Item(ctx, actor, item)
 	if err != nil {
 		return Thread{}, err
 	}
-	if c, err = e.comments.Update(ctx, comment, rev, change); err != nil {
+	c, err := e.commentOn(ctx, it, comment)
+	if err != nil {
 		return Thread{}, err
 	}
 	return e.thread(ctx, actor, it, c)

@@ -21,7 +21,22 @@ const DefaultWorkingDays = 20
 // Clock (时钟) is what a deadline is counted by.
 type Clock struct {
 	Calendar calendar.Calendar
-	Days     int // working days that the home column gives; 0: it sets no term
+	term     // that the home column gives
+}
+
+// term (时限) is how many days an item has: working days, or calendar days (“日”).
+type term struct {
+	Days  int  `json:"days"` // 0: none
+	Whole bool `json:"whole,omitempty"`
+}
+
+// end is the end of the last day of the term.
+func (c Clock) end(from calendar.Day) (until int64, provisional bool) {
+	if c.Whole {
+		return gongkai.Millis((from + calendar.Day(c.Days)).End()), false
+	}
+	d := c.Calendar.DeadlineOn(from, c.Days)
+	return gongkai.Millis(d.End), d.Provisional
 }
 
 // awaited tells whether the public still waits for the item: what was released
@@ -31,14 +46,13 @@ func awaited(it content.Item) bool {
 }
 
 // due is the end of the last day on which the item is in time: the earlier of
-// the day asked for and the working days since it was formed. 0: none.
+// the day asked for and the days of its term since it was formed. 0: none.
 func (c Clock) due(it content.Item) (until int64, provisional bool) {
 	if !awaited(it) {
 		return 0, false
 	}
 	if from, err := calendar.ParseDay(it.Term.From); err == nil && c.Days > 0 {
-		d := c.Calendar.DeadlineOn(from, c.Days)
-		until, provisional = gongkai.Millis(d.End), d.Provisional
+		until, provisional = c.end(from)
 	}
 	if by, err := calendar.ParseDay(it.Term.By); err == nil && (until == 0 || gongkai.Millis(by.End()) < until) {
 		return gongkai.Millis(by.End()), false
@@ -85,19 +99,22 @@ func (e *Engine) clock(ctx context.Context, it content.Item, s Step) (*Clock, er
 	if err != nil {
 		return nil, err
 	}
-	col, err := e.content.Columns.Get(ctx, home)
+	col, err := e.content.Column(ctx, home)
 	if err != nil && home != "" && !gongkai.Is(err, gongkai.Missing) {
 		return nil, err
 	}
-	return &Clock{c, e.daysOf(col)}, nil
+	return &Clock{c, e.termOf(col)}, nil
 }
 
-// daysOf are the working days that a column gives.
-func (e *Engine) daysOf(col content.Column) int {
-	if col.WorkingDays != nil {
-		return int(*col.WorkingDays)
+// termOf is the term that a column gives, with what it inherits.
+func (e *Engine) termOf(col content.Column) term {
+	switch {
+	case col.WorkingDays != nil:
+		return term{Days: int(*col.WorkingDays)}
+	case col.CalendarDays != nil:
+		return term{Days: int(*col.CalendarDays), Whole: true}
 	}
-	return e.WorkingDays
+	return term{Days: e.WorkingDays}
 }
 
 // TimeLeft (剩余时间) is how an item stands to its deadline.

@@ -271,3 +271,94 @@ func TestHowMuchTimeIsLeft(t *testing.T) {
 		t.Error(left, err)
 	}
 }
+
+// limited is a pipeline whose first stage has a limit of so many working days.
+func (o *office) limited(days int) {
+	o.t.Helper()
+	first := merged(1)
+	first.Days = days
+	o.add(next("merged", 1, first, merged(2), merged(3)), all())
+}
+
+func TestTheLimitOfAStageFollowsTheCalendar(t *testing.T) {
+	o := newOffice(t)
+	o.limited(3)
+	o.clock.at = time.Date(2026, 12, 30, 9, 0, 0, 0, content.Shanghai)
+	it := o.submit(o.create(plainFields()).ID)
+	day := func() string { return calendar.DayOf(time.UnixMilli(o.get(it.ID).Work.SignBy - 1)).String() }
+	if day() != "2027-01-04" {
+		t.Fatalf("three days by the week: %s", day())
+	}
+	_, _, err := o.ImportCalendar(t.Context(), person("admin"), 2027, []byte(nextYear))
+	o.check(err)
+	o.recounted(o.Engine)
+	c, err := o.Calendar(t.Context())
+	o.check(err)
+	if want := c.DeadlineOn(calendar.Date(2026, 12, 30), 3).Day.String(); day() != want || want == "2027-01-04" {
+		t.Errorf("%s, want %s", day(), want)
+	}
+	if got := o.get(it.ID); got.StepN != it.StepN {
+		t.Error("counting is no act of anybody's")
+	}
+}
+
+func TestAWorkListByTheLimitOfTheStage(t *testing.T) {
+	o := newOffice(t)
+	o.submit(o.create(plainFields()).ID) // without a limit
+	o.limited(3)
+	later := o.create(plainFields())
+	soon := o.submit(o.create(plainFields()).ID)
+	o.clock.at = o.clock.at.AddDate(0, 0, 2)
+	o.submit(later.ID)
+	if got := o.inOrder("both1", "sign", "sign_by"); !slices.Equal(got, []string{soon.ID, later.ID}) {
+		t.Errorf("%v", got)
+	}
+	if got := o.inOrder("editor", "waiting", "sign_by"); !slices.Equal(got, []string{soon.ID, later.ID}) {
+		t.Errorf("%v", got)
+	}
+	_, err := o.WorkList(t.Context(), person("both1"), DeskQuery{List: "sign", Sort: "sign_by", Overdue: true})
+	o.refused(err, gongkai.Invalid, "one_order")
+}
+
+func TestAColumnTakesWhatItDoesNotSayFromTheOneAbove(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	days := func(n int64) *int64 { return &n }
+	column := func(id, parent string, change func(*content.Column)) {
+		col := content.Column{Meta: store.Meta{ID: id}, Site: "www", Parent: parent, Slug: id, Name: id, Pipeline: "merged"}
+		change(&col)
+		o.check(put(o.c.PutColumn(ctx, col)))
+	}
+	column("top", "", func(c *content.Column) {
+		c.CalendarDays, c.Bundle, c.Correction = days(20), content.BundleAfter, content.CorrectFull
+	})
+	column("middle", "top", func(*content.Column) {})
+	column("low", "middle", func(*content.Column) {})
+	column("own", "middle", func(c *content.Column) {
+		c.WorkingDays, c.Bundle, c.Correction = days(0), content.BundleNone, content.CorrectWords
+	})
+	got, err := o.c.Column(ctx, "low")
+	if err != nil || *got.CalendarDays != 20 || got.Bundle != content.BundleAfter || got.Correction != content.CorrectFull {
+		t.Errorf("%+v %v", got, err)
+	}
+	if got, err = o.c.Column(ctx, "own"); err != nil || *got.WorkingDays != 0 || got.CalendarDays != nil || got.Bundle != content.BundleNone || got.Correction != content.CorrectWords {
+		t.Errorf("%+v %v", got, err)
+	}
+	it, err := o.Create(ctx, person("editor"), NewItem{Kind: "notice", Unit: "county", Fields: written("2026-02-10"), Placements: []content.Placement{{Column: "low"}}})
+	o.check(err)
+	o.dueBy(it, "2026-03-02", "twenty calendar days, over the Spring Festival")
+	column("top", "", func(c *content.Column) { c.WorkingDays = days(20) })
+	o.recounted(o.Engine)
+	o.dueBy(o.get(it.ID), "2026-03-16", "the column above has another term")
+	bad := content.Column{Meta: store.Meta{ID: "bad"}, Site: "www", Slug: "bad", Name: "bad", WorkingDays: days(1), CalendarDays: days(1)}
+	o.refused(put(o.c.PutColumn(ctx, bad)), gongkai.Invalid, "calendar_days")
+}
+
+// 行政处罚: the term counts from the day of the decision.
+func TestTheTermOfAPenaltyCountsFromItsDecision(t *testing.T) {
+	v := written("2026-02-10")
+	v["decided_on"] = "2026-02-12"
+	if got := content.FormedOn(v, "2026-03-01"); got != "2026-02-12" {
+		t.Error(got)
+	}
+}

@@ -27,7 +27,7 @@ const (
 type DeskQuery struct {
 	List      string
 	Unit      string // of the list "unit"; "": one's own
-	Sort      string // "updated": the newest change first; "oldest"; "deadline": the earliest first, of those that have one
+	Sort      string // "updated": the newest change first; "oldest"; "deadline", "sign_by": the earliest first, of those that have one
 	Overdue   bool   // as in List
 	DueWithin int
 	After     string
@@ -103,12 +103,17 @@ func (e *Engine) WorkList(ctx context.Context, actor gongkai.Actor, q DeskQuery)
 
 // query is what an index serves of a list; none: the reader has no such desk.
 func (r *deskReader) query(ctx context.Context, list WorkList, q DeskQuery) (sq store.Query, any bool, err error) {
-	sort := map[string]string{"": "-updated", "updated": "-updated", "oldest": "updated", "deadline": "deadline"}[q.Sort]
+	sort := map[string]string{"": "-updated", "updated": "-updated", "oldest": "updated", "deadline": "deadline", "sign_by": "work.sign_by"}[q.Sort]
 	l := List{ByDeadline: sort == "deadline", Overdue: q.Overdue, DueWithin: q.DueWithin, After: q.After, Limit: q.Limit}
 	if sq, _, err = r.queryOf(ctx, l); err != nil {
 		return sq, false, err
 	}
-	if !l.byDeadline() {
+	switch {
+	case q.Sort == "sign_by" && l.byDeadline():
+		return sq, false, errOneOrder
+	case q.Sort == "sign_by":
+		sq.Sort, sq.Where = []string{sort}, []store.Cond{store.Exists(sort)}
+	case !l.byDeadline():
 		sq.Sort = []string{sort}
 	}
 	if list.lies == nil {

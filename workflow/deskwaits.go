@@ -150,23 +150,24 @@ func (t *turn) able(w Waiting) bool {
 // rightTo is what is asked of who is to do what is no signature.
 var rightTo = map[string]string{doRelease: policy.ItemRelease, doDecide: policy.ItemWithdraw, doValidity: policy.ItemSetValidity}
 
-// candidates are those who hold the right that is waited for.
+// candidates are those who hold all rights that are waited for.
 func (r *deskReader) candidates(it content.Item, w Waiting, on laid) ([]string, error) {
-	act := rightTo[w.What]
-	switch {
-	case w.What == doWrite:
+	if w.What == doWrite {
 		return writers(it.Work), nil
-	case len(w.seat.Tracks) > 0:
-		act = policy.Sign(w.seat.Tracks[0].Role)
-	case act == "":
-		return nil, nil
+	}
+	var acts []string
+	if right := rightTo[w.What]; right != "" {
+		acts = []string{right}
+	}
+	for _, t := range w.seat.Tracks {
+		acts = append(acts, policy.Sign(t.Role))
 	}
 	path := on.where(w.seat.UnitRule)
-	key := act + "@" + strings.Join(path, "/")
+	key := strings.Join(acts, "+") + "@" + strings.Join(path, "/")
 	if users, known := r.able[key]; known {
 		return users, nil
 	}
-	users, err := r.policy.Able(act, path)
+	users, err := r.policy.Able(path, acts...)
 	r.able[key] = users
 	return users, err
 }

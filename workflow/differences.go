@@ -137,9 +137,9 @@ func (e *Engine) version(ctx context.Context, it content.Item, ref string) (vers
 func (e *Engine) revisionOf(ctx context.Context, it content.Item, id string) (version, error) {
 	rev, err := e.content.Revisions.Get(ctx, id)
 	if gongkai.Is(err, gongkai.Missing) || err == nil && rev.Item != it.ID {
-		err = errNoVersion("该信息没有这个版本，或者其原稿已按保存期限清除", "this item has no such version, or its original was purged after its retention")
+		err = errNoVersion("该信息没有这个版本", "this item has no such version")
 	}
-	return version{rev: rev}, err
+	return version{rev: rev}, first(err, rev.Left())
 }
 
 func (v version) side() difference.Version {
@@ -155,7 +155,7 @@ func (e *Engine) forms(ctx context.Context, actor gongkai.Actor, it content.Item
 		b, errB := to.sheet.Public()
 		return "public", a.Fields, b.Fields, first(errA, errB)
 	}
-	if e.mayUnmasked(ctx, actor, it, to.rev) && (from.rev.ID == "" || e.mayUnmasked(ctx, actor, it, from.rev)) {
+	if from.rev.Purged == nil && to.rev.Purged == nil && e.mayUnmasked(ctx, actor, it, to.rev) && (from.rev.ID == "" || e.mayUnmasked(ctx, actor, it, from.rev)) {
 		return "unmasked", from.rev.Fields, to.rev.Fields, nil
 	}
 	if was, err = e.maskedFields(ctx, it, k, from.rev); err != nil {

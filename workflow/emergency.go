@@ -47,14 +47,14 @@ func shortOf(full Pipeline) Pipeline {
 	return emergencyPresets[0]
 }
 
-// asEmergency lets work go through the short order: a right of its own, and a
-// reason. Whatever the full order asks for was looked at before.
+// asEmergency lets work go through the short order, by itself: a right of its
+// own, and a reason.
 func (t *turn) asEmergency() error {
 	if !t.s.Emergency {
 		return need(!t.w.Pipeline.Emergency, "emergency", "emergency", "应急流程只用于应急发布（emergency），须有权限并说明理由", "the short order is for emergencies only: say so (emergency), which takes a right and a reason")
 	}
 	if err := first(t.w.Can(policy.ItemEmergency, t.program()...), t.reason(),
-		need(len(t.it.Bundle) == 0 && t.it.Lead == nil, "emergency", "bundle", "成套的信息不能应急发布，请先拆开（bundle）", "what goes as a bundle cannot go out in an emergency: let it go alone first (bundle)")); err != nil {
+		need(len(t.it.Bundle) == 0 && t.it.Lead == nil, "emergency", "bundle", "应急发布一次只发一件：请先用“成套”（bundle，不列成员）拆开，再提交应急发布；主栏目要求的解读发布后限期补上", "an emergency release is of one item: take the bundle apart (bundle without members), then submit it as an emergency; an interpretation that the home column demands is owed from the release on")); err != nil {
 		return err
 	}
 	full := t.w.Pipeline
@@ -132,8 +132,7 @@ func (t *turn) laterObject() error {
 	if err != nil {
 		return err
 	}
-	_, may := as.sits(as.stage())
-	if err := first(as.seen(), may, t.reason()); err != nil {
+	if err := first(as.seen(), bySeat(as.stage(), as.mayObject), t.reason()); err != nil {
 		return err
 	}
 	if err := t.takesDown(r.Edition); err != nil {
@@ -141,6 +140,17 @@ func (t *turn) laterObject() error {
 	}
 	r.Objections = append(slices.Clone(r.Objections), content.Objection{Stage: r.Stage, By: t.w.Actor.ID, Name: t.w.Actor.Name, For: t.w.For.ID, ForName: t.w.For.Name, At: t.w.Now, Reason: t.s.Reason})
 	t.detail["stage"], t.detail["sheet"] = r.Stage, r.Digest
+	return nil
+}
+
+// mayObject asks for the roles of a seat, signed or not: who sees harm needs no
+// seat that is free, and may have signed before.
+func (t *turn) mayObject(seat Seat) error {
+	for _, track := range seat.Tracks {
+		if err := t.ask(seat.UnitRule)(policy.Sign(track.Role), t.who()...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -184,7 +194,7 @@ func (t *turn) reviews() {
 			switch {
 			case t.it.Live.State == content.Tombstoned:
 				t.closes(r, "withdrawn")
-			case t.it.Live.Edition > r.Edition && t.reviewed():
+			case t.superseded(r.Edition):
 				t.closes(r, "corrected")
 			}
 		}
@@ -194,10 +204,15 @@ func (t *turn) reviews() {
 	}
 }
 
-// reviewed tells whether what is live went through a full order.
-func (t *turn) reviewed() bool {
-	live := t.it.Live
-	return live.Pipeline != "" && !slices.ContainsFunc(t.it.Later, func(r content.LaterReview) bool { return r.Edition == live.Edition })
+// superseded tells whether an edition after this one went through a full order:
+// the one that is live before its release, another emergency after it.
+func (t *turn) superseded(edition int64) bool {
+	live, later := t.it.Live, t.it.Later
+	if slices.ContainsFunc(later, func(r content.LaterReview) bool { return r.Edition > edition && r.Outcome == "passed" }) {
+		return true
+	}
+	hasty := slices.ContainsFunc(later, func(r content.LaterReview) bool { return r.Edition == live.Edition })
+	return live.Edition > edition && live.Pipeline != "" && !hasty
 }
 
 // openLater are the later reviews that are still owed.

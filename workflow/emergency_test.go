@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"gongkai"
@@ -358,4 +359,90 @@ func TestAnOfficeSignsTheLaterReview(t *testing.T) {
 	}
 	_, err = o.Item(t.Context(), person("pilot"), it.ID)
 	o.refused(err, gongkai.Denied, "missing_grant")
+}
+
+// Who waits for an interpretation waits too long: the document goes out alone,
+// and owes that as well as its review.
+func TestAnEmergencyGoesOutAloneWhereTheColumnDemandsABundle(t *testing.T) {
+	s := newSet(t)
+	grant(t, s.pol, "editor", policy.Emergency, "county")
+	ready := s.sign(s.submit(s.draftOf("notice", "先前送审的通知", nil)))
+	s.check(put(s.c.PutColumn(t.Context(), content.Column{Meta: store.Meta{ID: "www-merged"}, Site: "www", Slug: "merged", Name: "政策文件", Pipeline: "merged", Bundle: content.BundleRequired})))
+	_, err := s.step("publisher", ready.ID, Step{Act: "release", Sheet: ready.Work.SheetDigest, Emergency: true})
+	s.refused(err, gongkai.Blocked, "alone") // said by who releases, it is none
+	_, err = s.step("editor", s.doc, urgent)
+	if e := s.refusal(err, gongkai.Invalid, "bundle"); !strings.Contains(e.Zh, "不列成员") || !strings.Contains(e.En, "without members") {
+		t.Errorf("what to do first: %s", e.En)
+	}
+	s.must("editor", s.doc, Step{Act: "bundle"})
+	_, err = s.step("editor", s.doc, Step{Act: "submit"})
+	if e := s.refusal(err, gongkai.Blocked, "alone"); !strings.Contains(e.Zh, "应急发布") || !strings.Contains(e.En, "emergency") {
+		t.Errorf("the way out of an emergency: %s", e.En)
+	}
+	s.must("editor", s.doc, urgent)
+	s.check(s.Build(t.Context(), s.doc))
+	it := s.get(s.doc)
+	it = s.release(s.must("review3", s.must("review2", s.doc, pass(it)).ID, pass(it)))
+	if rec := it.Steps[len(it.Steps)-1]; it.LaterBy == 0 || it.InterpretBy == 0 || rec.Detail["interpret_by"] != "2026-03-05" || rec.Detail["later_review"] == "" {
+		t.Errorf("both are owed and recorded: %v", rec.Detail)
+	}
+	s.owed(s.doc, 0)
+	what := s.release(s.sign(s.submit(s.what)))
+	s.check(s.Interprets(t.Context(), what))
+	if it = s.get(s.doc); it.InterpretBy != 0 || it.LaterBy == 0 {
+		t.Errorf("the interpretation is out, the review is still owed: %d, %d", it.InterpretBy, it.LaterBy)
+	}
+}
+
+// Another emergency corrects the one before as soon as its own review is done,
+// whatever has gone out since.
+func TestAnEmergencyThatPassesItsReviewCorrectsTheOneBefore(t *testing.T) {
+	d := alarm(t)
+	it := d.hastened(t)
+	object := Step{Act: "later_object", Edition: 1, Sheet: it.Live.Digest, Reason: "数据有误"}
+	second := func(it content.Item) content.Item {
+		it = d.short(t, d.must(t, it, "editor", Step{Act: "save"}))
+		return d.must(t, it, "publisher", Step{Act: "release", Sheet: it.Work.SheetDigest})
+	}
+	it = d.must(t, second(it), "both1", object)
+	third := second(it)
+	for _, it := range []content.Item{it, third} {
+		r := it.Later[1]
+		for _, who := range []string{"both1", "both2", "both3"} {
+			if it.Later[0].Closed != 0 {
+				t.Fatal("closed before the review was done")
+			}
+			it = d.must(t, it, who, Step{Act: "later_pass", Edition: r.Edition, Sheet: r.Digest, Opinion: "同意", Judgements: affirmed})
+		}
+		if it.Later[0].Outcome != "corrected" || it.Later[1].Outcome != "passed" {
+			t.Errorf("%+v", it.Later)
+		}
+	}
+}
+
+// Who signs side by side with others names no seat to object, and a seat that
+// somebody took keeps nobody from it.
+func TestAnObjectionNeedsNoSeatOfItsOwn(t *testing.T) {
+	d := alarm(t)
+	d.pipeline = byQuorum
+	it := d.must(t, d.must(t, d.draft(t, "editor"), "editor", urgent), gongkai.System.ID, Step{Act: "built"})
+	for _, who := range []string{"review2", "secret", "review3"} {
+		it = d.must(t, it, who, pass(it))
+	}
+	it = d.must(t, it, "publisher", Step{Act: "release", Sheet: it.Work.SheetDigest})
+	it = d.must(t, it, "secret", laterPass(it))
+	object := Step{Act: "later_object", Edition: 1, Sheet: it.Live.Digest, Reason: "数据有误"}
+	for _, role := range []string{policy.Reviewer3, policy.Proofreader3} {
+		grant(t, d.pol, "second3", role, "county")
+	}
+	if told := d.must(t, it, "both3", object); told.Live.State != content.Suspended || len(told.Later[0].Objections) != 1 {
+		t.Errorf("two seats are free for both3: %+v", told.Later[0])
+	}
+	sign := laterPass(it)
+	sign.Seat = "a"
+	it = d.must(t, it, "both3", sign)
+	d.must(t, it, "both3", object) // on second thoughts
+	object.Seat = "a"
+	d.must(t, it, "second3", object)
+	d.refused(t, it, person("both1"), object, gongkai.Denied, "missing_grant")
 }

@@ -45,6 +45,8 @@ type Engine struct {
 	// LaterReviewDays are the working days for the later review (补审) of an
 	// emergency release.
 	LaterReviewDays int
+	// Terms are the retentions of originals.
+	Terms Terms
 	// Staff tells who still works here; nil: everybody. A schedule of who has
 	// left lapses.
 	Staff Staff
@@ -150,6 +152,7 @@ type writing struct {
 	how    manner
 	typed  int                 // long numbers and the like that were written blindly
 	check  func([]found) error // looks at what is found in it; nil: nothing more to look at
+	told   []gongkai.Detail    // what its author has to know
 }
 
 // manner is how a revision came about.
@@ -191,13 +194,16 @@ func (e *Engine) revise(ctx context.Context, actor gongkai.Actor, it content.Ite
 	}
 	now := gongkai.Millis(e.now())
 	rev := content.Revision{Meta: store.Meta{ID: gongkai.NewID()}, Item: it.ID, Parent: head(it), Kind: t.kind.ID, Fields: v, Author: actor.ID,
-		Created: now, Whole: t.how == whole, Correction: t.how == correction, Removed: removed, Digest: e.secret.Sum("revision", sum)}
+		Created: now, Whole: t.how == whole, Correction: t.how == correction, Removed: removed, Digest: e.secret.Sum("revision", sum), Files: t.kind.Names(v), Listed: true}
 	if rev, err = e.content.Revisions.Insert(ctx, rev); err != nil {
+		return World{}, err
+	}
+	if err := e.stillThere(ctx, rev.Files); err != nil {
 		return World{}, err
 	}
 	e.Watch.found(fs)
 	fs = append(fs, removed...)
-	people, err := e.putFound(ctx, it.Unit, rev, t.rules.version, t.kind, scanned.found, fs)
+	people, err := e.putFound(ctx, t.rules.units, rev, t.rules.version, t.kind, scanned.found, fs)
 	if err != nil {
 		return World{}, err
 	}
@@ -243,17 +249,11 @@ func (e *Engine) ownFiles(ctx context.Context, actor gongkai.Actor, it content.I
 	return nil
 }
 
-// decisions are those over the head: of the work, or of what is live.
-func decisions(it content.Item) []content.Resolution {
-	if it.Work.State == content.NoWork {
-		return it.Live.Settled
-	}
-	return it.Work.Resolutions
-}
-
 // errMoved: the item changed between preparing and writing in a way that what
 // was prepared no longer fits.
 var errMoved = errors.New("prepared for another state")
+
+var errBusy = gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息，请稍后重试", "several people act on this item at once; try again")
 
 // Step does one act on an item. A repeat with the same step id changes nothing
 // and returns the item.
@@ -287,7 +287,7 @@ func (e *Engine) Step(ctx context.Context, actor gongkai.Actor, id string, s Ste
 			return out, err
 		}
 	}
-	return content.Item{}, gongkai.E(gongkai.Conflict, "busy", "多人正在同时操作该信息，请稍后重试", "several people act on this item at once; try again")
+	return content.Item{}, errBusy
 }
 
 // maskStep masks what people write about an item. The caller's own slices stay

@@ -58,7 +58,7 @@ func (e *Engine) keepForm(ctx context.Context, it content.Item) error {
 
 func recordForm(it content.Item, docNo string) content.FormRecord {
 	live := it.Live
-	rec := content.FormRecord{Item: it.ID, Unit: it.Unit, Kind: it.Kind, Title: live.Title, DocNo: docNo, IndexNo: it.IndexNo, Edition: live.Edition, Placed: live.Placed, Restricted: live.Restricted,
+	rec := content.FormRecord{Item: it.ID, Unit: it.Publisher(), Kind: it.Kind, Title: live.Title, DocNo: docNo, IndexNo: it.IndexNo, Edition: live.Edition, Placed: live.Placed, Restricted: live.Restricted,
 		Tier: it.Tier, Term: it.Term, Pipeline: live.Pipeline, Sheet: live.Sheet, Digest: live.Digest, Submitted: live.Submitted, Signoffs: live.Signoffs, Corrections: live.Corrections,
 		Publisher: content.Named{ID: live.By}, Released: live.Released, Lead: live.Lead}
 	for _, p := range live.Placed {
@@ -106,7 +106,7 @@ func (e *Engine) course(ctx context.Context, it content.Item) (content.Item, err
 // underForm is work as a record: what would be recorded if it went out as it is.
 func underForm(it, course content.Item) content.FormRecord {
 	w := course.Work
-	rec := content.FormRecord{Item: it.ID, Unit: it.Unit, Kind: it.Kind, Title: it.Title, IndexNo: it.IndexNo, Placed: it.Placements, Column: it.Column, Tier: it.Tier, Term: it.Term,
+	rec := content.FormRecord{Item: it.ID, Unit: orElse(it.Work.Unit, it.Unit), Kind: it.Kind, Title: it.Title, IndexNo: it.IndexNo, Placed: it.Placements, Column: it.Column, Tier: it.Tier, Term: it.Term,
 		Pipeline: w.Pipeline, Sheet: w.Sheet, Digest: w.SheetDigest, Submitted: w.Submitted, Signoffs: w.Signoffs, Corrections: w.Corrections, StepN: it.StepN, StepHash: it.StepHead}
 	if course.ID != it.ID {
 		m, _ := content.MemberOf(course.Bundle, it.ID)
@@ -274,6 +274,12 @@ func standingZh(it content.Item, edition int64) string {
 // struck tells whether an edition is not to be shown any more: what leaked in it
 // stands in no form and no verification either.
 func struck(it content.Item, edition int64) bool { return slices.Contains(it.Live.Struck, edition) }
+
+// leaked tells whether an edition was called back because personal data leaked, or
+// struck: a list that is handed on would outlast the calling back.
+func leaked(it content.Item, edition int64) bool {
+	return struck(it, edition) || it.Live.Privacy && edition == it.Live.Edition
+}
 
 // struckTitle stands where the title of such an edition stood.
 const struckTitle = "（该版本已停止公开，内容不再显示）"

@@ -138,6 +138,16 @@ func (o *office) summed(it content.Item) {
 	o.refused(err, gongkai.Invalid, "month")
 }
 
+// listed wants the one line of the month's summary to say this.
+func (o *office) listed(it content.Item, title, no string) {
+	o.t.Helper()
+	o.check(o.keepForm(o.t.Context(), it))
+	ls, err := o.Summary(o.t.Context(), person("secret"), "county", Month(Day(it.Live.Released)[:7]), false)
+	if o.check(err); len(ls) != 1 || ls[0].Title != title || ls[0].DocNo != no || ls[0].Digest != it.Live.Digest {
+		o.t.Errorf("the summary says %+v", ls)
+	}
+}
+
 func TestTheFormOfAStruckEditionShowsNothingOfIt(t *testing.T) {
 	o := newOffice(t)
 	v := plainFields()
@@ -152,9 +162,12 @@ func TestTheFormOfAStruckEditionShowsNothingOfIt(t *testing.T) {
 	if !strings.Contains(shows(1), "某户") || !strings.Contains(shows(1), "泄露的内容") {
 		t.Fatal("there is nothing to hide")
 	}
-	o.must("secret", it.ID, Step{Act: "suspend", Edition: 1, Reason: "泄露个人信息", Privacy: true})
+	o.listed(it, "关于某户情况的通知", "青政发〔2026〕9号")
+	it = o.must("secret", it.ID, Step{Act: "suspend", Edition: 1, Reason: "泄露个人信息", Privacy: true})
+	o.listed(it, struckTitle, "")
 	o.must("review3", it.ID, Step{Act: "ask_withdraw", Edition: 1, Reason: "泄露个人信息", Privacy: true})
 	it = o.must("both3", it.ID, Step{Act: "withdraw", Edition: 1})
+	o.listed(it, struckTitle, "")
 	for _, edition := range []int64{0, 1} {
 		if said := shows(edition); strings.Contains(said, "某户") || strings.Contains(said, "泄露的内容") || strings.Contains(said, "9号") || !strings.Contains(said, struckTitle) {
 			t.Errorf("the form of edition %d: %s", edition, said)

@@ -32,7 +32,7 @@ func (e *Engine) buildSheet(ctx context.Context, it content.Item, rev content.Re
 	if left = places(telling(s.found, m.decided)); len(left) > 0 {
 		return sheet, left, nil
 	}
-	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: it.Unit, Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
+	pub := content.Public{Item: it.ID, Kind: it.Kind, Unit: orElse(it.Work.Unit, it.Unit), Lang: it.Lang, Group: it.Group, Fields: m.fields(k, rev.Fields),
 		Placements: it.Placements, Pipeline: it.Work.Pipeline, Rules: r.version, Note: noteOf(it), Files: []content.PublicFile{}}
 	for _, m := range members {
 		pub.Members = append(pub.Members, content.PublicMember{Item: m.Item, Digest: m.Digest})

@@ -24,6 +24,8 @@ func (w *walk) follow(i int, was, is content.Item, s Step, actor gongkai.Actor, 
 			sh.wrote = map[string]bool{}
 		}
 		sh.wrote[actor.ID] = true
+	case "submit", "hold":
+		sh.under = is.Unit
 	case "abandon":
 		sh.wrote = nil
 	case "pass":
@@ -145,7 +147,11 @@ func (w *walk) complete(i int, was, is content.Item, s Step) {
 	}
 }
 
-const shortRelease = "release, short"
+// The ways of a release that are counted.
+const (
+	shortRelease    = "release, short"
+	togetherRelease = "release, as a bundle"
+)
 
 // short: what went the short way was checked and confirmed, these very words,
 // by two people.
@@ -166,20 +172,30 @@ func (w *walk) short(was content.Item, live content.Live, s Step) {
 }
 
 var (
-	publicActs = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "set_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
-	liveActs   = map[string]bool{"release": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true,
-		"ask_validity": true, "set_validity": true, "decline_validity": true, "later_object": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
+	publicActs = map[string]bool{"reconcile": true, "release": true, "follow": true, "suspend": true, "withdraw": true, "resume": true, "set_validity": true, "commence": true, "expire": true, "end_publicity": true, "relate": true}
+	liveActs   = map[string]bool{"release": true, "follow": true, "suspend": true, "withdraw": true, "resume": true, "ask_withdraw": true, "decline": true,
+		"ask_validity": true, "set_validity": true, "decline_validity": true, "later_object": true, "commence": true, "expire": true, "end_publicity": true, "relate": true, "transfer": true, "reconcile": true}
 )
 
 // hold checks what must hold after every step that was done.
 func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 	grown := is.Seq - was.Seq
+	switch s.Act {
+	case "transfer":
+		w.moved(i, was, is, s)
+	case "release", "follow":
+		if orElse(is.Live.Unit, is.Unit) != w.shadow[i].under {
+			w.fail(was, s, "what went out names another unit than it was signed under")
+		}
+	case "reconcile":
+		grown = min(grown, 1) // as far as the public is ahead
+	}
 	switch {
 	case s.Act == "later_object" && grown == 1 && was.Live.State == content.Published && is.Live.State == content.Suspended:
 	case s.Act == "later_object" && s.Privacy && grown == 1 && len(is.Live.Struck) > len(was.Live.Struck) && was.Live.State == is.Live.State:
 	case s.Act == "release" && is.Live.Pipeline[:min(9, len(is.Live.Pipeline))] == "emergency" && (len(is.Later) != len(was.Later)+1 || is.LaterBy == 0):
 		w.fail(was, s, "an emergency release owes nothing")
-	case was.LaterBy != 0 && is.LaterBy == 0 && s.Act != "later_pass" && s.Act != "later_object" && s.Act != "withdraw" && s.Act != "release":
+	case was.LaterBy != 0 && is.LaterBy == 0 && s.Act != "later_pass" && s.Act != "later_object" && s.Act != "withdraw" && s.Act != "release" && s.Act != "follow" && (s.Act != "reconcile" || is.Live.State != content.Tombstoned):
 		w.fail(was, s, "a later review was lost")
 	case publicActs[s.Act] && grown != 1, !publicActs[s.Act] && grown != 0:
 		w.fail(was, s, "seq grows exactly with public changes")
@@ -191,10 +207,14 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 		w.fail(was, s, "the chain of steps is broken")
 	case is.Due == 0:
 		w.fail(was, s, "the trail is owed every step")
-	case s.Act != "reassign" && slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
+	case !slices.Contains([]string{"reassign", "preserve", "unpreserve"}, s.Act) && slices.Contains(w.pol.Roles(actor.ID, unitPaths[was.Unit]), policy.Administrator), actor.ID == policy.Auditor:
 		w.fail(was, s, actor.ID+" did something")
 	case len(is.Scans) < len(was.Scans), s.Act != "attach_form" && len(is.Scans) != len(was.Scans), (s.Act == "attach_form" || s.Act == "void_form") && !reflect.DeepEqual(was.Work, is.Work):
 		w.fail(was, s, "a paper is kept for ever and signs nothing")
+	case s.Act == "purge" && (was.Preserved != nil || was.LaterBy != 0 || was.Live.Asked != nil || was.Live.State == content.Suspended || len(was.Schedules) > 0):
+		w.fail(was, s, "originals go that are needed")
+	case (s.Act == "preserve" || s.Act == "unpreserve" || s.Act == "purge") && !reflect.DeepEqual(was.Work, is.Work):
+		w.fail(was, s, "the retention of originals touched the work")
 	case actor.Key && !slices.Contains([]string{"create", "save", "place", "ask_by", "bundle", "submit", "recall", "abandon"}, s.Act):
 		w.fail(was, s, "a program did what a person has to do")
 	case is.Editions < was.Editions || is.IndexNo != was.IndexNo && was.IndexNo != "":
@@ -206,18 +226,35 @@ func (w *walk) hold(i int, was, is content.Item, s Step, actor gongkai.Actor) {
 	case was.Live.First != 0 && is.Live.First != was.Live.First:
 		w.fail(was, s, "the first release is never back-dated")
 	}
-	for _, p := range is.Schedules {
-		if is.Work.State != content.Ready || is.Work.SheetDigest != p.Sheet || is.ScheduledAt == 0 || len(is.Schedules) > 1 {
-			w.fail(was, s, "a schedule outlives what it names")
-		}
-	}
-	if len(was.Schedules) > 0 && len(is.Schedules) == 0 && len(is.Lapsed) == 0 && s.Act != "release" && s.Act != "unschedule" {
-		w.fail(was, s, "a schedule went silently")
-	}
+	w.holdPlans(was, is, s)
 	if is.Deadline != 0 && (is.Live.State != content.NotLive || is.Work.State == content.NoWork || is.Term.From == "") || is.Deadline == 0 && awaited(is) && is.Term.By != "" {
 		w.fail(was, s, "a deadline that nobody waits for, or none where a day was asked for")
 	}
 	w.holdWork(was, is, s)
+}
+
+// holdPlans: a schedule stands for what it names, one for each act, and never
+// goes without a word.
+func (w *walk) holdPlans(was, is content.Item, s Step) {
+	for i, p := range is.Schedules {
+		row, _ := schedulable(p.Act)
+		stands := is.Work.State == content.Ready && is.Work.SheetDigest == p.Sheet
+		if row.Live {
+			stands = is.Live.Edition == p.Edition && is.Live.Digest == p.Digest && among(shownOrNot, is.Live.State)
+		}
+		if first, _ := planOf(is, p.Act); !stands || is.ScheduledAt == 0 || is.ScheduledAt > p.At || first.ID != is.Schedules[i].ID {
+			w.fail(was, s, "a schedule outlives what it names")
+		}
+	}
+	if open := openDates(is); (len(open) == 0) != (is.DatedAt == 0) || len(open) > 0 && is.Live.State == content.Tombstoned {
+		w.fail(was, s, "a signed day is forgotten, or kept when all is done")
+	}
+	for _, p := range was.Schedules {
+		_, stays := planOf(is, p.Act)
+		if !stays && p.Act != s.Act && s.Act != "unschedule" && !slices.ContainsFunc(is.Lapsed, func(l content.Lapse) bool { return l.ID == p.ID }) {
+			w.fail(was, s, "a schedule went silently")
+		}
+	}
 }
 
 // chained: the records that were there are as they were, and the new one

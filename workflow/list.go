@@ -5,6 +5,7 @@ package workflow
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"gongkai"
@@ -24,6 +25,7 @@ type List struct {
 	LaterReview                      string // open, overdue: only what owes a later review, the earliest deadline first
 	Interpretation                   string // open, overdue: only what an interpretation is owed of, the earliest deadline first
 	Scheduled                        bool   // only what has something scheduled, the earliest first
+	SignedDate                       string // open, overdue: only what says a day that nobody has seen to, or that has come, the earliest first
 	After                            string
 	Limit                            int
 }
@@ -47,36 +49,52 @@ var servedByDeadline = [][]string{{"work.stage"}, {"column"}, {"unit"}, {}}
 // servedByTime are those in the order of another time.
 var servedByTime = [][]string{{"unit"}, {}}
 
-// byTime is the time by which a list is ordered that shows only what has it.
-func (l List) byTime() string {
-	if l.Scheduled {
-		return "scheduled_at"
-	}
-	if l.LaterReview != "" {
-		return "later_by"
-	}
-	if l.Interpretation != "" {
-		return "interpret_by"
-	}
-	return ""
+// timed are the lists in the order of a time of their own: the field that has it,
+// and what is asked of it: "", open or overdue.
+var timed = []struct {
+	field string
+	asked func(List) string
+}{
+	{"scheduled_at", func(l List) string { return map[bool]string{true: "open"}[l.Scheduled] }},
+	{"dated_at", func(l List) string { return l.SignedDate }},
+	{"later_by", func(l List) string { return l.LaterReview }},
+	{"interpret_by", func(l List) string { return l.Interpretation }},
 }
 
-// late tells whether only what is late of that time is wanted.
-func (l List) late() bool { return l.LaterReview == "overdue" || l.Interpretation == "overdue" }
+// byTime is the time by which a list is ordered that shows only what has it, and
+// whether only what is late of it is wanted; how many such are asked at once.
+func (l List) byTime() (field string, late bool, asked int) {
+	for _, t := range timed {
+		if what := t.asked(l); what != "" {
+			field, late = t.field, what == "overdue"
+			asked++
+		}
+	}
+	return field, late, asked
+}
 
 // ordered refuses a list that would be in the order of two times at once.
 func (l List) ordered() error {
-	asked := 0
-	for _, by := range []bool{l.byDeadline(), l.Scheduled, l.LaterReview != "", l.Interpretation != ""} {
-		if by {
-			asked++
-		}
+	_, _, asked := l.byTime()
+	if l.byDeadline() {
+		asked++
 	}
 	if asked <= 1 {
 		return nil
 	}
-	const zh, en = "scheduled、later_review、interpretation和按公开期限的条件（sort=deadline、overdue、due_within）各按不同的时间排列，一次只能用其中一种", "scheduled, later_review, interpretation and the conditions of the deadline (sort=deadline, overdue, due_within) are in the order of different times: use one of them at once"
-	return gongkai.E(gongkai.Invalid, "one_order", zh, en)
+	return errOneOrder
+}
+
+var errOneOrder = gongkai.E(gongkai.Invalid, "one_order", "sort=sign_by、scheduled、signed_date、later_review、interpretation和按公开期限的条件（sort=deadline、overdue、due_within）各按不同的时间排列，一次只能用其中一种",
+	"sort=sign_by, scheduled, signed_date, later_review, interpretation and the conditions of the deadline (sort=deadline, overdue, due_within) are in the order of different times: use one of them at once")
+
+// byUnit tells whether there is an index by unit. Later reviews are other units',
+// too.
+func (l List) byUnit() bool {
+	if at, _, _ := l.byTime(); at != "" {
+		return at != "later_by"
+	}
+	return l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())
 }
 
 func (l List) byDeadline() bool { return l.ByDeadline || l.Overdue || l.DueWithin > 0 }
@@ -86,8 +104,8 @@ func (l List) conditions() (where []store.Cond, rest map[string]string) {
 	rest = map[string]string{"unit": l.Unit, "column": l.Column, "work.state": l.State, "work.stage": l.Stage, "live.state": l.Live}
 	maps.DeleteFunc(rest, func(_, v string) bool { return v == "" })
 	served := served
-	switch {
-	case l.byTime() != "":
+	switch at, _, _ := l.byTime(); {
+	case at != "":
 		served = servedByTime
 	case l.byDeadline():
 		served = servedByDeadline
@@ -105,9 +123,9 @@ func (l List) conditions() (where []store.Cond, rest map[string]string) {
 func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[string]string, err error) {
 	q.Where, rest = l.conditions()
 	q.Sort, q.After, q.Limit = []string{"-updated"}, l.After, l.Limit
-	if at := l.byTime(); at != "" {
+	if at, late, _ := l.byTime(); at != "" {
 		q.Sort = []string{at}
-		if l.late() {
+		if late {
 			q.Where = append(q.Where, store.Lte(at, gongkai.Millis(e.now())))
 		} else {
 			q.Where = append(q.Where, store.Exists(at))
@@ -135,7 +153,8 @@ func (e *Engine) queryOf(ctx context.Context, l List) (q store.Query, rest map[s
 }
 
 // Items lists items. Without a unit it lists those of every unit that the actor
-// may read; page and cursor are as if there were no others.
+// may read. Where others have to be read past, no page looks at more than some
+// thousand: it may hold less than was asked for although there is a next one.
 func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.Page[content.Item], error) {
 	if err := l.ordered(); err != nil {
 		return store.Page[content.Item]{}, err
@@ -149,7 +168,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		return store.Page[content.Item]{}, all
 	}
 	few := false
-	if all != nil && (l.Scheduled || l.Interpretation != "" || l.LaterReview == "" && l.Column == "" && l.Stage == "" && (l.Live == "" || l.byDeadline())) { // there is an index by unit
+	if all != nil && l.byUnit() {
 		var units []string
 		if units, few, err = e.unitsRead(ctx, actor); err != nil || few && len(units) == 0 {
 			return store.Page[content.Item]{}, err
@@ -162,7 +181,7 @@ func (e *Engine) Items(ctx context.Context, actor gongkai.Actor, l List) (store.
 		return e.content.Items.Find(ctx, q)
 	}
 	may := map[string]bool{}
-	return e.readPast(ctx, q, func(it content.Item) bool {
+	return e.readSome(ctx, q, mostRead, func(it content.Item) bool {
 		for field, v := range rest {
 			if of[field](it) != v {
 				return false
@@ -199,13 +218,21 @@ func (e *Engine) unitsRead(ctx context.Context, actor gongkai.Actor) (units []st
 // atOnce is how many items are looked at in one go for those that belong.
 const atOnce = 500
 
+// mostRead is how many items are looked at for one page of a list.
+const mostRead = 2000
+
 // readPast is a page of q as if the items that do not belong were not there.
-func (e *Engine) readPast(ctx context.Context, q store.Query, belongs func(content.Item) bool) (out store.Page[content.Item], err error) {
-	limit, next := q.Limit, ""
+func (e *Engine) readPast(ctx context.Context, q store.Query, belongs func(content.Item) bool) (store.Page[content.Item], error) {
+	return e.readSome(ctx, q, math.MaxInt, belongs)
+}
+
+// readSome is the same, but ends where most items or some more were looked at.
+func (e *Engine) readSome(ctx context.Context, q store.Query, most int, belongs func(content.Item) bool) (out store.Page[content.Item], err error) {
+	limit, next, looked := q.Limit, "", 0
 	if limit <= 0 {
 		limit = 20
 	}
-	for q.Limit = limit + 1; ; q.Limit = atOnce {
+	for q.Limit = limit + 1; ; q.Limit = min(atOnce, most-looked) {
 		batch, err := e.content.Items.Find(ctx, q)
 		if err != nil {
 			return out, err
@@ -224,7 +251,12 @@ func (e *Engine) readPast(ctx context.Context, q store.Query, belongs func(conte
 				}
 			}
 		}
+		looked += len(batch.Docs)
 		if q.After = batch.Next; q.After == "" {
+			return out, nil
+		}
+		if looked >= most {
+			out.Next = orElse(next, q.After)
 			return out, nil
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"gongkai"
 	"gongkai/content"
+	"gongkai/store"
 )
 
 func TestAListTellsOfNothingThatMayNotBeRead(t *testing.T) {
@@ -42,6 +44,47 @@ func TestAListTellsOfNothingThatMayNotBeRead(t *testing.T) {
 	l := List{Live: content.NotLive, Limit: 25}
 	if got, seen := o.pages("editor", l); !slices.Equal(got, []int{25, 25, 10}) || len(seen) != 60 {
 		t.Errorf("the county sees all: %v", got)
+	}
+}
+
+// However many items of others lie between one's own, a page ends, and the next
+// one goes on where it ended.
+func TestAPageLooksAtSoManyItemsAndNoMore(t *testing.T) {
+	o := newOffice(t)
+	want := map[string]bool{}
+	for i := range 30 {
+		it := o.create(plainFields())
+		if i%13 == 5 {
+			want[it.ID] = true
+		}
+	}
+	for _, limit := range []int{1, 2, 5} {
+		looked, pages, seen := 0, 0, map[string]bool{}
+		q := store.Query{Where: []store.Cond{store.Eq("live.state", content.NotLive)}, Sort: []string{"-updated"}, Limit: limit}
+		for more := true; more; pages++ {
+			before := looked
+			page, err := o.readSome(t.Context(), q, 10, func(it content.Item) bool { looked++; return want[it.ID] })
+			o.check(err)
+			for _, it := range page.Docs {
+				seen[it.ID] = true
+			}
+			if len(page.Docs) > limit || looked-before > 10 {
+				t.Errorf("%d to a page: %d, and %d looked at", limit, len(page.Docs), looked-before)
+			}
+			q.After = page.Next
+			more = page.Next != ""
+		}
+		if len(seen) != len(want) || pages < 3 || pages > 8 {
+			t.Errorf("%d to a page: %d pages, %d items", limit, pages, len(seen))
+		}
+	}
+	others := make([]content.Item, mostRead+1)
+	for i := range others {
+		others[i] = content.Item{Meta: store.Meta{ID: gongkai.NewID()}, Unit: "county", Work: content.Work{State: content.AtStage, Stage: "merged_1"}}
+	}
+	o.check(put(o.c.Items.InsertMany(t.Context(), others)))
+	if page, err := o.Items(t.Context(), person("towner"), List{Stage: "merged_1"}); err != nil || len(page.Docs) != 0 || page.Next == "" {
+		t.Errorf("a stage over the units of others: %d, %q, %v", len(page.Docs), page.Next, err)
 	}
 }
 

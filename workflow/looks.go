@@ -82,5 +82,5 @@ const keepLooks = 366 * 24 * time.Hour
 
 // ForgetLooks drops old marks; call it now and then.
 func (e *Engine) ForgetLooks(ctx context.Context) error {
-	return forget(ctx, e.looks, "at", gongkai.Millis(e.now().Add(-keepLooks)), func(l look) string { return l.ID })
+	return forget(ctx, e.looks, "at", gongkai.Millis(e.now().Add(-keepLooks)), func(l look) store.Meta { return l.Meta })
 }

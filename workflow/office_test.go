@@ -38,6 +38,7 @@ func (c *clock) Now() time.Time {
 type office struct {
 	*Engine
 	t     testing.TB
+	db    store.DB
 	c     *content.Content
 	pol   *policy.Policy
 	clock *clock
@@ -49,13 +50,13 @@ type office struct {
 func newOffice(t testing.TB) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, content.Shanghai)}}
-	db := openDB(t)
+	o.db = openDB(t)
 	originals := buckettest.Folders(t, "originals")
 	var err error
-	if o.c, err = content.Open(t.Context(), db, originals, content.Secret("a key of the tests, restricted"), o.clock.Now); err != nil {
+	if o.c, err = content.Open(t.Context(), o.db, originals, content.Secret("a key of the tests, restricted"), o.clock.Now); err != nil {
 		t.Fatal(err)
 	}
-	o.pol = openPolicy(t, db)
+	o.pol = openPolicy(t, o.db)
 	o.check(put(o.c.PutUnit(t.Context(), content.Unit{Meta: store.Meta{ID: "county"}, Name: "青禾县人民政府", USCC: uscc})))
 	o.check(put(o.c.PutUnit(t.Context(), content.Unit{Meta: store.Meta{ID: "town"}, Name: "柳溪镇人民政府", Parent: "county"})))
 	for _, site := range []string{"www", "mirror"} {
@@ -69,12 +70,32 @@ func newOffice(t testing.TB) *office {
 	if o.Engine, err = Open(t.Context(), o.c, o.pol, o.wake); err != nil {
 		t.Fatal(err)
 	}
+	held := map[string][]policy.Grant{}
 	for _, user := range []string{"editor", "editor2", "review1", "review2", "review3", "proof1", "proof2", "proof3", "secret", "publisher", "admin", "both1", "both2", "both3"} {
 		for _, role := range staff[user] {
-			grant(t, o.pol, user, role, "county")
+			held[user] = append(held[user], policy.Grant{User: user, Role: role, Unit: "county"})
 		}
 	}
+	o.hold(held)
 	return o
+}
+
+// hold makes grants hold all at once, stored as the policy stores them.
+func (o *office) hold(grants map[string][]policy.Grant) {
+	o.t.Helper()
+	type holder struct {
+		store.Meta
+		Grants []policy.Grant `json:"grants"`
+	}
+	all, err := store.Use(o.t.Context(), o.db, store.Spec[holder]{Name: "policy_grants", Schema: 2})
+	o.check(err)
+	var holders []holder
+	for user, held := range grants {
+		holders = append(holders, holder{store.Meta{ID: user}, held})
+	}
+	_, err = all.InsertMany(o.t.Context(), holders)
+	o.check(err)
+	o.check(o.pol.Refresh(o.t.Context()))
 }
 
 func put[T any](_ T, err error) error { return err }

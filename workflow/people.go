@@ -33,6 +33,16 @@ const (
 // keyLength is as much of a hash as tells some million people apart.
 const keyLength = 20
 
+// personKeys are the keys of a value: within its unit, and within those that were
+// merged into that, whose lists are known by them.
+func (e *Engine) personKeys(units []string, kind, value string) []string {
+	out := make([]string, len(units))
+	for i, unit := range units {
+		out[i] = e.personKey(unit, kind, value)
+	}
+	return out
+}
+
 // personKey is the key of a value within a unit: nobody learns in one unit who
 // stands in the lists of another.
 func (e *Engine) personKey(unit, kind, value string) string {
@@ -44,18 +54,20 @@ func (e *Engine) personKey(unit, kind, value string) string {
 }
 
 // people are those whom findings are about.
-func (e *Engine) people(unit string, k content.Kind, v content.Fields, fs []found) []content.Person {
+func (e *Engine) people(units []string, k content.Kind, v content.Fields, fs []found) []content.Person {
 	var c crowd
 	named, guessed := namesOf(k, v), guesses(fs)
 	for _, g := range groupsOf(k, v, fs) {
 		p := content.Person{At: g.at}
 		for _, i := range g.at {
+			var keys []string
 			switch f := fs[i]; {
 			case identifies[f.Kind] && f.Level != string(privacy.Ask) && f.value != "" && !guessed[f.Kind+f.Preview]:
-				p.Keys, p.By = append(p.Keys, e.personKey(unit, f.Kind, f.value)), append(p.By, i)
+				keys = e.personKeys(units, f.Kind, f.value)
 			case f.Kind == "birth_date" && named[g.row] != "":
-				p.Keys, p.By = append(p.Keys, e.personKey(unit, "name", named[g.row]+"|"+f.value)), append(p.By, i)
+				keys = e.personKeys(units, "name", named[g.row]+"|"+f.value)
 			}
+			p.Keys, p.By = append(p.Keys, keys...), append(p.By, slices.Repeat([]int{i}, len(keys))...)
 		}
 		c.add(p)
 	}

@@ -210,7 +210,7 @@ func (e *Engine) usingUnits(ctx context.Context, columns []content.Column, ids [
 // no column at all anywhere, may come to use it.
 func (e *Engine) sort(u *use, unit content.Unit, owners, using map[string]bool) error {
 	path := content.Ancestors(unit.Path)
-	drafters, err := e.policy.Able(policy.ItemCreate, path)
+	drafters, err := e.policy.Able(path, policy.ItemCreate)
 	if err != nil {
 		return err
 	}
@@ -227,7 +227,7 @@ func (e *Engine) sort(u *use, unit content.Unit, owners, using map[string]bool) 
 // draftsItself tells whether somebody drafts for this very unit, not for all
 // those below another.
 func (e *Engine) draftsItself(unit string) bool {
-	here, err := e.policy.Able(policy.ItemCreate, []string{unit})
-	everywhere, _ := e.policy.Able(policy.ItemCreate, nil)
+	here, err := e.policy.Able([]string{unit}, policy.ItemCreate)
+	everywhere, _ := e.policy.Able(nil, policy.ItemCreate)
 	return err == nil && len(here) > len(everywhere)
 }

@@ -175,10 +175,13 @@ func (e *Engine) releasable(ctx context.Context, it content.Item, w *World) erro
 		return err
 	}
 	w.Leftovers = places(left)
-	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
+	if w.Column, err = e.content.Column(ctx, it.Column); err != nil {
 		return err
 	}
 	if w.Kind, err = e.kind(ctx, it.Kind); err != nil {
+		return err
+	}
+	if w.Explained, err = e.isExplained(ctx, it); err != nil {
 		return err
 	}
 	return e.rereadMembers(ctx, it, w)
@@ -302,6 +305,7 @@ func (e *Engine) Findings(ctx context.Context, rev content.Revision) ([]content.
 }
 
 func (e *Engine) findings(ctx context.Context, r ruleset, rev content.Revision) ([]content.Finding, error) {
+	rev.ID = rev.TextID() // that is what they are filed under
 	key := rev.ID + " " + r.version
 	if fs, ok := e.found.get(key); ok {
 		return fs, nil
@@ -327,6 +331,6 @@ func (e *Engine) findAnew(ctx context.Context, r ruleset, rev content.Revision) 
 		return nil, err
 	}
 	fs := append(plain(scanned.found), rev.Removed...)
-	_, err = e.putFound(ctx, r.unit, rev, r.version, k, scanned.found, fs)
+	_, err = e.putFound(ctx, r.units, rev, r.version, k, scanned.found, fs)
 	return fs, err
 }

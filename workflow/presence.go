@@ -93,18 +93,20 @@ func (e *Engine) Close(ctx context.Context, actor gongkai.Actor, item string) er
 
 // ForgetPresence drops what has ended; call it now and then.
 func (e *Engine) ForgetPresence(ctx context.Context) error {
-	return forget(ctx, e.presence, "until", gongkai.Millis(e.now()), func(p Presence) string { return p.ID })
+	return forget(ctx, e.presence, "until", gongkai.Millis(e.now()), func(p Presence) store.Meta { return p.Meta })
 }
 
-// forget deletes all documents whose time is before one.
-func forget[T any](ctx context.Context, c *store.Collection[T], field string, before int64, id func(T) string) error {
+// forget deletes all documents whose time is before one. Those that somebody
+// writes meanwhile stay.
+func forget[T any](ctx context.Context, c *store.Collection[T], field string, before int64, meta func(T) store.Meta) error {
 	for {
 		page, err := c.Find(ctx, store.Query{Where: []store.Cond{store.Lt(field, before)}, Sort: []string{field}, Limit: 500})
 		if err != nil || len(page.Docs) == 0 {
 			return err
 		}
 		for _, doc := range page.Docs {
-			if err := c.Delete(ctx, id(doc), 0); err != nil && !gongkai.Is(err, gongkai.Missing) {
+			m := meta(doc)
+			if err := c.Delete(ctx, m.ID, m.Rev); err != nil && !gongkai.Is(err, gongkai.Missing) && !gongkai.Is(err, gongkai.Conflict) {
 				return err
 			}
 		}

@@ -30,9 +30,10 @@ type deadlinePass struct {
 // rates are what all deadlines are counted by, and their digest.
 type rates struct {
 	calendar calendar.Calendar
-	columns  map[string]int
+	columns  map[string]term
 	other    int // days of a column that says nothing, and of no column
 	units    map[string][]string
+	offices  map[string][]string // the same, of the units that sign for them
 	ways     map[string]Pipeline
 	digest   string
 }
@@ -43,11 +44,22 @@ func (r rates) way(id string) (Pipeline, bool) {
 }
 
 func (r rates) of(column string) Clock {
-	days, known := r.columns[column]
+	t, known := r.columns[column]
 	if !known {
-		days = r.other
+		t = term{Days: r.other}
 	}
-	return Clock{r.calendar, days}
+	return Clock{r.calendar, t}
+}
+
+// signBy is until when the stage that waits is to be signed. Of a pipeline that a
+// restore has not brought back nobody knows.
+func (r rates) signBy(w content.Work) int64 {
+	p, known := r.ways[w.Pipeline]
+	if w.Opened == 0 || !known {
+		return w.SignBy
+	}
+	stage, _ := p.Stage(orElse(w.Stage, w.Back))
+	return stage.signBy(r.calendar, w.Opened)
 }
 
 // rates reads them. The day is among them, so that once a day everything is
@@ -69,12 +81,12 @@ func (e *Engine) rates(ctx context.Context) (r rates, err error) {
 		return r, err
 	}
 	columns, err := content.All(ctx, e.content.Columns)
-	r.columns, r.other = map[string]int{}, e.WorkingDays
-	for _, col := range columns {
-		r.columns[col.ID] = e.daysOf(col)
+	r.columns, r.other = map[string]term{}, e.WorkingDays
+	for _, col := range content.Inherited(columns) {
+		r.columns[col.ID] = e.termOf(col)
 	}
 	if err == nil {
-		_, r.digest, err = content.Canonical([]any{calendar.DayOf(e.now()).String(), r.other, r.columns, files, r.units})
+		_, r.digest, err = content.Canonical([]any{calendar.DayOf(e.now()).String(), r.other, r.columns, files, r.offices})
 	}
 	return r, err
 }
@@ -85,9 +97,15 @@ func (e *Engine) ratesOfDesks(ctx context.Context, r *rates) error {
 	if err != nil {
 		return err
 	}
-	r.units, r.ways = map[string][]string{}, map[string]Pipeline{}
+	r.units, r.offices, r.ways = map[string][]string{}, map[string][]string{}, map[string]Pipeline{}
 	for _, u := range units {
 		r.units[u.ID] = content.Ancestors(u.Path)
+		if r.offices[u.ID] = r.units[u.ID]; u.Into == "" {
+			continue
+		}
+		if r.offices[u.ID], err = e.content.OfficePath(ctx, u.ID); err != nil {
+			return err
+		}
 	}
 	all, err := e.Pipelines(ctx)
 	for _, p := range all {
@@ -171,12 +189,13 @@ func (e *Engine) recount(ctx context.Context, r rates, it content.Item) error {
 	counted := func(it content.Item) content.Item {
 		it.Term.From = orElse(it.Term.From, from)
 		it.Deadline, it.Term.Provisional = r.of(it.Column).due(it)
+		it.Work.SignBy = r.signBy(it.Work)
 		if path, known := r.units[it.Unit]; known {
-			it.Desks, it.Hands = desks(it, func(u UnitRule) []string { return u.from(path, r.units) }, r.way), hands(it)
+			it.Desks, it.Hands = desks(it, func(u UnitRule) []string { return u.from(path, r.offices) }, r.way), hands(it)
 		}
 		return it
 	}
-	if next := counted(it); next.Deadline == it.Deadline && next.Term == it.Term && slices.Equal(next.Desks, it.Desks) && slices.Equal(next.Hands, it.Hands) {
+	if next := counted(it); next.Deadline == it.Deadline && next.Work.SignBy == it.Work.SignBy && next.Term == it.Term && slices.Equal(next.Desks, it.Desks) && slices.Equal(next.Hands, it.Hands) {
 		return nil
 	}
 	_, err = e.content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {

@@ -4,6 +4,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 
 	"gongkai"
 	"gongkai/content"
@@ -16,14 +17,36 @@ import (
 const mostReminded = 5000
 
 // dates are the fields of an item with a day until when something has to be
-// done: the release, the later review (补审), the interpretation (解读).
+// done: the release, the later review (补审), the interpretation (解读), what the
+// signed text says of a day (签批日期). What is scheduled (定时) is done by itself,
+// but where its setter may do it no more.
 var dates = []struct {
 	field string
 	of    func(content.Item) int64
+	only  func(*Engine, context.Context, content.Item) (bool, error) // nil: all
 }{
-	{"later_by", func(it content.Item) int64 { return it.LaterBy }},
-	{"deadline", func(it content.Item) int64 { return it.Deadline }},
-	{"interpret_by", func(it content.Item) int64 { return it.InterpretBy }},
+	{"later_by", func(it content.Item) int64 { return it.LaterBy }, nil},
+	{"deadline", func(it content.Item) int64 { return it.Deadline }, nil},
+	{"interpret_by", func(it content.Item) int64 { return it.InterpretBy }, nil},
+	{"dated_at", func(it content.Item) int64 { return it.DatedAt }, nil},
+	{"scheduled_at", func(it content.Item) int64 { return it.ScheduledAt }, (*Engine).orphaned},
+}
+
+// orphaned tells whether the setter of what is scheduled next has left, or may do
+// it no more: it would lapse when due.
+func (e *Engine) orphaned(ctx context.Context, it content.Item) (bool, error) {
+	p, there := duePlan(it, it.ScheduledAt)
+	if !there {
+		return false, nil
+	}
+	if _, here, err := e.here(ctx, p.By); err != nil || !here {
+		return err == nil, err
+	}
+	able, err := e.WhoMay(ctx, it, p.Act)
+	if gongkai.Is(err, gongkai.Missing) { // a restore may not have brought its order back
+		return false, nil
+	}
+	return !slices.Contains(able, p.By), err
 }
 
 // EachDue goes through the items that are overdue, or due today or within so many
@@ -40,7 +63,14 @@ func (e *Engine) EachDue(ctx context.Context, within int, begin func(day string)
 	}
 	each, start, end := begin(today.String()), gongkai.Millis(today.Start()), gongkai.Millis(c.Add(today, within).End())
 	for _, d := range dates {
-		err := e.eachUntil(ctx, d.field, end, func(it content.Item) error { return each(it, d.field, d.of(it) <= start) })
+		err := e.eachUntil(ctx, d.field, end, func(it content.Item) error {
+			if d.only != nil {
+				if due, err := d.only(e, ctx, it); err != nil || !due {
+					return err
+				}
+			}
+			return each(it, d.field, d.of(it) <= start)
+		})
 		if err != nil {
 			return err
 		}

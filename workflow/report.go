@@ -88,7 +88,7 @@ func (e *Engine) decidedIn(ctx context.Context, live content.Live) ([]content.Fi
 
 // recordOf counts. Warnings that nobody has to settle are not counted.
 func recordOf(it content.Item, fs []content.Finding) content.GateRecord {
-	rec := content.GateRecord{Item: it.ID, Unit: it.Unit, Title: it.Live.Title, IndexNo: it.IndexNo, Edition: it.Live.Edition, Released: it.Live.Released}
+	rec := content.GateRecord{Item: it.ID, Unit: it.Publisher(), Title: it.Live.Title, IndexNo: it.IndexNo, Edition: it.Live.Edition, Released: it.Live.Released}
 	decided := content.Decided(it.Live.Settled)
 	rows, kept := map[content.GateRow]int64{}, map[content.Exemption]int64{}
 	for _, f := range fs {
@@ -155,7 +155,18 @@ func (e *Engine) Exemptions(ctx context.Context, actor gongkai.Actor, p Period, 
 	if err := e.Can(ctx, actor, policy.ReportRead, p.Unit); err != nil {
 		return store.Page[content.GateRecord]{}, err
 	}
-	return e.content.Register.Find(ctx, p.query(true, after, limit))
+	page, err := e.content.Register.Find(ctx, p.query(true, after, limit))
+	for i := range page.Docs {
+		rec := &page.Docs[i]
+		it, err := e.content.Items.Get(ctx, rec.Item)
+		if err != nil && !gongkai.Is(err, gongkai.Missing) {
+			return page, err
+		}
+		if leaked(it, rec.Edition) {
+			rec.Title = struckTitle
+		}
+	}
+	return page, err
 }
 
 // GateSum (门控统计) is a row of the report.

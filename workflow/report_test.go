@@ -67,6 +67,10 @@ func TestTheFiguresOfTheGateAddUp(t *testing.T) {
 	if x.Kind != "id_card" || x.By != "secret" || x.N != 1 || x.At == 0 || x.Place != "body" || !strings.HasPrefix(x.Basis, "依法公告送达") || strings.Contains(raw, idNumber) {
 		t.Errorf("exemption %s", raw)
 	}
+	o.must("publisher", kept.ID, Step{Act: "suspend", Edition: 1, Reason: "泄露个人信息", Privacy: true})
+	if page, err := o.Exemptions(t.Context(), person("secret"), Period{Unit: "county"}, "", 0); err != nil || page.Docs[0].Title != struckTitle {
+		t.Errorf("the title of what leaked: %+v %v", page, err)
+	}
 	later := Period{Unit: "county", From: kept.Live.Released + 1}
 	if page, err := o.GateReport(t.Context(), person("secret"), later, "", 0); err != nil || len(page.Docs) != 0 {
 		t.Errorf("after the period: %+v %v", page, err)

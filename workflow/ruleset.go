@@ -56,7 +56,7 @@ func (e *Engine) columnNames(ctx context.Context, placements []content.Placement
 // looked at together, so that findings never count as newer than they are.
 type ruleset struct {
 	item    string
-	unit    string
+	units   []string // its unit, and those that were merged into it
 	version string
 	words   string // the version of what is asked along
 	lex     *lexicon.Lexicon
@@ -72,7 +72,7 @@ func (e *Engine) ruleset(ctx context.Context, at standing) (ruleset, error) {
 	own, err := e.allowedIn(ctx, at.unit)
 	now := e.now()
 	words := lex.Version(now) + own.version
-	return ruleset{item: at.item, unit: at.unit, version: privacy.Rules + "+" + words, words: words, lex: lex, allow: e.allows(own), now: now}, err
+	return ruleset{item: at.item, units: own.units, version: privacy.Rules + "+" + words, words: words, lex: lex, allow: e.allows(own), now: now}, err
 }
 
 // options are those of a scan: what is known from elsewhere is made ready once

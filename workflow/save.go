@@ -61,7 +61,7 @@ func (e *Engine) Save(ctx context.Context, actor gongkai.Actor, id string, d Dra
 		return Saved{}, err
 	}
 	out, err := e.write(ctx, actor, it, &Step{ID: orElse(d.StepID, gongkai.NewID()), Act: "save", Rev: d.Rev}, func(content.Item) (World, error) { return world, nil })
-	return Saved{out, world.Revision, world.all(), content.Warnings(world.Revision.Fields)}, err
+	return Saved{out, world.Revision, world.all(), slices.Concat(text.told, content.Warnings(world.Revision.Fields))}, err
 }
 
 // savedBefore is the first answer to a save that is repeated.
@@ -93,6 +93,9 @@ func (e *Engine) draft(ctx context.Context, actor gongkai.Actor, it content.Item
 	rev, err := e.content.Revisions.Get(ctx, id)
 	if err != nil {
 		return text, err
+	}
+	if rev.Purged != nil {
+		text.told = []gongkai.Detail{ofPurged(*rev.Purged)}
 	}
 	fs, err := e.findings(ctx, rules, rev)
 	if err != nil {

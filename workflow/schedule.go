@@ -16,22 +16,27 @@ import (
 // Schedulable (可定时的动作) is an act that can be put off to a time.
 type Schedulable struct {
 	Act    string
-	Live   bool          // it names the edition, not the sheet
-	Within time.Duration // how far ahead at the most
+	Live   bool          // it names the edition, not the sheet; the signed text says the day
+	Within time.Duration // how far ahead at the most: from now, or from that day if it is to come
 	// Outlives a restore from backup: that it was taken back since the backup
 	// would do no harm.
 	Outlives bool
 }
 
 const (
-	day  = 24 * time.Hour
-	year = 366 * day
+	day   = 24 * time.Hour
+	month = 31 * day
+	year  = 366 * day
 )
 
 // Schedulables is the table of what can be scheduled. A suspension is not: it is
-// done at once, or not at all.
+// done at once, or not at all. What the signed text itself says of a day outlives
+// a restore: the edition has to be the same, and its validity has to let it be.
 var Schedulables = []Schedulable{
 	{Act: "release", Within: year},
+	{Act: "commence", Live: true, Within: month, Outlives: true},
+	{Act: "expire", Live: true, Within: month, Outlives: true},
+	{Act: "end_publicity", Live: true, Within: month, Outlives: true},
 }
 
 func schedulable(act string) (Schedulable, bool) {
@@ -89,13 +94,35 @@ func parseTime(text string) (int64, error) {
 	return 0, need(false, "at", "time", "时间写作2026-12-01T09:00（北京时间），也可带时区（2026-12-01T09:00:00+08:00）", "a time is written 2026-12-01T09:00 (time in Beijing), or with its zone (2026-12-01T09:00:00+08:00)")
 }
 
-// planned is the time asked for, if it is neither past nor too far.
-func (t *turn) planned(row Schedulable) (int64, error) {
-	at, err := parseTime(t.s.At)
-	last := t.w.Now + row.Within.Milliseconds()
-	return at, first(err,
+// planned is the time asked for, if it is neither past nor too far, nor before
+// the day that the signed text says. Without one it is the first moment of that
+// day: nobody types again what was signed.
+func (t *turn) planned(row Schedulable) (at int64, err error) {
+	from, err := t.earliest(row)
+	if err != nil {
+		return 0, err
+	}
+	if at = from; t.s.At != "" || !row.Live {
+		if at, err = parseTime(t.s.At); err != nil {
+			return 0, err
+		}
+	}
+	last := max(t.w.Now, from) + row.Within.Milliseconds()
+	return at, first(
 		need(at > t.w.Now, "at", "past", "定时的时间已过，请另选时间，或者立即办理", "the time is past: choose a later one, or do it now"),
+		need(at >= from, "at", "before_date", "定时早于签批文本所载日期，最早为"+shownTime(from)+"；不填时间即在该时办理", "the time is before the day that the signed text says: the earliest is "+shownTime(from)+", which it is without a time, too"),
 		need(at <= last, "at", "too_far", fmt.Sprintf("定时最远到%s，请改得近一些", Day(last)), "the latest possible day is "+Day(last)+": choose a nearer time"))
+}
+
+// earliest is the first moment of the day that the signed text says for the act;
+// 0: it says none for such an act.
+func (t *turn) earliest(row Schedulable) (int64, error) {
+	d, dated := dateOf(row.Act)
+	if !dated {
+		return 0, nil
+	}
+	from, err := t.opens(d)
+	return gongkai.Millis(from.Start()), err
 }
 
 // schedule puts an act off to a time. Whatever speaks against doing it now
@@ -105,8 +132,12 @@ func (t *turn) schedule() error {
 	if !ok {
 		return need(false, "do", "do", "可定时办理的动作只有："+namesOfPlans(), "only these acts can be scheduled: "+namesOfPlans())
 	}
+	act, _ := t.acts(row.Act)
+	if err := act.starts(*t.it); err != nil {
+		return err
+	}
 	at, err := t.planned(row)
-	if err := first(err, t.rehearse(row.Act)); err != nil {
+	if err := first(err, t.rehearse(act, row, at)); err != nil {
 		return err
 	}
 	p := content.Schedule{ID: t.s.ID, Act: row.Act, At: at, By: t.w.Actor.ID, Name: t.w.Actor.Name, Set: t.w.Now, Epoch: t.w.Epoch}
@@ -134,16 +165,15 @@ func (t *turn) schedule() error {
 	return nil
 }
 
-// rehearse does the act on a copy.
-func (t *turn) rehearse(act string) error {
-	a, _ := t.acts(act)
-	if err := a.starts(*t.it); err != nil {
-		return err
+// rehearse does the act on a copy: as if now, but for the day that the signed
+// text says, which has to have come by then.
+func (t *turn) rehearse(act Act, row Schedulable, at int64) error {
+	it, s, w := clone(*t.it), t.s, t.w
+	s.Act = act.Name
+	if row.Live {
+		w.Now = at
 	}
-	it := clone(*t.it)
-	s := t.s
-	s.Act = act
-	return a.do(&turn{before: t.before, it: &it, s: s, w: t.w, acts: t.acts, detail: map[string]string{}})
+	return act.do(&turn{before: t.before, it: &it, s: s, w: w, acts: t.acts, detail: map[string]string{}})
 }
 
 func namesOfPlans() string {
@@ -194,6 +224,7 @@ var (
 	otherSheet    = reasonOf("sheet_changed", "清样已经变动", "the sheet has changed")
 	otherLive     = reasonOf("live_changed", "公开版本、上下线状态或者撤稿申请已经变动", "the public edition has changed, was suspended or resumed, or its withdrawal was asked for or declined")
 	otherEdition  = reasonOf("edition_changed", "公开版本已经变动或者撤下", "the public edition has changed or was withdrawn")
+	otherValidity = reasonOf("validity_changed", "效力状态已经变更", "the validity has been changed")
 	setterLeft    = reasonOf("setter_left", "设定人的账号已停用或者不存在", "the account of who set it is disabled or gone")
 	restoredSince = reasonOf("restored", "设定之后系统曾从备份恢复，请核实后重新设定", "the system was restored from a backup since it was set: look at it and set it again")
 )
@@ -204,19 +235,30 @@ func reasonOf(code, zh, en string) *gongkai.Error { return gongkai.E(gongkai.Blo
 // stands. A release stands for one sheet over one state of the public part:
 // what settled a suspension must not settle one that came later.
 func voidBy(p content.Schedule, before, after content.Item) *gongkai.Error {
-	row, _ := schedulable(p.Act)
+	if row, _ := schedulable(p.Act); row.Live {
+		return voidLive(p, after.Live)
+	}
 	was, is := before.Live, after.Live
 	switch {
-	case row.Live && (is.Edition != p.Edition || is.Digest != p.Digest || is.State == content.Tombstoned || is.State == content.NotLive):
-		return otherEdition
-	case row.Live:
-		return nil
 	case after.Work.State != content.Ready:
 		return leftReady
 	case after.Work.SheetDigest != p.Sheet:
 		return otherSheet
 	case was.State != is.State || was.Edition != is.Edition || (was.Asked == nil) != (is.Asked == nil):
 		return otherLive
+	}
+	return nil
+}
+
+// voidLive is the same for an act on what is public. It stands through a
+// suspension: the day that the text says comes all the same.
+func voidLive(p content.Schedule, live content.Live) *gongkai.Error {
+	if live.Edition != p.Edition || live.Digest != p.Digest || !slices.Contains(shownOrNot, live.State) {
+		return otherEdition
+	}
+	d, _ := dateOf(p.Act)
+	if m := live.Marked(); m != nil && d.state != "" && !slices.Contains(d.from, m.State) {
+		return otherValidity
 	}
 	return nil
 }
@@ -247,6 +289,7 @@ func (t *turn) plans() {
 			t.it.ScheduledAt = p.At
 		}
 	}
+	t.it.DatedAt = datedAt(*t.it)
 	if p := t.w.Schedule; p != nil {
 		t.detail["schedule"], t.detail["planned"] = p.ID, shownTime(p.At)
 		if late := time.Duration(t.w.Now-p.At) * time.Millisecond; late >= Late {

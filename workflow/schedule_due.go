@@ -20,6 +20,10 @@ func (e *Engine) prepareSchedule(ctx context.Context, it content.Item, s Step, w
 	if w.Epoch, err = e.content.Epoch(ctx); err != nil {
 		return err
 	}
+	if row, _ := schedulable(s.Do); row.Live {
+		w.After, err = e.after(ctx, it, &s)
+		return err
+	}
 	if s.Do == "release" && it.Work.Sheet != "" {
 		return e.releasable(ctx, it, w)
 	}
@@ -129,7 +133,7 @@ func (e *Engine) stillMeant(ctx context.Context, p content.Schedule) error {
 // doPlan does the act as its setter would now.
 func (e *Engine) doPlan(ctx context.Context, it content.Item, p content.Schedule) error {
 	s, by := stepOf(it.ID, p), gongkai.Actor{ID: p.By, Name: p.Name}
-	if err := e.right(ctx, by, it, s); err != nil {
+	if err := first(e.right(ctx, by, it, s), e.gateDue(ctx, it, p)); err != nil {
 		return err
 	}
 	_, err := e.write(ctx, by, it, &s, func(it content.Item) (World, error) {
@@ -137,6 +141,22 @@ func (e *Engine) doPlan(ctx context.Context, it content.Item, p content.Schedule
 		w.Schedule = &p
 		return w, err
 	})
+	return err
+}
+
+// gateDue reads what is public with the rules of the day. Nobody looks at the
+// page just then, and what a rule of today finds in it is no reason to let it say
+// a validity that is not so any more: the mark is made, and the hit waits in the
+// work list of the stock. A release is read by its own act.
+func (e *Engine) gateDue(ctx context.Context, it content.Item, p content.Schedule) error {
+	if row, _ := schedulable(p.Act); !row.Live {
+		return nil
+	}
+	_, err := e.ScanReleased(ctx, it)
+	var why *gongkai.Error
+	if errors.As(err, &why) && lasting(why) {
+		return nil // it cannot be read at all: the nightly pass counts it
+	}
 	return err
 }
 
@@ -151,7 +171,9 @@ func possiblePlans(act Act, it content.Item, w World) Possible {
 	p := Possible{Act: act.Name, Zh: act.Zh, En: act.En, Params: act.Params}
 	for _, row := range Schedulables {
 		s := p.trial(it, w)
-		s.Do, s.At = row.Act, shownTime(w.Now+time.Hour.Milliseconds())
+		if s.Do = row.Act; !row.Live {
+			s.At = shownTime(w.Now + time.Hour.Milliseconds())
+		}
 		if _, err := Apply(it, s, w); err == nil {
 			p.Do = append(p.Do, row.Act)
 		}

@@ -133,8 +133,13 @@ func detailsOf(err error) []gongkai.Detail {
 	return nil
 }
 
+// signerWrote tells whether somebody who signed the live edition, or for whom it
+// was signed, wrote the new text.
 func (t *turn) signerWrote() bool {
-	return slices.ContainsFunc(t.it.Live.Signoffs, func(s content.Signoff) bool { return slices.Contains(t.it.Work.Contributors, s.By) })
+	wrote := t.it.Work.Contributors
+	return slices.ContainsFunc(t.it.Live.Signoffs, func(s content.Signoff) bool {
+		return slices.Contains(wrote, s.By) || s.For != "" && slices.Contains(wrote, s.For)
+	})
 }
 
 func sameDecisions(a, b []content.Resolution) bool {

@@ -246,8 +246,9 @@ func (t *turn) release() error {
 func (t *turn) goLive(live content.Live) {
 	it, w := t.it, t.it.Work
 	live.State, live.Edition, live.First, live.Title, live.Struck = content.Published, it.Editions+1, it.Live.First, it.Title, it.Live.Struck
-	live.Placed, live.Settled, live.Contributors = it.Placements, w.Resolutions, w.Contributors
+	live.Placed, live.Settled, live.Contributors, live.Unit = it.Placements, w.Resolutions, w.Contributors, w.Unit
 	live.Restricted = t.w.Revision.Fields["scope"] == "restricted"
+	live.Dates = content.SignedDates(t.w.Revision.Fields)
 	t.lasting(&live)
 	if live.First == 0 {
 		live.First = live.Released

@@ -35,7 +35,7 @@ var jointly = preset("jointly", "会签", "Jointly", true,
 	merged(1), merged(2), proof(3))
 
 var byQuorum = preset("quorum", "多数会签", "By quorum", false,
-	Stage{ID: "clerk", Zh: "登记", En: "Clerk", Tracks: secrecy.Tracks, Fields: []string{"doc_no"}},
+	Stage{ID: "clerk", Zh: "登记", En: "Clerk", Tracks: secrecy.Tracks, Fields: []string{"doc_no"}, Batch: true},
 	Stage{ID: "most", Zh: "多数会签", En: "Most", Quorum: 2, Seats: []Seat{
 		{ID: "a", Zh: "甲", En: "A", Tracks: merged(3).Tracks}, {ID: "b", Zh: "乙", En: "B", Tracks: merged(3).Tracks}, {ID: "c", Zh: "丙", En: "C", Tracks: merged(2).Tracks}}},
 	merged(1), merged(2))
@@ -166,7 +166,7 @@ func (d *desk) can(actor gongkai.Actor, unit string) func(string, ...string) err
 // world is what the engine would have loaded for a step.
 func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	d.now++
-	w := World{Actor: actor, Now: d.now, Where: asking{path: unitPaths[it.Unit], offices: unitPaths}.where, Clock: &Clock{Calendar: known, Days: d.n % 30}, Can: d.can(actor, it.Unit), At: d.at(actor, it.Unit), Calendar: known, Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
+	w := World{Actor: actor, Now: d.now, Where: asking{path: unitPaths[it.Unit], offices: unitPaths}.where, Clock: &Clock{Calendar: known, term: term{Days: d.n % 30}}, Can: d.can(actor, it.Unit), At: d.at(actor, it.Unit), Calendar: known, Revision: d.revisions[it.Work.Revision], Column: d.column, Title: it.Title, IndexNo: "11990100MB00000016/2026-" + fmt.Sprintf("%05d", d.n)}
 	if d.open[it.ID] {
 		w.Findings = []content.Finding{{Key: "k", Kind: "id_card", Place: "body", Level: "certain"}}
 		w.Open = content.Unsettled(w.Findings, it.Work.Resolutions)
@@ -184,6 +184,9 @@ func (d *desk) world(actor gongkai.Actor, it content.Item, s Step) World {
 	}
 	if p, there := orderOf(it.Live.Pipeline); there {
 		w.Short = Short{Pipeline: p, Changed: 1, Words: d.words}
+	}
+	if i := slices.IndexFunc(content.BuiltIn, func(k content.Kind) bool { return k.ID == it.Kind }); i >= 0 {
+		w.Kind = content.BuiltIn[i]
 	}
 	w.After = After{Fields: d.revisions[it.Live.Revision].Fields, AtEnd: content.EndFiles, Other: d.other}
 	switch s.Act {

@@ -22,16 +22,18 @@ type roll struct {
 	policy *policy.Policy
 	units  *store.Collection[content.Unit]
 	staff  Staff
-	names  map[string]string // "" for who has left
+	names  map[string]string   // "" for who has left
+	also   map[string][]string // by unit, others whose people count as its own
+	path   func(ctx context.Context, office string) ([]string, error)
 }
 
 func (e *Engine) roll(staff Staff) *roll {
-	return &roll{policy: e.policy, units: e.content.Units, staff: staff, names: map[string]string{}}
+	return &roll{policy: e.policy, units: e.content.Units, staff: staff, names: map[string]string{}, path: e.content.OfficePath}
 }
 
 // able are those who may do the act in the unit and still work here.
 func (r *roll) able(ctx context.Context, act string, u content.Unit) ([]string, error) {
-	users, err := r.policy.Able(act, content.Ancestors(u.Path))
+	users, err := r.policy.Able(slices.Concat(r.also[u.ID], content.Ancestors(u.Path)), act)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +114,11 @@ func (r *roll) unitOf(ctx context.Context, rule UnitRule, u content.Unit) (out c
 	out, err = r.units.Get(ctx, id)
 	if gongkai.Is(err, gongkai.Missing) {
 		return out, false, nil
+	}
+	if err == nil && out.Into != "" { // who took it over signs
+		var path []string
+		path, err = r.path(ctx, id)
+		out.Path = "/" + strings.Join(path, "/") + "/"
 	}
 	return out, err == nil, err
 }

@@ -37,7 +37,7 @@ type Step struct {
 	File        string               `json:"file,omitempty" doc:"attach_form, void_form: digest of the scan"`
 	Emergency   bool                 `json:"emergency,omitempty" doc:"submit: an emergency release (应急发布), with its reason"`
 	Do          string               `json:"do,omitempty" doc:"schedule, unschedule: the act that is put off"`
-	At          string               `json:"at,omitempty" doc:"schedule: when, 2026-12-01T09:00 in the time of Beijing or with its zone"`
+	At          string               `json:"at,omitempty" doc:"schedule: when, 2026-12-01T09:00 in the time of Beijing or with its zone; absent: the first moment of the day that the signed text says"`
 	Members     []string             `json:"members,omitempty" maxItems:"9" doc:"bundle: ids of the items that are to be signed and released with this one; none: it goes alone"`
 	Member      string               `json:"member,omitempty" doc:"correct: the member of the bundle whose words are changed; absent: the item's own"`
 	By          string               `json:"by,omitempty" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
@@ -74,6 +74,7 @@ type World struct {
 	Owed     []Pipeline        // the orders that later reviews go through, now or after this act
 	Clock    *Clock            // what its deadline is counted by; nil: it is not counted anew
 	Calendar calendar.Calendar // what the time limits of stages are counted by
+	Unit     string            // transfer: the unit that takes over
 	Offices  []string          // submit: units beside the item's own and those above that the pipeline names
 	Demands  []Demand          // submit: what tiers and findings ask for; nil: what the program says
 	Chosen   string            // submit: the pipeline that the home column chooses
@@ -104,6 +105,7 @@ type World struct {
 	Ahead     Ahead             // reconcile: what the public shows
 	Scan      content.Scan      // attach_form: the scan
 	LaterDays int               // release: working days for the later review of an emergency
+	Purge     content.Purge     // purge: what goes, and why
 	Epoch     int64             // schedule: of the store
 
 	Schedule *content.Schedule // what is being done, or lapses, because it is due
@@ -112,7 +114,8 @@ type World struct {
 	Kind       content.Kind     // bundle, submit, release: of the item
 	Companions []Companion      // the members of its bundle; bundle: those asked for
 	Members    []content.Member // built: the members with their sheets
-	Lead       content.Item     // hold, hand_back, follow: the lead
+	Lead       content.Item     // hold, hand_back, follow: the lead; interpreted: the interpretation
+	Explained  bool             // release: an interpretation went out before it, and is public
 }
 
 // order finds a pipeline that the item has to do with.

@@ -176,6 +176,9 @@ func (e *Engine) scanPage(ctx context.Context, items []content.Item, pass *conte
 		if err := e.Register(ctx, it); gongkai.Is(err, gongkai.Unavailable) {
 			return err // editions of before there was a register get their record here
 		}
+		if err := e.noteDates(ctx, it); gongkai.Is(err, gongkai.Unavailable) {
+			return err
+		}
 		pass.Items++
 	}
 	return nil

@@ -241,7 +241,7 @@ func (g Gap) because(why string) Gap {
 // unheld are the roles with which nobody who works here signs for a unit.
 func (r *deskReader) unheld(ctx context.Context, roles, path []string) (out []string, err error) {
 	for _, role := range roles {
-		users, err := r.policy.Able(policy.Sign(role), path)
+		users, err := r.policy.Able(path, policy.Sign(role))
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func (e *Engine) submittable(ctx context.Context, it content.Item, w *World) err
 	if it.Column == "" {
 		return nil
 	}
-	if w.Column, err = e.content.Columns.Get(ctx, it.Column); err != nil {
+	if w.Column, err = e.content.Column(ctx, it.Column); err != nil {
 		return err
 	}
 	if err = e.way(ctx, it, w); err != nil {

@@ -104,11 +104,14 @@ func (s *summing) line(ctx context.Context, u content.Unit, rec content.FormReco
 	}
 	l := form.Line{Item: rec.Item, Edition: int(rec.Edition), Title: rec.Title, DocNo: rec.DocNo, IndexNo: rec.IndexNo, Unit: u.Name, Column: column, Tier: orElse(rec.Tier, TierA),
 		Publisher: form.Person(rec.Publisher), Submitted: rec.Submitted, Released: rec.Released, State: standingZh(it, rec.Edition), Corrections: len(rec.Corrections), Digest: rec.Digest}
+	if leaked(it, rec.Edition) {
+		l.Title, l.DocNo = struckTitle, ""
+	}
 	for _, p := range rec.Drafters {
 		l.Drafters = append(l.Drafters, form.Person(p))
 	}
 	for _, so := range rec.Signoffs {
-		p := form.Person{ID: so.By, Name: form.For(so.Name, orElse(so.ForName, so.For))}
+		p := form.Person{ID: so.By, Name: form.Batched(form.For(so.Name, orElse(so.ForName, so.For)), so.Batch)}
 		if slices.Contains(so.Tracks, Review) {
 			l.Reviewers = append(l.Reviewers, p)
 		}

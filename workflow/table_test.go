@@ -49,6 +49,9 @@ var allowed = []struct{ act, work, live string }{
 	{"relate", "ndcsrjyb", "e"},
 	{"attach_form", "ndcsrjyb", "nest"},
 	{"void_form", "ndcsrjyb", "nest"},
+	{"preserve", "ndcsrjyb", "nest"},
+	{"unpreserve", "ndcsrjyb", "nest"},
+	{"purge", "nj", "nest"},
 	{"bundle", "dr", "nest"},
 	{"hold", "drb", "nest"},
 	{"hand_back", "b", "nest"},
@@ -57,6 +60,7 @@ var allowed = []struct{ act, work, live string }{
 	{"later_pass", "ndcsrjyb", "est"},
 	{"later_object", "ndcsrjyb", "est"},
 	{"reconcile", "ndcsrjyb", "nest"},
+	{"transfer", "ndcsrjyb", "nest"},
 }
 
 var (
@@ -122,7 +126,7 @@ func TestApplyAsksTheTable(t *testing.T) {
 func TestActsOfTheSystemAreNotForPeople(t *testing.T) {
 	d := staffed(t)
 	it := d.must(t, d.draft(t, "editor"), "editor", Step{Act: "submit"})
-	for _, act := range []string{"built", "unbuilt", "hold", "hand_back", "follow", "interpreted", "reconcile", "relate", "no_such_act", ""} {
+	for _, act := range []string{"built", "unbuilt", "hold", "hand_back", "follow", "interpreted", "reconcile", "relate", "transfer", "purge", "no_such_act", ""} {
 		d.refused(t, it, person("all"), Step{Act: act}, gongkai.Invalid, "act")
 	}
 	d.refused(t, it, gongkai.System, Step{Act: "recall"}, gongkai.Invalid, "act")

@@ -13,8 +13,8 @@ import (
 )
 
 // putFound keeps what was found in a revision, and first whom it is about.
-func (e *Engine) putFound(ctx context.Context, unit string, rev content.Revision, rules string, k content.Kind, scanned []found, fs []content.Finding) ([]content.Person, error) {
-	people := e.people(unit, k, rev.Fields, scanned)
+func (e *Engine) putFound(ctx context.Context, units []string, rev content.Revision, rules string, k content.Kind, scanned []found, fs []content.Finding) ([]content.Person, error) {
+	people := e.people(units, k, rev.Fields, scanned)
 	if err := e.content.PutPeople(ctx, rev, rules, people); err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func identified(fs []content.Finding) bool {
 // togetherIn are the findings that the head of an item makes with what else is
 // live.
 func (e *Engine) togetherIn(ctx context.Context, it content.Item, rules string, rev content.Revision, fs []content.Finding) ([]content.Finding, error) {
-	people, err := e.peopleIn(ctx, rules, rev.ID, fs)
+	people, err := e.peopleIn(ctx, rules, rev.TextID(), fs)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (e *Engine) livePeople(ctx context.Context, it content.Item) ([]content.Fin
 	if fs, err = e.findings(ctx, today, rev); err != nil {
 		return nil, nil, err
 	}
-	people, err = e.peopleIn(ctx, today.version, rev.ID, fs)
+	people, err = e.peopleIn(ctx, today.version, rev.TextID(), fs)
 	return fs, people, err
 }
 
@@ -111,7 +111,7 @@ func (e *Engine) rememberRelease(ctx context.Context, it content.Item, rules str
 	if len(w.Open) > 0 || len(w.Leftovers) > 0 {
 		return nil // it is refused
 	}
-	people, err := e.peopleIn(ctx, rules, w.Revision.ID, w.Findings)
+	people, err := e.peopleIn(ctx, rules, w.Revision.TextID(), w.Findings)
 	if err != nil {
 		return err
 	}

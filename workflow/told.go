@@ -85,7 +85,7 @@ func (e *Engine) standIns(act, person string) []string {
 func (e *Engine) able(ask asking, p Pipeline, it content.Item, act string) (out []string, err error) {
 	if act != "pass" {
 		a, _ := ActOf(act)
-		return e.policy.Able(a.Right, ask.path)
+		return e.policy.Able(ask.path, a.Right)
 	}
 	stage, _ := p.Stage(it.Work.Stage)
 	for _, seat := range stage.Seated() {
@@ -93,7 +93,7 @@ func (e *Engine) able(ask asking, p Pipeline, it content.Item, act string) (out 
 		if len(path) == 0 || len(seat.Tracks) == 0 {
 			continue
 		}
-		some, err := e.policy.Able(policy.Sign(seat.Tracks[0].Role), path)
+		some, err := e.policy.Able(path, policy.Sign(seat.Tracks[0].Role))
 		if err != nil {
 			return nil, err
 		}

@@ -30,7 +30,7 @@ func (e *Engine) asking(ctx context.Context, actor gongkai.Actor, it content.Ite
 	}
 	for _, p := range orders {
 		for _, office := range p.offices() {
-			path, err := e.content.UnitPath(ctx, office)
+			path, err := e.content.OfficePath(ctx, office)
 			if err != nil && !gongkai.Is(err, gongkai.Missing) {
 				return a, err
 			}
@@ -125,7 +125,8 @@ func (e *Engine) canAs(ctx context.Context, actor gongkai.Actor, principal, act 
 		return refused
 	}
 	for _, office := range it.SignedBy() {
-		if e.canIn(ctx, actor, principal, act, office) == nil {
+		path, err := e.content.OfficePath(ctx, office)
+		if err == nil && e.policy.Can(policy.Request{Actor: actor, For: principal, Act: act, Unit: office, UnitPath: path}) == nil {
 			return nil
 		}
 	}

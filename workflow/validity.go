@@ -1,11 +1,13 @@
-// Acts on what is public that leave its text as it was signed: its validity
-// (效力), and the end of a publicity period (公示).
+// Changes of the validity (效力) of what is public, which leave its text as it
+// was signed.
 
 package workflow
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"gongkai"
@@ -132,10 +134,7 @@ func (t *turn) approves(c content.ValidityChange) error {
 
 // mark makes a change public.
 func (t *turn) mark(c content.ValidityChange) {
-	was := ""
-	if m := t.it.Live.Marked(); m != nil && m.By != c.By {
-		was = m.By
-	}
+	was := t.leaves(c.By)
 	t.it.Seq++
 	r, _ := c.Relation()
 	v := content.Validity{State: c.State, Since: c.Since, By: c.By, Over: t.w.After.date("validity"), Was: was, Seq: t.it.Seq}
@@ -144,6 +143,22 @@ func (t *turn) mark(c content.ValidityChange) {
 	}
 	t.it.Live.Validity = &v
 	t.tellsChange(c)
+}
+
+// leaves are the items that the mark named, or those before it that nobody told
+// of it yet, and that are named no more.
+func (t *turn) leaves(by string) string {
+	v := t.it.Live.Validity
+	if v == nil {
+		return ""
+	}
+	named := []string{v.By}
+	if v.Seq > t.it.Told {
+		named = append(named, strings.Fields(v.Was)...)
+	}
+	named = slices.DeleteFunc(named, func(id string) bool { return id == "" || id == by })
+	slices.Sort(named)
+	return strings.Join(slices.Compact(named), " ")
 }
 
 func (t *turn) declineValidity() error {
@@ -156,70 +171,6 @@ func (t *turn) declineValidity() error {
 	t.detail["asker"] = t.it.Live.AskedValidity.Asker
 	t.it.Live.AskedValidity = nil
 	return nil
-}
-
-// commence and expire do on a day what the signed text says of it: the date was
-// signed with it, so that nobody has to approve it once more.
-func (t *turn) commence() error {
-	return t.onDate("effective_from", content.InForce, content.NotYet)
-}
-
-func (t *turn) expire() error {
-	return t.onDate("expires_at", content.Lapsed, content.InForce, content.NotYet, content.Amended, "")
-}
-
-func (t *turn) onDate(field, state string, from ...string) error {
-	day := t.w.After.date(field)
-	if err := first(t.sawEdition(), t.w.Can(policy.ItemOnDate, t.program()...), t.dated(field, day, day)); err != nil {
-		return err
-	}
-	for _, may := range from {
-		if t.shown() == may {
-			t.mark(content.ValidityChange{State: state, Since: day})
-			t.detail["field"] = field
-			return nil
-		}
-	}
-	return gongkai.E(gongkai.Blocked, "validity", "现行效力状态下无须办理", "there is nothing to do in the present validity",
-		gongkai.Detail{Where: "validity", Code: orElse(t.shown(), "none"), Zh: "现行效力状态见页面", En: "see the validity of the page"})
-}
-
-// dated refuses what has no date in the signed text, or before its time.
-func (t *turn) dated(field, day, due string) error {
-	if day == "" {
-		return gongkai.E(gongkai.Blocked, "no_date", "公开的版本没有载明这个日期；请改用申请变更效力", "the edition that is public does not say such a day; ask for a change of validity instead",
-			gongkai.Detail{Where: field, Code: "no_date", Zh: "没有日期", En: "there is no date"})
-	}
-	if Day(t.w.Now) < due {
-		return gongkai.E(gongkai.Blocked, "not_due", "尚未到期", "that day has not come",
-			gongkai.Detail{Where: field, Code: "not_due", Zh: "自" + due + "起可以办理", En: "from " + due + " on"})
-	}
-	return nil
-}
-
-// endPublicity says that the publicity period is over; where the kind demands
-// it, the attachments are no longer public.
-func (t *turn) endPublicity() error {
-	to := t.w.After.date("publicity_to")
-	if err := first(t.sawEdition(), t.w.Can(policy.ItemOnDate, t.program()...), t.dated("publicity_to", to, dayAfter(to)),
-		need(t.it.Live.Ended == nil, "act", "ended", "公示结束已经标注", "the end of the publicity period is marked already")); err != nil {
-		return err
-	}
-	t.it.Live.Ended = &content.Ended{To: to, At: t.w.Now, Files: t.w.After.AtEnd == content.EndFiles}
-	t.it.Seq++
-	t.detail["publicity_to"] = to
-	if t.it.Live.Ended.Files {
-		t.detail["files"] = "removed"
-	}
-	return nil
-}
-
-func dayAfter(day string) string {
-	d, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return ""
-	}
-	return d.AddDate(0, 0, 1).Format(time.DateOnly)
 }
 
 // relate: another item relates to this one otherwise than before. Readers are
@@ -243,12 +194,11 @@ func (t *turn) relate() error {
 func (t *turn) lasting(live *content.Live) {
 	was := t.it.Live
 	live.AskedValidity, live.Related = was.AskedValidity, was.Related
-	if v := was.Marked(); v != nil {
-		if now, _ := t.w.Revision.Fields["validity"].(string); now == v.Over {
-			live.Validity = v
-		} else {
-			live.Validity = &content.Validity{Was: v.By, Seq: t.it.Seq + 1} // the release's own
-		}
+	now, _ := t.w.Revision.Fields["validity"].(string)
+	if v := was.Marked(); v != nil && now == v.Over {
+		live.Validity = v
+	} else if left := t.leaves(""); left != "" {
+		live.Validity = &content.Validity{Was: left, Seq: t.it.Seq + 1} // the release's own
 	}
 	if to, _ := t.w.Revision.Fields["publicity_to"].(string); was.Ended != nil && was.Ended.To == to {
 		live.Ended = was.Ended

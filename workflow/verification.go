@@ -81,7 +81,7 @@ func (e *Engine) Verify(ctx context.Context, actor gongkai.Actor, item, digest s
 	if err != nil {
 		return Verification{}, err
 	}
-	unit, err := e.content.Units.Get(ctx, it.Unit)
+	unit, err := e.content.Units.Get(ctx, orElse(pub.Unit, it.Unit))
 	if err != nil {
 		return Verification{}, err
 	}

@@ -88,12 +88,16 @@ func (e *Engine) Revision(ctx context.Context, actor gongkai.Actor, item, id str
 	if rev.Item != it.ID {
 		return View{}, gongkai.E(gongkai.Missing, "revision", "该信息没有这个修订稿", "this item has no such revision")
 	}
+	if err := rev.Left(); err != nil {
+		return View{}, err
+	}
 	fs, err := e.Findings(ctx, rev)
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Revision: rev, Findings: fs, Unmasked: e.mayUnmasked(ctx, actor, it, rev)}
-	if !v.Unmasked {
+	may := e.mayUnmasked(ctx, actor, it, rev)
+	v := View{Revision: rev, Findings: fs, Unmasked: may && rev.Purged == nil}
+	if !may {
 		k, err := e.kind(ctx, rev.Kind)
 		if err != nil {
 			return View{}, err
@@ -161,7 +165,8 @@ func (e *Engine) Compare(ctx context.Context, actor gongkai.Actor, item, from, t
 }
 
 // Autosave overwrites the actor's working copy. Nobody else's is touched; seen
-// is the revision of the working copy that the editor saw, 0 for any.
+// is the revision of the working copy that the editor saw, 0 for any. The text
+// comes first: that its writer is seen at it fails nobody's save.
 func (e *Engine) Autosave(ctx context.Context, actor gongkai.Actor, item, base string, seen int64, v content.Fields) (content.Working, error) {
 	it, err := e.content.Items.Get(ctx, item)
 	if err != nil {
@@ -177,18 +182,17 @@ func (e *Engine) Autosave(ctx context.Context, actor gongkai.Actor, item, base s
 	if v, err = k.Normalise(v); err != nil {
 		return content.Working{}, err
 	}
-	if !actor.Key {
-		if err := e.present(ctx, actor, item, true); err != nil {
-			return content.Working{}, err
-		}
-	}
-	return e.content.Working.Upsert(ctx, item+"."+actor.ID, func(doc *content.Working, exists bool) error {
+	saved, err := e.content.Working.Upsert(ctx, item+"."+actor.ID, func(doc *content.Working, exists bool) error {
 		if exists && seen != 0 && doc.Rev != seen {
 			return gongkai.E(gongkai.Conflict, "stale", "另一窗口已保存了更新的工作稿", "another window saved a newer working copy")
 		}
 		doc.Item, doc.User, doc.Base, doc.Fields, doc.Updated = item, actor.ID, base, v, gongkai.Millis(e.now())
 		return nil
 	})
+	if err == nil && !actor.Key {
+		_ = e.present(ctx, actor, item, true)
+	}
+	return saved, err
 }
 
 // Working reads the actor's own working copy.
@@ -197,4 +201,12 @@ func (e *Engine) Working(ctx context.Context, actor gongkai.Actor, item string) 
 		return content.Working{}, err
 	}
 	return e.content.Working.Get(ctx, item+"."+actor.ID)
+}
+
+// decisions are those over the head: of the work, or of what is live.
+func decisions(it content.Item) []content.Resolution {
+	if it.Work.State == content.NoWork {
+		return it.Live.Settled
+	}
+	return it.Work.Resolutions
 }

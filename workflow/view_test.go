@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"gongkai"
 	"gongkai/content"
+	"gongkai/store"
 )
 
 func TestWhoLacksTheRightSeesMasks(t *testing.T) {
@@ -88,6 +90,41 @@ func TestTwoWindowsDoNotOverwriteEachOther(t *testing.T) {
 	o.check(err)
 	if mine.User != "editor" || mine.Rev != 2 {
 		t.Errorf("%+v", mine)
+	}
+}
+
+// Who has it open is told as well as it goes; what they write is kept.
+func TestAutosaveKeepsTheTextThoughNobodyCanBeSeenAtIt(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(plainFields())
+	db := openDB(t)
+	var err error
+	o.presence, err = openPresence(t.Context(), &content.Content{DB: db})
+	o.check(err)
+	o.check(db.Close())
+	saved, err := o.Autosave(t.Context(), person("editor"), it.ID, it.Work.Revision, 0, plainFields())
+	o.check(err)
+	if mine, err := o.Working(t.Context(), person("editor"), it.ID); err != nil || mine.Rev != saved.Rev || mine.Fields["title"] == nil {
+		t.Errorf("%+v %v", mine, err)
+	}
+}
+
+func TestForgettingLeavesWhatIsRenewedMeanwhile(t *testing.T) {
+	o := newOffice(t)
+	it := o.create(plainFields())
+	o.check(o.present(t.Context(), person("editor"), it.ID, true))
+	o.check(o.present(t.Context(), person("editor2"), it.ID, true))
+	o.clock.at = o.clock.at.Add(PresenceLasts + time.Second)
+	o.check(forget(t.Context(), o.presence, "until", gongkai.Millis(o.clock.Now()), func(p Presence) store.Meta {
+		if p.User == "editor" { // says it again, just now
+			o.check(o.present(t.Context(), person("editor"), it.ID, true))
+		}
+		return p.Meta
+	}))
+	for who, there := range map[string]bool{"editor": true, "editor2": false} {
+		if _, err := o.presence.Get(t.Context(), it.ID+"."+who); gongkai.Is(err, gongkai.Missing) == there {
+			t.Errorf("%s: %v", who, err)
+		}
 	}
 }
 

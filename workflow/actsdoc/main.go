@@ -135,15 +135,15 @@ func schedulables(b *strings.Builder) {
 	var rows [][]string
 	for _, s := range workflow.Schedulables {
 		act, _ := workflow.ActOf(s.Act)
-		names := "the sheet, and the public part as it stands"
+		names, ahead := "the sheet, and the public part as it stands", strconv.Itoa(int(s.Within.Hours()/24))+" days"
 		if s.Live {
-			names = "the edition"
+			names, ahead = "the edition, and that its validity lets it be", ahead+" after the day that the text says"
 		}
 		restored := "lapses"
 		if s.Outlives {
 			restored = "stays"
 		}
-		rows = append(rows, []string{"`" + s.Act + "`", act.Zh, act.En, names, strconv.Itoa(int(s.Within.Hours()/24)) + " days", restored})
+		rows = append(rows, []string{"`" + s.Act + "`", act.Zh, act.En, names, ahead, restored})
 	}
 	section(b, "What can be scheduled", "Acts that `schedule` puts off to a time: see [schedules.md](schedules.md).",
 		[]string{"Act", "Chinese", "English", "Names", "Ahead at the most", "After a restore from backup"}, rows)

@@ -63,10 +63,7 @@ func (s Signature) text() string {
 	if s.For != "" {
 		by += "（代" + s.For + "签署）"
 	}
-	if s.Batch {
-		by += "（批量签署）"
-	}
-	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+by+"　　"+Moment(s.At)+"　　所签清样："+short(s.Digest))
+	return lines(orElse(s.Opinion, "通过。"), aspects, "签署："+Batched(by, s.Batch)+"　　"+Moment(s.At)+"　　所签清样："+short(s.Digest))
 }
 
 // For (代) is somebody's name with that of whom they stood in for, if anybody.
@@ -75,6 +72,15 @@ func For(name, principal string) string {
 		return name
 	}
 	return name + "（代" + principal + "）"
+}
+
+// Batched (批量签署) is the name of somebody who signed, with that it was together
+// with others, if so.
+func Batched(name string, batch bool) string {
+	if !batch || name == "" {
+		return name
+	}
+	return name + "（批量签署）"
 }
 
 // fourAspects (四性) are the judgements, or boxes for them.
