@@ -51,6 +51,9 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "item", Fields: []string{"item"}},
 	store.Index{Name: "group", Fields: []string{"group"}},
 	store.Index{Name: "changed", Fields: []string{"changed"}},
+	store.Index{Name: "site_changed", Fields: []string{"site", "changed"}},
+	store.Index{Name: "volume", Fields: []string{"site", "volume", "listed", "changed"}},
+	store.Index{Name: "columns_changed", Fields: []string{"site", "columns", "changed"}},
 	store.Index{Name: "mark_by", Fields: []string{"mark.by"}},
 )
 

@@ -3,6 +3,7 @@
 package publication
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,6 +76,8 @@ type Page struct {
 	Released  int64             `json:"released"`  // release of this edition
 	Changed   int64             `json:"changed"`
 	Files     []string          `json:"files,omitempty"` // digests of the files that may be fetched
+	// Volume (卷) is the part of its site's sitemap where it stands for ever.
+	Volume int64 `json:"volume,omitempty"`
 }
 
 // PageID names a page.
@@ -89,12 +92,17 @@ func (p Page) newer(epoch, seq int64) bool {
 // a newer one: the answer is then the page as it stands.
 func (p *Public) Show(ctx context.Context, page Page) (Page, error) {
 	id := PageID(page.Item, page.Site)
+	volume, err := p.volumeOf(ctx, id, page.Site)
+	if err != nil {
+		return Page{}, err
+	}
 	return p.Pages.Upsert(ctx, id, func(doc *Page, exists bool) error {
 		if exists && !doc.newer(page.Epoch, page.Seq) {
 			return store.ErrUnchanged
 		}
 		next := page
 		next.Meta = doc.Meta
+		next.Volume = cmp.Or(doc.Volume, volume)
 		next.Listed = page.State == Shows
 		next.Changed = gongkai.Millis(p.now())
 		next.Former = former(*doc, page.Path)

@@ -25,6 +25,7 @@ type Public struct {
 	Sites    *store.Collection[Site]
 	Columns  *store.Collection[Column]
 	Units    *store.Collection[Unit]
+	Kinds    *store.Collection[Kind]
 
 	db     store.DB
 	bucket *blob.Bucket
@@ -38,7 +39,14 @@ type Site struct {
 	Domain  string `json:"domain"`
 	Unit    string `json:"unit"`
 	IDCode  string `json:"id_code"`
+	PageURL string `json:"page_url,omitempty"` // template
 	Updated int64  `json:"updated"`
+}
+
+// Address is where readers find a page on the portal of the site; "" if that
+// has no template of addresses.
+func (s Site) Address(p Page) string {
+	return content.PageAddress(s.PageURL, p.Item, p.Path, p.IndexNo)
 }
 
 // Column is the public copy of a column.
@@ -53,6 +61,8 @@ type Column struct {
 	Keywords    string `json:"keywords,omitempty"`
 	Type        string `json:"type,omitempty"`
 	Order       int64  `json:"order"`
+	UpdateCycle string `json:"update_cycle,omitempty"`
+	License     string `json:"license,omitempty"`
 	Updated     int64  `json:"updated"`
 }
 
@@ -75,6 +85,7 @@ func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clo
 		use(ctx, db, &p.Sites, "sites"),
 		use(ctx, db, &p.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}),
 		use(ctx, db, &p.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}),
+		use(ctx, db, &p.Kinds, "kinds"),
 	} {
 		if err != nil {
 			return nil, err
@@ -96,7 +107,9 @@ func (p *Public) Ping(ctx context.Context) error { return p.db.Ping(ctx) }
 // replaces a newer one. CopyColumn and CopyUnit do the same.
 func (p *Public) CopySite(ctx context.Context, s content.Site) error {
 	return copyTo(ctx, p.Sites, s.ID, s.Updated, func(doc *Site) (*int64, func()) {
-		return &doc.Updated, func() { doc.Name, doc.Domain, doc.IDCode, doc.Unit = s.Name, s.Domain, s.IDCode, s.Unit }
+		return &doc.Updated, func() {
+			doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.PageURL = s.Name, s.Domain, s.IDCode, s.Unit, s.PageURL
+		}
 	})
 }
 
@@ -106,6 +119,7 @@ func (p *Public) CopyColumn(ctx context.Context, c content.Column) error {
 		return &doc.Updated, func() {
 			doc.Site, doc.Parent, doc.Path, doc.SlugPath, doc.Name = c.Site, c.Parent, c.Path, c.SlugPath, c.Name
 			doc.Description, doc.Keywords, doc.Type, doc.Order = c.Description, c.Keywords, c.Type, c.Order
+			doc.UpdateCycle, doc.License = c.UpdateCycle, c.License
 		}
 	})
 }

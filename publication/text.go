@@ -94,6 +94,9 @@ func plain(b *strings.Builder, v any) {
 	}
 }
 
+// Plain is the running text of HTML.
+func Plain(text string) string { return stripTags(text) }
+
 // stripTags drops markup; blocks and cells end a line.
 func stripTags(s string) string {
 	if !strings.ContainsAny(s, "<&") {
