@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gongkai"
+	"gongkai/channel/platform"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
@@ -26,6 +27,11 @@ type Channel interface {
 // Channels finds the channels of an installation.
 type Channels struct {
 	Subscribers *Subscribers
+	Outlets     *Outlets        // nil: none
+	Ledger      *Ledger         // of outlets
+	Tokens      platform.Tokens // of their platforms
+	PortalWait  time.Duration   // after which a person decides whether outlets go on without the portal
+	Columns     func(ctx context.Context, column string) (above []string, err error)
 	Public      *publication.Public
 	Index       search.Index
 	Guard       *NetGuard
@@ -35,43 +41,63 @@ type Channels struct {
 	Span        gongkai.Span // traces calls to others
 
 	mu      sync.Mutex
+	lines   lines
 	senders map[string]sender // webhooks by subscriber, while their settings stay
+	opened  map[string]opened // platforms by outlet, the same
 }
 
 type sender struct {
-	rev  int64
-	sink *Webhook
+	rev     int64
+	secrets int
+	sink    *Webhook
 }
 
 // SearchID is the channel of the search index.
 const SearchID = "search"
 
+// SubscriberPrefix begins the ids of subscribers' channels.
+const SubscriberPrefix = "sub-"
+
+var errNoChannel = gongkai.E(gongkai.Missing, "channel", "没有这个渠道", "there is no such channel")
+
 // Kinds of channels, for counting: there are as many channels as subscribers.
 const (
 	KindSearch  = "search"
 	KindWebhook = "webhook"
+	KindOutlet  = "outlet"
 )
 
 // Kinds lists them.
-var Kinds = []string{KindSearch, KindWebhook}
+var Kinds = []string{KindSearch, KindWebhook, KindOutlet}
 
 // KindOf is the kind of the channel with this id.
 func KindOf(id string) string {
-	if id == SearchID {
+	switch {
+	case id == SearchID:
 		return KindSearch
+	case posts(id):
+		return KindOutlet
 	}
 	return KindWebhook
+}
+
+// Repeatable tells whether a channel takes a message that it has had already:
+// the index, and receivers that know messages by their ids.
+func Repeatable(id string) bool {
+	return id == SearchID || strings.HasPrefix(id, SubscriberPrefix)
 }
 
 // Target is a channel that must know about an item.
 type Target struct {
 	ID   string
 	Site string // the site whose placement of the item it shows
+	From int64  // an item that it does not show is new to it if it was released then or later
 }
 
-// Targets are the channels that items placed on these sites go to. A
-// subscriber that takes none of the sites has no site.
-func (c *Channels) Targets(ctx context.Context, placed []content.Placement) ([]Target, error) {
+// Targets are the channels that an item goes to. One that takes none of its
+// placements has no site.
+func (c *Channels) Targets(ctx context.Context, it content.Item) ([]Target, error) {
+	placed := it.Live.Placed
 	subs, err := c.Subscribers.All(ctx)
 	if err != nil {
 		return nil, err
@@ -82,7 +108,23 @@ func (c *Channels) Targets(ctx context.Context, placed []content.Placement) ([]T
 			out = append(out, s.Target(placed))
 		}
 	}
-	return out, nil
+	if c.Outlets == nil {
+		return out, nil
+	}
+	outlets, err := c.Outlets.All(ctx)
+	for _, o := range outlets {
+		t, err := c.OutletTarget(ctx, o, it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, err
+}
+
+// OutletTarget is an outlet as a channel of an item.
+func (c *Channels) OutletTarget(ctx context.Context, o Outlet, it content.Item) (Target, error) {
+	return o.Target(it, func(column string) ([]string, error) { return c.Columns(ctx, column) })
 }
 
 func homeSite(placed []content.Placement) string {
@@ -119,9 +161,15 @@ func (c *Channels) Pay(ctx context.Context, d Delivery) error {
 	if d.Channel == SearchID {
 		return indexChannel{c.Public, c.Index}.Pay(ctx, d)
 	}
-	id, ok := strings.CutPrefix(d.Channel, "sub-")
+	if posts(d.Channel) {
+		call, end := c.Span.Begin(ctx, "outlet", "delivery", d.ID)
+		err := c.payOutlet(call, d)
+		end(err)
+		return err
+	}
+	id, ok := strings.CutPrefix(d.Channel, SubscriberPrefix)
 	if !ok {
-		return gongkai.E(gongkai.Missing, "channel", "没有这个渠道", "there is no such channel")
+		return errNoChannel
 	}
 	sub, err := c.Subscribers.Get(ctx, id)
 	if err != nil {
@@ -148,17 +196,18 @@ func (c *Channels) Pay(ctx context.Context, d Delivery) error {
 func (c *Channels) webhook(sub Subscriber) (*Webhook, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if h, ok := c.senders[sub.ID]; ok && h.rev == sub.Rev {
+	secrets := sub.signing(gongkai.Millis(c.Now()))
+	if h, ok := c.senders[sub.ID]; ok && h.rev == sub.Rev && h.secrets == len(secrets) {
 		return h.sink, nil
 	}
-	sink, err := NewWebhook(WebhookConfig{URL: sub.URL, Secrets: sub.Secrets, Timeout: c.Timeout, Guard: c.Guard, Now: c.Now})
+	sink, err := NewWebhook(WebhookConfig{URL: sub.URL, Secrets: secrets, TLS: sub.TLS, Timeout: c.Timeout, Guard: c.Guard, Now: c.Now})
 	if err != nil {
 		return nil, err
 	}
 	if c.senders == nil {
 		c.senders = map[string]sender{}
 	}
-	c.senders[sub.ID] = sender{sub.Rev, sink}
+	c.senders[sub.ID] = sender{sub.Rev, len(secrets), sink}
 	return sink, nil
 }
 

@@ -4,12 +4,14 @@ package channel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"gongkai"
+	"gongkai/channel/platform"
 	"gongkai/publication"
 	"gongkai/store"
 )
@@ -19,8 +21,16 @@ const (
 	Due       = "due"       // owed
 	Claimed   = "claimed"   // a worker is at it
 	Confirmed = "confirmed" // the channel shows what it must
-	Stalled   = "stalled"   // waits for a person
+	Stalled   = "stalled"   // it failed, and waits for a person
+	// Of outlets alone.
+	Submitted = "submitted" // accepted by the platform, not seen yet
+	Unknown   = "unknown"   // an answer was lost: it is looked up, not repeated
+	Person    = "person"    // a person does it, or decides
+	Withdrawn = "withdrawn" // nothing of it is shown any more
 )
+
+// States lists them.
+var States = []string{Due, Claimed, Submitted, Unknown, Person, Stalled, Confirmed, Withdrawn}
 
 // Nothing is what a channel must show that takes none of the item's sites any
 // more; the other states are those of pages.
@@ -36,6 +46,7 @@ type Show struct {
 	Digest  string `json:"digest"`
 	Title   string `json:"title"`
 	Path    string `json:"path"`
+	Column  string `json:"column,omitempty"` // that path's; a list finds it by this
 	To      string `json:"to"`
 	Reason  string `json:"reason"`
 	// What acts after the release made of the edition; absent: nothing.
@@ -45,7 +56,11 @@ type Show struct {
 	Relation string `json:"relation,omitempty"`
 	Ended    string `json:"ended,omitempty"`   // 公示结束日期
 	Related  int64  `json:"related,omitempty"` // counts changes of how other items relate to this one
+	Home     string `json:"home,omitempty"`    // site of the home column: the portal that shows it first
 }
+
+// shows tells whether an edition is to be seen.
+func (s Show) shows() bool { return s.State == publication.Shows }
 
 // Same tells whether two shows are the same to the channel.
 func (s Show) Same(o Show) bool { return s.digest() == o.digest() }
@@ -76,9 +91,26 @@ type Delivery struct {
 	Lease   int64  `json:"lease,omitempty"`
 	Since   int64  `json:"since"` // when it became owed
 	Due     int64  `json:"due,omitempty"`
+	Held    int64  `json:"held,omitempty"`  // since when it waits for its paused channel; it is not due then
+	Low     bool   `json:"low,omitempty"`   // asked for in bulk: everything else goes first
 	Error   string `json:"error,omitempty"` // code of the last failure
 	Receipt int64  `json:"receipt,omitempty"`
 	Updated int64  `json:"updated"`
+	Back    int64  `json:"back,omitempty"`   // since when it is called back and not known to be gone
+	Claims  int64  `json:"claims,omitempty"` // counts them: whoever holds the last one may write
+	// Of outlets alone.
+	Posts    []platform.Post `json:"posts,omitempty"`    // every attempt to show it, the oldest first
+	Address  string          `json:"address,omitempty"`  // where readers find it
+	External string          `json:"external,omitempty"` // what the platform calls it
+	Portal   *Seen           `json:"portal,omitempty"`   // the portal shows it
+	Without  string          `json:"without,omitempty"`  // who let it go on although the portal was not seen
+}
+
+// Seen (门户回执) is the proof that the portal shows an edition.
+type Seen struct {
+	Digest  string `json:"digest"`
+	Address string `json:"address,omitempty"` // of the page; "": our own public page
+	At      int64  `json:"at"`
 }
 
 // MessageID is the same for every repeat of one delivery: receivers know a
@@ -94,22 +126,33 @@ type Ledger struct {
 	// the same message id. Default one minute.
 	Lease time.Duration
 
-	docs *store.Collection[Delivery]
-	now  func() time.Time
+	docs  *store.Collection[Delivery]
+	bulks *store.Collection[Bulk]
+	now   func() time.Time
 }
 
 // OpenLedger declares the ledger in db.
 func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, error) {
 	docs, err := store.Use[Delivery](ctx, db, store.Spec[Delivery]{Name: "deliveries", Schema: 1, Indexes: []store.Index{
 		{Name: "due", Fields: []string{"due"}},
-		{Name: "want_due", Fields: []string{"want.state", "due"}},
-		{Name: "item", Fields: []string{"item"}},
+		{Name: "low_due", Fields: []string{"low", "due"}},
+		{Name: "urgent", Fields: []string{"low", "want.state", "due"}},
+		{Name: "item", Fields: []string{"item", "updated"}},
+		{Name: "site", Fields: []string{"want.site", "updated"}},
+		{Name: "column", Fields: []string{"want.column", "updated"}},
+		{Name: "held", Fields: []string{"channel", "held"}},
 		{Name: "channel", Fields: []string{"channel", "updated"}},
 		{Name: "channel_state", Fields: []string{"channel", "state", "updated"}},
 		{Name: "state", Fields: []string{"state", "updated"}},
+		{Name: "state_channel", Fields: []string{"state", "channel"}},
 		{Name: "updated", Fields: []string{"updated"}},
+		{Name: "back", Fields: []string{"back"}},
 	}})
-	return &Ledger{Lease: time.Minute, docs: docs, now: now}, err
+	if err != nil {
+		return nil, err
+	}
+	bulks, err := openBulks(ctx, db)
+	return &Ledger{Lease: time.Minute, docs: docs, bulks: bulks, now: now}, err
 }
 
 // Owe records what a channel must show. Only a newer (epoch, seq) replaces;
@@ -121,70 +164,99 @@ func (l *Ledger) Owe(ctx context.Context, channel, item string, epoch, seq int64
 			return store.ErrUnchanged
 		}
 		now := gongkai.Millis(l.now())
-		same := d.State == Confirmed && d.Shown == want.digest() && channel != SearchID
-		d.Channel, d.Item, d.Epoch, d.Seq, d.Want, d.Updated = channel, item, epoch, seq, want, now
-		d.Attempt, d.Lease, d.Error, d.Since = 0, 0, "", now
-		if d.State, d.Due = Due, now; same {
-			d.State, d.Due = Confirmed, 0
+		same := (d.State == Confirmed || d.State == Withdrawn) && d.Shown == want.digest() && channel != SearchID
+		d.forgetPortal(want)
+		d.Channel, d.Item, d.Epoch, d.Seq, d.Want, d.Updated, d.Since = channel, item, epoch, seq, want, now, now
+		d.Held, d.Low = 0, false
+		switch {
+		case same:
+			d.Attempt, d.Lease, d.Due, d.Error = 0, 0, 0, ""
+		case !d.held(now):
+			d.Attempt, d.Lease, d.State, d.Due, d.Error = 0, 0, Due, now, ""
 		}
+		d.noteBack()
 		return nil
 	})
 }
 
-// CallLimit is how long a call may take under a claim: what is left of the lease
-// lets its outcome be written down.
-func (l *Ledger) CallLimit() time.Duration { return l.Lease * 2 / 3 }
+// CallLimit is how long a call to the channel may take under a claim: what is
+// left of the lease lets its outcome be written down.
+func (l *Ledger) CallLimit(channel string) time.Duration { return l.lease(channel) * 2 / 3 }
 
 // errTaken: somebody else has the claim, or nothing is due.
 var errTaken = gongkai.E(gongkai.Conflict, "claimed", "投送正在进行或尚未到时", "the delivery is under way or not due")
 
+// IsDue tells whether a delivery is to be paid now, by the ledger's clock.
+func (l *Ledger) IsDue(d Delivery) bool { return d.Due != 0 && d.Due <= gongkai.Millis(l.now()) }
+
 // Claim takes a due delivery for one call; at most one claim is live.
 func (l *Ledger) Claim(ctx context.Context, id string) (Delivery, error) {
-	return l.docs.Update(ctx, id, 0, func(d *Delivery) error {
+	return l.update(ctx, id, func(d *Delivery) error {
 		now := l.now()
-		if d.Due == 0 || d.Due > gongkai.Millis(now) {
+		if !l.IsDue(*d) {
 			return errTaken
 		}
-		d.State, d.Attempt = Claimed, d.Attempt+1
-		d.Lease = gongkai.Millis(now.Add(l.Lease))
+		d.State, d.Attempt, d.Claims = Claimed, d.Attempt+1, d.Claims+1
+		d.doubtBegun()
+		d.Lease = gongkai.Millis(now.Add(l.lease(d.Channel)))
 		d.Due, d.Updated = d.Lease, gongkai.Millis(now)
 		return nil
 	})
 }
 
 // Settle writes down how a claimed call went. A delivery that was owed
-// something newer meanwhile stays owed.
+// something newer meanwhile stays owed; of an outlet it is due again only now.
 func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, again time.Duration) (Delivery, error) {
-	return l.docs.Update(ctx, claimed.ID, 0, func(d *Delivery) error {
+	return l.update(ctx, claimed.ID, func(d *Delivery) error {
 		now := gongkai.Millis(l.now())
-		if d.State != Claimed || d.Epoch != claimed.Epoch || d.Seq != claimed.Seq || d.Resend != claimed.Resend || d.Attempt != claimed.Attempt {
+		if !claimed.holds(*d) || !posts(d.Channel) && !claimed.still(*d) {
 			return store.ErrUnchanged // owed anew meanwhile: this answer says nothing about what is shown
 		}
 		d.Lease, d.Updated, d.Error = 0, now, ""
+		var waits *Waiting
 		switch {
+		case !claimed.still(*d):
+			d.State, d.Due, d.Attempt = Due, now, 0
 		case failed == nil:
-			d.State, d.Due, d.Shown, d.Receipt = Confirmed, 0, d.Want.digest(), now
+			d.State, d.Due, d.Shown, d.Receipt = d.done(), 0, d.Want.digest(), now
+		case errors.As(failed, &waits):
+			d.wait(*waits, now)
 		case again < 0:
 			d.State, d.Due, d.Error = Stalled, 0, gongkai.CodeOf(failed)
 		default:
 			d.State, d.Due, d.Error = Due, now+again.Milliseconds(), gongkai.CodeOf(failed)
 		}
+		d.Low = d.Low && d.State == Due
 		return nil
 	})
 }
 
+// holds tells whether a claim is still the last one.
+func (d Delivery) holds(now Delivery) bool {
+	return now.State == Claimed && now.Claims == d.Claims && now.Attempt == d.Attempt
+}
+
+// still tells whether nothing newer was owed since a claim.
+func (d Delivery) still(now Delivery) bool {
+	return now.Epoch == d.Epoch && now.Seq == d.Seq && now.Resend == d.Resend
+}
+
 // Retry makes a delivery due now; resend makes a new message of it, for a
-// receiver that forgot.
+// receiver that forgot; of an outlet it has what is shown there looked up.
 func (l *Ledger) Retry(ctx context.Context, id string, resend bool) (Delivery, error) {
-	return l.docs.Update(ctx, id, 0, func(d *Delivery) error {
+	return l.update(ctx, id, func(d *Delivery) error {
 		if d.State == Confirmed && !resend {
 			return gongkai.E(gongkai.Blocked, "confirmed", "该投送已确认，如需重发请选择重发", "the delivery is confirmed; ask for a resend if the receiver forgot it")
 		}
+		now := gongkai.Millis(l.now())
+		if d.held(now) {
+			return errTaken
+		}
 		if resend {
 			d.Resend++
+			d.doubtLive()
 		}
-		now := gongkai.Millis(l.now())
-		d.State, d.Due, d.Attempt, d.Lease, d.Since, d.Updated = Due, now, 0, 0, now, now
+		d.State, d.Due, d.Attempt, d.Lease, d.Since, d.Updated, d.Held, d.Low = Due, now, 0, 0, now, now, 0, false
 		return nil
 	})
 }
@@ -198,33 +270,22 @@ func (l *Ledger) Of(ctx context.Context, item string) ([]Delivery, error) {
 	return page.Docs, err
 }
 
-// Filter narrows a list of deliveries.
-type Filter struct {
-	Channel, State, After string
-	Limit                 int
-}
-
-// List lists deliveries, the newest change first.
-func (l *Ledger) List(ctx context.Context, f Filter) (store.Page[Delivery], error) {
-	q := store.Query{Sort: []string{"-updated"}, After: f.After, Limit: f.Limit}
-	if f.Channel != "" {
-		q.Where = append(q.Where, store.Eq("channel", f.Channel))
-	}
-	if f.State != "" {
-		q.Where = append(q.Where, store.Eq("state", f.State))
-	}
-	return l.docs.Find(ctx, q)
-}
-
 // Stalled counts the deliveries that wait for a person, by kind of channel.
 func (l *Ledger) Stalled(ctx context.Context) (map[string]int, error) {
 	stalled := store.Eq("state", Stalled)
-	all, err := l.docs.Count(ctx, []store.Cond{stalled}, 0)
-	if err != nil {
-		return nil, err
+	out := map[string]int{}
+	for kind, where := range map[string][]store.Cond{
+		KindSearch:  {store.Eq("channel", SearchID), stalled},
+		KindWebhook: {store.Prefix("channel", SubscriberPrefix), stalled},
+		KindOutlet:  {store.Prefix("channel", outletPrefix), store.In("state", Stalled, Person)},
+	} {
+		n, err := l.docs.Count(ctx, where, 0)
+		if err != nil {
+			return nil, err
+		}
+		out[kind] = n
 	}
-	index, err := l.docs.Count(ctx, []store.Cond{store.Eq("channel", SearchID), stalled}, 0)
-	return map[string]int{KindSearch: index, KindWebhook: max(all-index, 0)}, err
+	return out, nil
 }
 
 // CountDue counts what is due, up to a bound.
@@ -235,12 +296,18 @@ func (l *Ledger) CountDue(ctx context.Context, at time.Time, bound int) (int, er
 // TakeDownsBefore lists what is due and no longer shows an edition, the
 // earliest first.
 func (l *Ledger) TakeDownsBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
-	gone := store.In("want.state", publication.Suspended, publication.Notice, publication.GoneState, publication.Redirect, publication.Vanish, Nothing)
-	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{gone, store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
+	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Eq("low", false), store.In("want.state", takenDown...), store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
 	return page.Docs, err
 }
 
-// DueBefore lists what is due, the earliest first.
+// OrdinaryBefore lists what is due but for what was asked for in bulk, the
+// earliest first.
+func (l *Ledger) OrdinaryBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
+	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Eq("low", false), store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
+	return page.Docs, err
+}
+
+// DueBefore lists all that is due, the earliest first.
 func (l *Ledger) DueBefore(ctx context.Context, at time.Time, limit int) ([]Delivery, error) {
 	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
 	return page.Docs, err

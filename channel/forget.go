@@ -14,10 +14,11 @@ import (
 // call, even where the ledger thought that it is shown already.
 func (l *Ledger) Forget(ctx context.Context) error {
 	return l.each(ctx, func(id string) error {
-		_, err := l.docs.Update(ctx, id, 0, func(d *Delivery) error {
+		_, err := l.update(ctx, id, func(d *Delivery) error {
 			if d.Shown == "" && d.Want == (Show{}) && d.Due == 0 {
 				return store.ErrUnchanged
 			}
+			d.doubtLive()
 			d.Shown, d.Want, d.State, d.Due, d.Lease = "", Show{}, Due, 0, 0
 			d.Updated = gongkai.Millis(l.now())
 			return nil

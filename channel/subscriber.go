@@ -25,13 +25,39 @@ type Subscriber struct {
 	Reason   string   `json:"reason,omitempty"` // why it was disabled (code)
 	Created  int64    `json:"created"`
 	Updated  int64    `json:"updated"`
+	Paused   *Pause   `json:"paused,omitempty"`
+	Retire   int64    `json:"retire,omitempty"` // until when the secrets after the first sign
+	TLS      TLS      `json:"tls,omitzero"`
+	Limits   Limits   `json:"limits,omitzero"`
+	Fill     Fill     `json:"fill,omitzero"`
 	// Due and Cursor: the back-fill of what was released before it subscribed.
 	Due    int64  `json:"due,omitempty"`
 	Cursor string `json:"cursor,omitempty"`
 }
 
+// Limits (限流) are what a subscriber wants to be called with at most, by each
+// worker process.
+type Limits struct {
+	Concurrency int     `json:"concurrency,omitempty" minimum:"0" maximum:"16" doc:"Calls at once; 0: 4"`
+	Rate        float64 `json:"rate,omitempty" minimum:"0" maximum:"1000" doc:"Calls per second; 0: as many as it takes"`
+}
+
+// Fill (补送进度) is how far the back-fill has come.
+type Fill struct {
+	Began int64 `json:"began,omitempty"`
+	Ended int64 `json:"ended,omitempty" doc:"Absent: it goes on"`
+	Pages int64 `json:"pages"`
+	Items int64 `json:"items" doc:"Items that were looked at"`
+	Total int64 `json:"total,omitempty" doc:"How many there were when it began"`
+}
+
+// again begins a back-fill.
+func (s *Subscriber) again(now int64) {
+	s.Due, s.Cursor, s.Fill = now, "", Fill{Began: now}
+}
+
 // Channel is the id of the subscriber's channel.
-func (s Subscriber) Channel() string { return "sub-" + s.ID }
+func (s Subscriber) Channel() string { return SubscriberPrefix + s.ID }
 
 // Subscribers keeps them.
 type Subscribers struct {
@@ -48,6 +74,11 @@ func OpenSubscribers(ctx context.Context, db store.DB, now gongkai.Clock) (*Subs
 // Put adds or changes a subscriber. A new one gets a secret, which is returned
 // this once, and everything released so far as a debt.
 func (s *Subscribers) Put(ctx context.Context, in Subscriber) (sub Subscriber, secret string, err error) {
+	return s.PutWith(ctx, in, nil)
+}
+
+// PutWith is Put with other TLS settings; nil leaves those that there are.
+func (s *Subscribers) PutWith(ctx context.Context, in Subscriber, with *TLS) (sub Subscriber, secret string, err error) {
 	in.Name = strings.TrimSpace(in.Name)
 	u, err := url.Parse(in.URL)
 	if in.ID == "" || in.Name == "" || err != nil || u.Host == "" || u.User != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) {
@@ -57,13 +88,16 @@ func (s *Subscribers) Put(ctx context.Context, in Subscriber) (sub Subscriber, s
 		now := gongkai.Millis(s.now())
 		if !exists {
 			secret = NewSecret()
-			doc.Secrets, doc.Created, doc.Due = []string{secret}, now, now
+			doc.Secrets, doc.Created = []string{secret}, now
+			doc.again(now)
 		}
 		if doc.Disabled && !in.Disabled || exists && !slices.Equal(doc.Sites, in.Sites) {
-			doc.Due, doc.Cursor = now, "" // what it missed while it was away, gains and loses
+			doc.again(now) // what it missed while it was away, gains and loses
 		}
 		doc.Name, doc.URL, doc.Sites, doc.Disabled, doc.Reason, doc.Updated = in.Name, in.URL, in.Sites, in.Disabled, "", now
-		return nil
+		doc.Limits, doc.TLS = in.Limits, doc.TLS.after(with)
+		_, err := doc.TLS.config()
+		return err
 	})
 	return sub, secret, err
 }
@@ -79,13 +113,14 @@ func (s *Subscribers) Disable(ctx context.Context, id, reason string) error {
 
 // Filled notes how far the back-fill of the subscriber has come, as it was
 // read; cursor "" ends it. One that was changed meanwhile begins anew.
-func (s *Subscribers) Filled(ctx context.Context, sub Subscriber, cursor string) error {
+func (s *Subscribers) Filled(ctx context.Context, sub Subscriber, cursor string, items int) error {
 	_, err := s.docs.Update(ctx, sub.ID, 0, func(doc *Subscriber) error {
 		if doc.Rev != sub.Rev {
 			return store.ErrUnchanged
 		}
+		doc.Fill.Pages, doc.Fill.Items, doc.Fill.Total = doc.Fill.Pages+1, doc.Fill.Items+int64(items), sub.Fill.Total
 		if doc.Cursor = cursor; cursor == "" {
-			doc.Due = 0
+			doc.Due, doc.Fill.Ended = 0, gongkai.Millis(s.now())
 		}
 		return nil
 	})

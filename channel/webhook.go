@@ -56,7 +56,8 @@ type Receipt struct {
 // WebhookConfig says where to send and how to sign.
 type WebhookConfig struct {
 	URL     string
-	Secrets []string      // whsec_…, the newest first; all of them sign
+	Secrets []string // whsec_…, the newest first; all of them sign
+	TLS     TLS
 	Timeout time.Duration // of one call, from connect to answer; 15 s if zero
 	Guard   *NetGuard     // nil lets only public addresses through
 	Now     gongkai.Clock // time.Now if nil
@@ -68,6 +69,7 @@ type Webhook struct {
 	keys    []*standardwebhooks.Webhook
 	timeout time.Duration
 	guard   *NetGuard
+	calls   *http.Transport
 	now     gongkai.Clock
 }
 
@@ -91,7 +93,11 @@ func NewWebhook(cfg WebhookConfig) (*Webhook, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.keys = keys
+	settings, err := cfg.TLS.config()
+	if err != nil {
+		return nil, err
+	}
+	w.keys, w.calls = keys, w.guard.with(settings)
 	return w, nil
 }
 
@@ -147,7 +153,7 @@ func (w *Webhook) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	resp, err := w.guard.transport().RoundTrip(req)
+	resp, err := w.calls.RoundTrip(req)
 	if err != nil {
 		return Receipt{At: gongkai.Millis(w.now())}, seen.failure(err)
 	}

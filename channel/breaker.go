@@ -1,0 +1,207 @@
+// What keeps one place from delaying the others: few calls at once, a rate, and
+// a breaker that opens when it seems dead. Each process keeps its own.
+
+package channel
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"gongkai"
+)
+
+// Bounds of calls to one place.
+const (
+	defaultAtOnce = 4                     // calls; withdrawals have as many of their own
+	deadAfter     = 5                     // failures in a row
+	longestRest   = 5 * time.Minute       // between calls to a dead place
+	urgentRest    = 10 * time.Second      // the same of withdrawals
+	lineUp        = 50 * time.Millisecond // how long a call waits for one before it, where they are as quick as that
+	longestTurn   = time.Minute           // how long one is put off because others are under way
+)
+
+// lines are the places that are called, by channel.
+type lines struct {
+	mu sync.Mutex
+	by map[string]*line
+}
+
+func (l *lines) of(id string, limits Limits) *line {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.by == nil {
+		l.by = map[string]*line{}
+	}
+	at := l.by[id]
+	if at == nil || at.limits != limits {
+		at = newLine(limits)
+		l.by[id] = at
+	}
+	return at
+}
+
+// line (线路) is one place.
+type line struct {
+	limits  Limits
+	slots   map[bool]chan struct{} // for withdrawals, and for the rest
+	limiter *rate.Limiter          // nil: as many as it takes
+
+	mu     sync.Mutex
+	failed int           // in a row
+	until  time.Time     // not called before
+	last   time.Time     // call that failed, or that looks whether it is alive again
+	turned int           // put off since the last one that came in
+	took   time.Duration // usual time of a call
+}
+
+func newLine(limits Limits) *line {
+	n := limits.Concurrency
+	if n <= 0 {
+		n = defaultAtOnce
+	}
+	l := &line{limits: limits, slots: map[bool]chan struct{}{true: make(chan struct{}, n), false: make(chan struct{}, n)}}
+	if limits.Rate > 0 {
+		l.limiter = rate.NewLimiter(rate.Limit(limits.Rate), max(1, int(limits.Rate)))
+	}
+	return l
+}
+
+// Enter (进入线路) asks whether a delivery may be called now. leave is told how
+// the call went, and whether there was one; nil: not before wait is over. rest is
+// the pause between calls to a place that fails again and again.
+func (c *Channels) Enter(d Delivery, limits Limits, now gongkai.Clock, rest func(int64) time.Duration) (leave func(called bool, failed error), wait time.Duration) {
+	l, urgent := c.lines.of(d.Channel, limits), d.TakesDown()
+	if wait := l.closed(now(), urgent); wait > 0 {
+		return nil, wait
+	}
+	if wait := l.slow(now(), urgent); wait > 0 {
+		return nil, wait
+	}
+	if !l.slot(urgent) {
+		return nil, l.turn(urgent)
+	}
+	l.probes(now())
+	began := time.Now()
+	return func(called bool, failed error) {
+		<-l.slots[urgent]
+		if called {
+			l.ended(now(), time.Since(began), failed, rest)
+		}
+	}, 0
+}
+
+// closed is how long the place is not called: it seems dead, or asked for it.
+func (l *line) closed(now time.Time, urgent bool) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	until := l.until
+	if at := l.last.Add(urgentRest); urgent && at.Before(until) {
+		until = at
+	}
+	return until.Sub(now)
+}
+
+// slow is how long the rate keeps a call back. Withdrawals go at once, and the
+// others wait for that.
+func (l *line) slow(now time.Time, urgent bool) time.Duration {
+	if l.limiter == nil {
+		return 0
+	}
+	r := l.limiter.ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if urgent || wait <= 0 {
+		return 0
+	}
+	r.CancelAt(now)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.turned++
+	return min(wait+time.Duration(float64(l.turned)/l.limits.Rate*float64(time.Second)), longestTurn)
+}
+
+// slot takes one of those that may be under way. Where calls are quick it waits
+// for the one before.
+func (l *line) slot(urgent bool) bool {
+	select {
+	case l.slots[urgent] <- struct{}{}:
+		return true
+	default:
+	}
+	l.mu.Lock()
+	quick := l.took > 0 && l.took < lineUp
+	l.mu.Unlock()
+	if !quick {
+		return false
+	}
+	timer := time.NewTimer(lineUp)
+	defer timer.Stop()
+	select {
+	case l.slots[urgent] <- struct{}{}:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// turn is when a call that found all slots taken may have its turn.
+func (l *line) turn(urgent bool) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.turned++
+	return min(lineUp+time.Duration(l.turned)*l.took/time.Duration(cap(l.slots[urgent])), longestTurn)
+}
+
+// probes keeps the others back while one call looks whether a place that seemed
+// dead is alive: for as long as calls to it usually take.
+func (l *line) probes(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.turned = max(l.turned-1, 0); l.failed >= deadAfter {
+		l.until, l.last = now.Add(min(max(4*l.took, lineUp), urgentRest)), now
+	}
+}
+
+// ended notes how a call went. Who answers that it does not take the message is
+// alive.
+func (l *line) ended(now time.Time, took time.Duration, failed error, rest func(int64) time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.took = (3*l.took + took) / 4; l.took == 0 {
+		l.took = took
+	}
+	kind := gongkai.KindOf(failed)
+	if failed == nil || kind != gongkai.Unavailable && kind != gongkai.TooMany {
+		l.failed, l.until = 0, time.Time{}
+		return
+	}
+	l.failed, l.last = l.failed+1, now
+	wait := time.Duration(0)
+	if l.failed >= deadAfter {
+		wait = min(rest(int64(l.failed-deadAfter+1)), longestRest)
+	}
+	var send *SendError
+	if errors.As(failed, &send) {
+		wait = max(wait, send.RetryAfter)
+	}
+	l.until = now.Add(wait)
+}
+
+// PutOff makes a due delivery due later, because its place is not called now.
+// That is no try of it; giveUp leaves it to a person instead.
+func (l *Ledger) PutOff(ctx context.Context, id string, wait time.Duration, giveUp bool) error {
+	_, err := l.update(ctx, id, func(d *Delivery) error {
+		now := l.now()
+		if !l.IsDue(*d) {
+			return errTaken
+		}
+		if d.Due = gongkai.Millis(now.Add(wait)); giveUp {
+			d.State, d.Due, d.Lease, d.Error, d.Updated = Stalled, 0, 0, "unreachable", gongkai.Millis(now)
+		}
+		return nil
+	})
+	return err
+}

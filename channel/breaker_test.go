@@ -1,0 +1,99 @@
+// Places that are slow, dead, or ask for patience.
+
+package channel
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"gongkai/publication"
+)
+
+// at a place whose clock the test moves.
+type placeTest struct {
+	c   Channels
+	now time.Time
+	lim Limits
+}
+
+func (p *placeTest) enter(state string) (leave func(bool, error), wait time.Duration) {
+	return p.c.Enter(Delivery{Channel: "sub-x", Want: Show{State: state}}, p.lim, func() time.Time { return p.now }, func(n int64) time.Duration { return time.Duration(n) * time.Minute })
+}
+
+func (p *placeTest) call(t *testing.T, failed error) {
+	t.Helper()
+	leave, wait := p.enter(publication.Shows)
+	if leave == nil {
+		t.Fatalf("it is put off by %v", wait)
+	}
+	leave(true, failed)
+}
+
+func TestADeadPlaceIsLeftAloneAndLookedAtByOne(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0)}
+	dead := failed("timeout")
+	for range deadAfter {
+		p.call(t, dead)
+	}
+	if _, wait := p.enter(publication.Shows); wait != time.Minute {
+		t.Errorf("put off by %v", wait)
+	}
+	if _, wait := p.enter(publication.Suspended); wait != urgentRest {
+		t.Errorf("a withdrawal is put off by %v", wait)
+	}
+	p.now = p.now.Add(time.Minute)
+	leave, _ := p.enter(publication.Shows)
+	if leave == nil {
+		t.Fatal("nobody looks whether it is alive")
+	}
+	if other, _ := p.enter(publication.Shows); other != nil {
+		t.Error("two look at once")
+	}
+	leave(true, dead)
+	if _, wait := p.enter(publication.Shows); wait != 2*time.Minute {
+		t.Errorf("put off by %v", wait)
+	}
+	p.now = p.now.Add(2 * time.Minute)
+	p.call(t, nil)
+	for range deadAfter - 1 { // alive: it begins anew, and a refusal is a sign of life
+		p.call(t, dead)
+	}
+	p.call(t, failed("redirect"))
+	p.call(t, dead)
+	p.call(t, nil)
+}
+
+func TestPatienceIsForTheWholePlace(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0)}
+	p.call(t, &SendError{Kind: failed("rate_limited").Kind, Code: "rate_limited", RetryAfter: 7 * time.Second})
+	if _, wait := p.enter(publication.Shows); wait != 7*time.Second {
+		t.Errorf("another delivery is put off by %v", wait)
+	}
+	p.now = p.now.Add(7 * time.Second)
+	p.call(t, nil)
+}
+
+func TestAPlaceGetsItsShareAndItsRate(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0), lim: Limits{Concurrency: 2}}
+	var in []bool
+	for range 3 {
+		leave, _ := p.enter(publication.Shows)
+		in = append(in, leave != nil)
+	}
+	leave, _ := p.enter(publication.GoneState)
+	if !slices.Equal(in, []bool{true, true, false}) || leave == nil {
+		t.Errorf("came in: %v, a withdrawal: %v", in, leave != nil)
+	}
+	p.lim = Limits{Rate: 2}
+	p.call(t, nil)
+	p.call(t, nil)
+	if _, wait := p.enter(publication.Shows); wait < 500*time.Millisecond {
+		t.Errorf("the third within a second is put off by %v", wait)
+	}
+	if leave, _ := p.enter(publication.GoneState); leave == nil {
+		t.Error("a withdrawal waits for the rate")
+	}
+	p.now = p.now.Add(2 * time.Second)
+	p.call(t, nil)
+}
