@@ -65,19 +65,24 @@ func (s shown) aheadOf(it content.Item, epoch int64) (workflow.Ahead, bool) {
 	if !reflect.DeepEqual(l.Marked(), top.Mark) {
 		l.Validity, l.AskedValidity = top.Mark, nil // it was decided since
 	}
-	l.Ended = top.Ended
-	known := l.State != content.Tombstoned && l.Edition >= s.newest() && l.Sheet != "" && !slices.Contains(l.Struck, l.Edition)
-	if !known {
-		s.unknown(l)
+	if l.Ended, l.Unit = top.Ended, ""; top.Unit != it.Unit {
+		l.Unit = top.Unit
 	}
+	known := l.Edition >= s.newest() && l.Sheet != ""
+	if !known {
+		*l = s.unknown(*l)
+	}
+	struck := slices.Contains(l.Struck, l.Edition)
 	if l.First == 0 {
 		l.First = top.Published
 	}
 	switch {
-	case top.State == publication.Shows && known && top.Digest == l.Digest:
+	case top.State == publication.Shows && known && !struck && l.State != content.Tombstoned && top.Digest == l.Digest:
 		l.State, l.Reason, l.Privacy, a.Void = content.Published, "", false, false
 	case top.State == publication.Shows || top.State == publication.Suspended:
-		l.State, l.Tombstone = content.Suspended, nil
+		if l.State, l.Tombstone = content.Suspended, nil; struck {
+			l.Sheet = "" // its bytes are gone: nobody shows it again
+		}
 		l.Reason = cmp.Or(l.Reason, "恢复备份后待核")
 		a.Void = top.State == publication.Suspended || top.Digest != it.Work.SheetDigest // who signed this very sheet may see it released again
 	default:
@@ -88,15 +93,19 @@ func (s shown) aheadOf(it content.Item, epoch int64) (workflow.Ahead, bool) {
 }
 
 // unknown makes the live part speak of an edition that the backup does not
-// know: who signed it was lost with the time since.
-func (s shown) unknown(l *content.Live) {
+// know: who signed it, and what went out with it, was lost with the time since.
+func (s shown) unknown(was content.Live) content.Live {
 	top := s.top()
-	l.Edition, l.Sheet, l.Digest, l.Title, l.Restricted = s.newest(), s.sheet, top.Digest, s.title(), text(s.pub, "scope") == "restricted"
-	l.Released, l.By, l.Pipeline, l.Revision = top.Released, "", "", ""
-	l.Signoffs, l.Corrections, l.Settled, l.Contributors = nil, nil, nil, nil
+	l := content.Live{State: was.State, Edition: s.newest(), Sheet: s.sheet, Digest: top.Digest, Title: s.title(), Restricted: text(s.pub, "scope") == "restricted",
+		First: was.First, Released: top.Released, Dates: content.SignedDates(s.pub.Fields), Unit: was.Unit, Placed: was.Placed, Struck: was.Struck,
+		Privacy: was.Privacy, Tombstone: was.Tombstone, Reason: was.Reason, Validity: was.Validity, AskedValidity: was.AskedValidity, Ended: was.Ended, Related: was.Related}
+	if was.Edition == l.Edition {
+		l.Asked = was.Asked
+	}
 	if len(s.editions) > 0 && s.editions[0].Number == l.Edition {
 		l.Digest, l.Released = s.editions[0].Digest, s.editions[0].Released
 	}
+	return l
 }
 
 func (s shown) title() string { return cmp.Or(s.top().Title, text(s.pub, "title")) }

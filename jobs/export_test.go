@@ -7,6 +7,8 @@ var (
 	Settle = (*Worker).settle
 	Told   = (*Worker).told
 	Later  = (*Worker).later
+	Tell   = (*Worker).tell
+	Pay    = (*Worker).pay
 )
 
 // DueChore is when a chore comes next.

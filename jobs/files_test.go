@@ -15,6 +15,7 @@ import (
 )
 
 func TestAReleaseWhoseFilesCannotBeCopiedStaysOwedAndIsToldLater(t *testing.T) {
+	t.Parallel() // it mostly waits
 	servers := map[string]*buckettest.Server{"originals": buckettest.Start(t, "originals"), "public": buckettest.Start(t, "public")}
 	w := newTownOn(t, func(t testing.TB, name string) *blob.Bucket { return servers[name].Open(t, name).Bucket })
 	ref, err := w.content.Files.Add(t.Context(), person("editor"), "名单.csv", strings.NewReader(strings.Repeat("姓名,电话\n张三,"+mobile+"\n", 10_000)))

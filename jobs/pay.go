@@ -10,10 +10,12 @@ import (
 
 	"gongkai"
 	"gongkai/channel"
+	"gongkai/channel/platform"
 	"gongkai/publication"
 )
 
-// How often a delivery is tried before it waits for a person: half a day. One
+// How often a delivery is tried before it waits for a person: half a day, and
+// for subscribers as CallAgain says. One
 // that the receiver understood and refused is not understood better later: a
 // quarter of an hour is for whoever puts the site right just then.
 const (
@@ -23,6 +25,13 @@ const (
 
 // pay claims the delivery, calls the channel, and writes down how it went.
 func (w *Worker) pay(ctx context.Context, id string) error {
+	leave, err := w.enter(ctx, id)
+	if leave == nil {
+		return err
+	}
+	var called bool
+	var failed error
+	defer func() { leave(called, failed) }() // a call that broke too
 	d, err := w.Ledger.Claim(ctx, id)
 	if gongkai.CodeOf(err) == "claimed" {
 		return nil // a duplicate hint
@@ -30,10 +39,11 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	call, cancel := context.WithTimeout(ctx, w.Ledger.CallLimit())
+	call, cancel := context.WithTimeout(ctx, w.Ledger.CallLimit(d.Channel))
 	defer cancel()
 	began := time.Now()
-	failed := w.Channels.Pay(call, d)
+	failed = w.Channels.Pay(call, d)
+	called = true
 	took := time.Since(began)
 	now, err := w.Ledger.Settle(ctx, d, failed, w.again(d, failed))
 	if err != nil {
@@ -70,9 +80,14 @@ func (w *Worker) paid(d channel.Delivery, outcome string, took time.Duration, fa
 
 // again is how long to wait before the next try; negative: a person decides.
 func (w *Worker) again(d channel.Delivery, failed error) time.Duration {
-	var send *channel.SendError
-	if errors.As(failed, &send) && send.Disable {
-		return -1
+	var post *platform.Error
+	switch {
+	case channel.KindOf(d.Channel) == channel.KindWebhook:
+		return w.callAgain(d, failed)
+	case errors.As(failed, &post) && post.Class == platform.ClassContent:
+		return -1 // it does not become another by itself
+	case errors.As(failed, &post) && post.RetryAfter > 0 && d.Attempt < maxTries:
+		return post.RetryAfter
 	}
 	tries := int64(maxTries)
 	switch gongkai.KindOf(failed) {
@@ -81,11 +96,7 @@ func (w *Worker) again(d channel.Delivery, failed error) time.Duration {
 	case gongkai.Invalid:
 		tries = refusedTries
 	}
-	patience := send != nil && send.RetryAfter > 0 && tries == maxTries // asked for by who will take it
-	switch {
-	case patience:
-		return send.RetryAfter
-	case d.Attempt >= tries:
+	if d.Attempt >= tries {
 		return -1
 	}
 	return w.Backoff(d.Attempt)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"gongkai"
@@ -69,10 +70,7 @@ func (w *Worker) relate(ctx context.Context, it content.Item) error {
 	if v == nil || v.Seq <= it.Told {
 		return nil
 	}
-	for _, other := range []string{v.By, v.Was} {
-		if other == "" {
-			continue
-		}
+	for _, other := range strings.Fields(v.By + " " + v.Was) {
 		if err := w.Engine.Relate(ctx, it, other); err != nil {
 			return err
 		}
@@ -98,12 +96,12 @@ func (w *Worker) showPages(ctx context.Context, it content.Item, pub content.Pub
 	if err != nil {
 		return err
 	}
-	unit, err := w.Content.Units.Get(ctx, it.Unit)
+	unit, err := w.Content.Units.Get(ctx, it.Publisher())
 	if err != nil {
 		return err
 	}
 	base := publication.Page{Item: it.ID, Epoch: epoch, Seq: it.Seq, State: pageState(it.Live), Reason: it.Live.Reason,
-		Edition: publication.EditionID(it.ID, it.Live.Edition), Digest: it.Live.Digest, Kind: it.Kind, Unit: it.Unit, UnitPath: unit.Path, Units: content.Ancestors(unit.Path),
+		Edition: publication.EditionID(it.ID, it.Live.Edition), Digest: it.Live.Digest, Kind: it.Kind, Unit: unit.ID, UnitPath: unit.Path, Units: content.Ancestors(unit.Path),
 		Lang: it.Lang, Group: it.Group, Title: text(pub, "title"), IndexNo: it.IndexNo, DocNo: text(pub, "doc_no"), Validity: text(pub, "validity"), Summary: text(pub, "summary"),
 		Published: it.Live.First, Released: it.Live.Released, Year: year(pub, it.Live.First)}
 	base.Mark, base.Ended = it.Live.Marked(), it.Live.Ended
@@ -171,7 +169,7 @@ func (w *Worker) owe(ctx context.Context, it content.Item) error {
 	if err != nil {
 		return err
 	}
-	targets, err := w.Channels.Targets(ctx, it.Live.Placed)
+	targets, err := w.Channels.Targets(ctx, it)
 	if err != nil {
 		return err
 	}
@@ -185,7 +183,7 @@ func (w *Worker) owe(ctx context.Context, it content.Item) error {
 
 func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t channel.Target) error {
 	want := wanted(it, t)
-	if want.State == channel.Nothing {
+	if want.State == channel.Nothing || it.Live.Released < t.From {
 		if _, err := w.Ledger.Get(ctx, t.ID+"."+it.ID); gongkai.Is(err, gongkai.Missing) {
 			return nil // it never showed it
 		}
@@ -209,7 +207,10 @@ func wanted(it content.Item, t channel.Target) channel.Show {
 	}
 	for _, p := range it.Live.Placed {
 		if p.Site == show.Site {
-			show.Path = p.Path
+			show.Path, show.Column = p.Path, p.Column
+		}
+		if p.Home {
+			show.Home = p.Site
 		}
 	}
 	switch show.State {

@@ -17,21 +17,22 @@ import (
 
 	"gongkai"
 	"gongkai/channel"
-	"gongkai/publication"
 )
 
 // Queues. Call-backs have workers of their own and wait for nothing; calls to
 // other sites, which may be slow, have theirs, so that pages and the index
-// never wait for a site that hangs.
+// never wait for a site that hangs. What was asked for in bulk has few, and
+// nothing waits behind it.
 const (
 	ordinary    = "default"
 	urgent      = "urgent"
 	calls       = "calls"
 	urgentCalls = "urgent-calls"
+	low         = "low"
 )
 
 // workers of each queue.
-var workers = map[string]int{ordinary: 8, urgent: 4, calls: 16, urgentCalls: 8}
+var workers = map[string]int{ordinary: 8, urgent: 4, calls: 16, urgentCalls: 8, low: 4}
 
 func queueOf(isUrgent bool) string {
 	if isUrgent {
@@ -42,8 +43,10 @@ func queueOf(isUrgent bool) string {
 
 // queueFor is the queue of a delivery.
 func queueFor(d channel.Delivery) string {
-	takesDown := d.Want.State != publication.Shows
+	takesDown := d.TakesDown()
 	switch {
+	case d.Low:
+		return low
 	case d.Channel == channel.SearchID:
 		return queueOf(takesDown)
 	case takesDown:

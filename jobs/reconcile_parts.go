@@ -68,7 +68,7 @@ func (r *Reconciler) sites(ctx context.Context) error {
 			if s.Updated >= from.Updated {
 				return false
 			}
-			s.Name, s.Domain, s.IDCode, s.Unit, s.Updated = from.Name, from.Domain, from.IDCode, from.Unit, from.Updated
+			s.Name, s.Domain, s.IDCode, s.Unit, s.PageURL, s.Updated = from.Name, from.Domain, from.IDCode, from.Unit, from.PageURL, from.Updated
 			return true
 		}
 	})
@@ -82,6 +82,7 @@ func (r *Reconciler) columns(ctx context.Context) error {
 			}
 			c.Site, c.Parent, c.Path, c.SlugPath, c.Name, c.Updated = from.Site, from.Parent, from.Path, from.SlugPath, from.Name, from.Updated
 			c.Slug, c.Description, c.Keywords, c.Type, c.Order = path.Base(from.SlugPath), from.Description, from.Keywords, from.Type, from.Order
+			c.UpdateCycle, c.License = from.UpdateCycle, from.License
 			return true
 		}
 	})

@@ -52,6 +52,11 @@ func (w *Worker) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
+	if !full(low) {
+		if err := w.sweepBulk(ctx); err != nil {
+			return err
+		}
+	}
 	if full(ordinary) && full(calls) {
 		return nil
 	}
@@ -124,7 +129,10 @@ func (w *Worker) sweepChannels(ctx context.Context, full func(queue string) bool
 	if err != nil {
 		return err
 	}
-	due, err := w.Ledger.DueBefore(ctx, w.Now(), enough)
+	if err := w.sweepOutlets(ctx); err != nil {
+		return err
+	}
+	due, err := w.Ledger.OrdinaryBefore(ctx, w.Now(), enough)
 	for _, d := range due {
 		if queue := queueFor(d); !full(queue) {
 			w.hint(taskPay, d.ID, queue)

@@ -174,7 +174,7 @@ func (w *Worker) copySteps(ctx context.Context, it content.Item) error {
 			detail[k] = v
 		}
 		entries = append(entries, audit.Entry{At: s.At, Actor: s.By, ActorName: s.Name, Act: "item." + strings.TrimPrefix(s.Act, "item."), Object: "item/" + it.ID,
-			Unit: it.Unit, Detail: detail, Key: workflow.StepKey(it.ID, s.N)})
+			Unit: workflow.UnitAt(it, s.N), Detail: detail, Key: workflow.StepKey(it.ID, s.N)})
 	}
 	return w.trailing.append(ctx, w.Trail, entries)
 }
@@ -214,7 +214,15 @@ func (w *Worker) fill(ctx context.Context, id string) error {
 	if err != nil || sub.Due == 0 {
 		return err
 	}
-	page, err := w.Content.Items.Find(ctx, store.Query{Where: []store.Cond{store.In("live.state", content.Published, content.Suspended, content.Tombstoned)},
+	public := []store.Cond{store.In("live.state", content.Published, content.Suspended, content.Tombstoned)}
+	if sub.Cursor == "" {
+		total, err := w.Content.Items.Count(ctx, public, 0)
+		if err != nil {
+			return err
+		}
+		sub.Fill.Total = int64(total)
+	}
+	page, err := w.Content.Items.Find(ctx, store.Query{Where: public,
 		Sort: []string{"updated"}, After: sub.Cursor, Limit: fillPage})
 	if err != nil {
 		return err
@@ -224,7 +232,7 @@ func (w *Worker) fill(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	if err := w.Channels.Subscribers.Filled(ctx, sub, page.Next); err != nil || page.Next == "" {
+	if err := w.Channels.Subscribers.Filled(ctx, sub, page.Next, len(page.Docs)); err != nil || page.Next == "" {
 		return err
 	}
 	w.Queue.done(taskTell + ":subscriber:" + id)
@@ -281,11 +289,7 @@ func changedBy(it content.Item) (content.StepRecord, bool) {
 
 // raise gives an item the next number and lets it be told again.
 func (w *Worker) raise(ctx context.Context, it content.Item) error {
-	_, err := w.Content.Items.Update(ctx, it.ID, 0, func(doc *content.Item) error {
-		doc.Seq++
-		doc.Owes(gongkai.Millis(w.Now()))
-		return nil
-	})
+	err := w.Retell(ctx, it.ID)
 	if err == nil {
 		w.Wake("item", it.ID, it.Live.State != content.Published)
 	}

@@ -11,6 +11,7 @@ import (
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/search"
+	"gongkai/store"
 	"gongkai/store/bucket/buckettest"
 	"gongkai/workflow"
 )
@@ -207,14 +208,22 @@ func TestTreesAreCopiedOut(t *testing.T) {
 	for _, name := range []string{"通知", "公告", "通知公告"} { // within one millisecond or not: the last one stays
 		col, err := w.content.Columns.Get(t.Context(), "www-notices")
 		w.check(err)
-		col.Name = name
+		col.Name, col.UpdateCycle, col.License = name, "daily", "注明来源"
 		_, err = w.content.PutColumn(t.Context(), col)
 		w.check(err)
 	}
+	kind := content.Kind{Meta: store.Meta{ID: "vacancy"}, Zh: "招聘", Own: []content.Field{{Name: "posts", Type: "number", Zh: "人数"}}}
+	_, err := w.content.PutKind(t.Context(), kind)
+	w.check(err)
+	w.worker.Wake("kind", "vacancy", false)
 	w.quiet()
-	if col, err := w.public.Columns.Get(t.Context(), "www-notices"); err != nil || col.Name != "通知公告" {
+	if col, err := w.public.Columns.Get(t.Context(), "www-notices"); err != nil || col.Name != "通知公告" || col.UpdateCycle != "daily" || col.License != "注明来源" {
 		t.Errorf("%+v %v", col, err)
 	}
+	eventually(t, "the kind is copied", func() bool {
+		k, err := w.public.Kinds.Get(t.Context(), "vacancy")
+		return err == nil && k.Zh == "招聘" && k.Fields[len(k.Fields)-1].Zh == "人数"
+	})
 }
 
 func TestAFailingDebtIsPutOffAndPaidLater(t *testing.T) {
@@ -233,5 +242,24 @@ func TestAFailingDebtIsPutOffAndPaidLater(t *testing.T) {
 	w.quiet()
 	if now := w.get(it.ID); now.Tries != 0 || w.page(it.ID, "www").State != publication.Shows {
 		t.Errorf("and then it was: %+v", now)
+	}
+}
+
+// Two changes of validity before one tell: whoever was named in between is told
+// that it is named no more.
+func TestEverybodyThatAMarkNamedIsTold(t *testing.T) {
+	w := newTown(t)
+	first, second, marked := w.release(w.ready(fields("关于新规定的通知"))), w.release(w.ready(fields("关于又一规定的通知"))), w.release(w.ready(fields("关于旧规定的通知")))
+	for state, by := range map[string]string{content.Abolished: first.ID, content.Amended: second.ID} {
+		change := content.ValidityChange{State: state, By: by}
+		w.must("editor", marked.ID, workflow.Step{Act: "ask_validity", Edition: 1, Reason: "清理文件", Validity: &change})
+		w.must("both3", marked.ID, workflow.Step{Act: "set_validity", Edition: 1, Validity: &change})
+	}
+	w.start()
+	w.quiet()
+	for _, it := range []content.Item{first, second} {
+		if now := w.get(it.ID); now.Live.Related != 1 {
+			t.Errorf("%s was told %d times", now.Title, now.Live.Related)
+		}
 	}
 }

@@ -156,7 +156,10 @@ func townWithout(t testing.TB, place buckettest.Open) *town {
 
 func (w *town) newWorker() *jobs.Worker {
 	return &jobs.Worker{Queue: w.queue, Engine: w.engine, Content: w.content, Public: w.public, Trail: w.trail, Ledger: w.ledger, Channels: w.channels,
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Backoff: func(int64) time.Duration { return 50 * time.Millisecond }}
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Backoff: func(int64) time.Duration { return 50 * time.Millisecond },
+		Calls: func(d channel.Delivery, now time.Time) time.Duration {
+			return min(jobs.CallAgain(d, now), 50*time.Millisecond)
+		}}
 }
 
 func (w *town) db(name string) store.DB {

@@ -33,10 +33,11 @@ const (
 	Retry      = "retry"      // it is repeated later
 	Stalled    = "stalled"    // a person decides
 	Superseded = "superseded" // owed anew meanwhile: the answer says nothing
+	Waiting    = "waiting"    // for an outlet or a person
 )
 
 // Outcomes lists them.
-var Outcomes = []string{Confirmed, Retry, Stalled, Superseded}
+var Outcomes = []string{Confirmed, Retry, Stalled, Superseded, Waiting}
 
 func (w Watch) done(task string, took time.Duration, err error) {
 	if w.Done != nil {
@@ -66,12 +67,14 @@ func (w Watch) paid(d channel.Delivery, outcome string, took time.Duration) {
 
 // outcome is how a claimed call ended, by what the ledger holds after it.
 func outcome(claimed, now channel.Delivery) string {
-	if now.Epoch != claimed.Epoch || now.Seq != claimed.Seq || now.Resend != claimed.Resend || now.Attempt != claimed.Attempt {
+	if now.Epoch != claimed.Epoch || now.Seq != claimed.Seq || now.Resend != claimed.Resend || now.Claims != claimed.Claims {
 		return Superseded
 	}
 	switch now.State {
-	case channel.Confirmed:
+	case channel.Confirmed, channel.Withdrawn:
 		return Confirmed
+	case channel.Submitted, channel.Unknown, channel.Person:
+		return Waiting
 	case channel.Stalled:
 		return Stalled
 	}

@@ -32,7 +32,8 @@ type Worker struct {
 	Channels *channel.Channels
 	Log      *slog.Logger
 	Now      gongkai.Clock
-	Backoff  func(attempt int64) time.Duration // between tries of one debt; default Backoff
+	Backoff  func(attempt int64) time.Duration               // between tries of one debt; default Backoff
+	Calls    func(channel.Delivery, time.Time) time.Duration // the same of subscribers; negative: a person decides; default CallAgain
 	Watch    Watch
 	Chores   []Chore
 	Notices  func(context.Context, content.Item) error // tells people of the acts that the trail does not hold yet; nil: nobody
@@ -61,6 +62,16 @@ func Backoff(attempt int64) time.Duration {
 	return min(d, time.Hour)
 }
 
+// schedules fills in what nobody chose.
+func (w *Worker) schedules() {
+	if w.Backoff == nil {
+		w.Backoff = Backoff
+	}
+	if w.Calls == nil {
+		w.Calls = CallAgain
+	}
+}
+
 // The tasks. A tell names "kind:id", a pay the id of a delivery.
 const (
 	taskTell = "tell"
@@ -69,9 +80,7 @@ const (
 
 // Start runs workers and sweep until Stop.
 func (w *Worker) Start() error {
-	if w.Backoff == nil {
-		w.Backoff = Backoff
-	}
+	w.schedules()
 	if err := w.openChores(context.Background()); err != nil {
 		return err
 	}
@@ -175,8 +184,20 @@ func (w *Worker) tell(ctx context.Context, what string) error {
 		return copyOut(ctx, w.Content.Sites, id, w.Public.CopySite, func(s *content.Site) (int64, *int64) { return s.Updated, &s.Due })
 	case "column":
 		return copyOut(ctx, w.Content.Columns, id, w.Public.CopyColumn, func(c *content.Column) (int64, *int64) { return c.Updated, &c.Due })
+	case "kind":
+		k, err := w.Content.Kinds.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		return w.Public.CopyKind(ctx, k)
 	case "subscriber":
 		return w.fill(ctx, id)
+	case "outlet":
+		return w.fillOutlet(ctx, id)
+	case "delivery":
+		return w.pay(ctx, id)
+	case "bulk":
+		return w.bulk(ctx, id)
 	}
 	return gongkai.E(gongkai.Internal, "task", "未知的任务", "unknown task")
 }

@@ -1,0 +1,182 @@
+// New media: the engine's deliveries against faithful local platforms.
+
+package jobs_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"gongkai/channel"
+	"gongkai/channel/platform/tokens"
+	"gongkai/channel/wechat/wechatlocal"
+	"gongkai/channel/weibo/weibolocal"
+	"gongkai/content"
+	"gongkai/store"
+	"gongkai/workflow"
+)
+
+// studio is a town with an account on each platform, in place of the wall.
+type studio struct {
+	*square
+	wechat *wechatlocal.Platform
+	weibo  *weibolocal.Platform
+}
+
+func newStudio(t *testing.T) *studio {
+	t.Helper()
+	w := newSquare(t)
+	clock := w.now
+	s := &studio{square: w, wechat: wechatlocal.New("wx0123456789", "0123456789abcdef"), weibo: weibolocal.New("2.00secret", "127.0.0.1")}
+	s.wechat.Now, s.weibo.Now, s.wechat.Delay = clock, clock, time.Minute
+	serve := func(h http.Handler) string {
+		server := httptest.NewServer(h)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	portal := serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { // shows what the public store shows
+		for _, page := range w.pagesAt(strings.TrimSuffix(r.URL.Path, ".html")) {
+			_, _ = rw.Write([]byte(`<meta name="ArticleTitle" content="` + page + `">`))
+		}
+	}))
+	_, err := w.content.PutSite(t.Context(), content.Site{Meta: store.Meta{ID: "www"}, Name: "门户", Unit: "town", PageURL: portal + "{path}.html"})
+	w.check(err)
+	kept, err := tokens.Open(t.Context(), w.content.DB, clock)
+	w.check(err)
+	w.channels.Tokens = kept
+	var cover bytes.Buffer
+	w.check(png.Encode(&cover, image.NewGray(image.Rect(0, 0, 9, 4))))
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wall"}, Name: "墙", Kind: "wall", Retired: true})
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wechat"}, Name: "柳溪发布", Kind: "wechat", Secrets: map[string]string{"app_secret": s.wechat.Secret},
+		Settings: map[string]string{"app_id": s.wechat.AppID, "base_url": serve(s.wechat), "cover_media_id": s.wechat.Cover(cover.Bytes())}})
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "weibo"}, Name: "柳溪发布", Kind: "weibo", Secrets: map[string]string{"access_token": s.weibo.Token},
+		Settings: map[string]string{"safe_domain": "127.0.0.1", "base_url": serve(s.weibo)}})
+	w.told()
+	return s
+}
+
+// pagesAt are the titles of what is public at a path.
+func (w *square) pagesAt(path string) (titles []string) {
+	pages, err := w.public.Pages.Find(w.t.Context(), store.Query{Limit: 100})
+	w.check(err)
+	for _, p := range pages.Docs {
+		if p.Path == path && p.Site == "www" {
+			titles = append(titles, p.Title)
+		}
+	}
+	return titles
+}
+
+// show holds what readers see on both platforms against the text of one item;
+// "" is nothing.
+func (s *studio) show(text string) {
+	s.t.Helper()
+	var wechat, weibo []string
+	for _, a := range s.wechat.Public() {
+		wechat = append(wechat, a.Title+a.Content)
+	}
+	for _, p := range s.weibo.Public() {
+		weibo = append(weibo, p.Text)
+	}
+	for where, seen := range map[string][]string{"WeChat": wechat, "Weibo": weibo} {
+		switch {
+		case text == "" && len(seen) > 0, text != "" && (len(seen) != 1 || !strings.Contains(seen[0], text)):
+			s.t.Errorf("readers of %s see %q, want %q", where, seen, text)
+		}
+	}
+}
+
+func (s *studio) are(item, state string) {
+	s.t.Helper()
+	for _, outlet := range []string{"wechat", "weibo"} {
+		if d := s.on(outlet, item); d.State != state || state == channel.Confirmed && d.External == "" {
+			s.t.Errorf("%s is %s (%s), want %s: %+v", outlet, d.State, d.Error, state, d.Posts)
+		}
+	}
+}
+
+func TestWhatIsReleasedIsOnNewMediaAndWhatIsSuspendedIsNot(t *testing.T) {
+	s := newStudio(t)
+	s.wechat.Next("/cgi-bin/draft/add", wechatlocal.Trouble{Lose: true})
+	s.weibo.Next("/2/statuses/share.json", weibolocal.Trouble{Lose: true})
+	v := fields("关于河道清淤的通告")
+	v["body"] = "<p>联系人李四,电话" + mobile + "。</p>"
+	it := s.release(s.ready(v))
+	s.set(s.now().Add(time.Second))
+	s.until(time.Hour)
+	s.show("关于河道清淤的通告")
+	s.are(it.ID, channel.Confirmed)
+	s.holds(s.wechat.Public()[0].Content+s.weibo.Public()[0].Text, "new media")
+
+	s.wechat.Steal() // by another program
+	s.wechat.Next("/cgi-bin/freepublish/submit", wechatlocal.Trouble{After: 502})
+	it = s.corrected(it, "关于河道清淤的公告")
+	s.until(2 * time.Hour)
+	s.show("关于河道清淤的公告")
+	s.are(it.ID, channel.Confirmed)
+
+	s.wechat.Expire()
+	s.wechat.Next("/cgi-bin/freepublish/delete", wechatlocal.Trouble{Lose: true})
+	s.weibo.Next("/2/statuses/destroy.json", weibolocal.Trouble{Status: 500})
+	s.suspend(it)
+	s.until(time.Hour)
+	s.show("")
+	s.are(it.ID, channel.Withdrawn)
+	if s.wechat.Drafts() != 0 || s.wechat.Materials() != 1 {
+		t.Errorf("%d drafts, %d materials are left", s.wechat.Drafts(), s.wechat.Materials())
+	}
+
+	s.must("both3", it.ID, workflow.Step{Act: "resume", Edition: it.Live.Edition, Reason: "已核实"})
+	s.until(time.Hour)
+	s.show("关于河道清淤的公告")
+	if n := s.wechat.Calls("/cgi-bin/draft/add"); n != 4 {
+		t.Errorf("%d calls for three drafts, one of which was refused for its token", n)
+	}
+	if n := s.weibo.Calls("/2/statuses/share.json"); n != 3 {
+		t.Errorf("%d lines were shared for three showings", n)
+	}
+}
+
+func TestWhatThePlatformsReviewRefusesIsNotPostedAgainByItself(t *testing.T) {
+	s := newStudio(t)
+	s.wechat.Publishing(4)
+	it := s.released("关于送审的通告")
+	s.until(6 * time.Hour)
+	if d := s.on("wechat", it.ID); d.State != channel.Stalled || d.Error != "publish_status_4" || s.wechat.Calls("/cgi-bin/freepublish/submit") != 1 {
+		t.Errorf("%s (%s), handed in %d times", d.State, d.Error, s.wechat.Calls("/cgi-bin/freepublish/submit"))
+	}
+	_, err := s.ledger.Retry(t.Context(), "out-wechat."+it.ID, false)
+	s.check(err)
+	s.until(time.Hour)
+	s.are(it.ID, channel.Confirmed)
+}
+
+func TestADraftThatWasRefusedGoesWhenItIsNotNeededAnyMore(t *testing.T) {
+	for _, byHand := range []bool{false, true} {
+		s := newStudio(t)
+		s.wechat.Next("/cgi-bin/freepublish/submit", wechatlocal.Trouble{Code: 53503})
+		it := s.released("关于草稿的通告")
+		s.until(time.Hour)
+		d := s.on("wechat", it.ID)
+		if d.State != channel.Stalled || d.Error != "wechat_53503" || s.wechat.Drafts() != 1 {
+			t.Fatalf("%s (%s), %d drafts", d.State, d.Error, s.wechat.Drafts())
+		}
+		want := channel.Withdrawn
+		if byHand {
+			want = channel.Confirmed
+			_, err := s.ledger.Decide(t.Context(), d.ID, channel.Decision{Act: channel.SayDone, Edition: 1, On: "2026-03-02", Where: "公众号", By: "publisher"})
+			s.check(err)
+		} else {
+			s.suspend(it)
+		}
+		s.until(time.Hour)
+		if d := s.on("wechat", it.ID); d.State != want || s.wechat.Drafts() != 0 || s.wechat.Calls("/cgi-bin/freepublish/submit") != 1 {
+			t.Errorf("by hand %v: %s (%s), %d drafts left that somebody could publish", byHand, d.State, d.Error, s.wechat.Drafts())
+		}
+	}
+}
