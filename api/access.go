@@ -65,8 +65,8 @@ type routes struct {
 	doors map[string]Access // by method and path template of the router
 	admit func(*visit, huma.Context, Access) error
 	fault func(*visit, error)
-	texts func(any) error                     // refuses what people write, before the handler sees it
-	ready func(context.Context, Access) error // refuses what could not be written into the trail
+	texts func(any) error                                              // refuses what people write, before the handler sees it
+	begin func(context.Context, Access) (ended func(error), err error) // refuses what could not be written into the trail
 }
 
 const jsonLimit = 2 << 20
@@ -88,12 +88,16 @@ func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.C
 	op.Middlewares = append(huma.Middlewares{r.door(a)}, op.Middlewares...)
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := checked(r, op.Method, in, func() (*O, error) {
-			if writes(op.Method) && r.ready != nil {
-				if err := r.ready(ctx, a); err != nil {
-					return nil, err
-				}
+			if !writes(op.Method) || r.begin == nil {
+				return h(ctx, in)
 			}
-			return h(ctx, in)
+			ended, err := r.begin(ctx, a)
+			if err != nil {
+				return nil, err
+			}
+			out, err := h(ctx, in)
+			ended(err)
+			return out, err
 		})
 		if err != nil {
 			p := problemOf(ctx, err)
@@ -131,7 +135,7 @@ func (r *routes) declare(method, path string, a Access) {
 func (r *routes) door(a Access) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		v := visitOf(ctx.Context())
-		v.reads, v.operation = ctx.Operation().RequestBody != nil, ctx.Operation().OperationID
+		v.reads, v.operation, v.path = ctx.Operation().RequestBody != nil, ctx.Operation().OperationID, ctx.URL().Path
 		if err := r.admit(v, ctx, a); err != nil {
 			r.fault(v, err)
 			writeProblem(ctx, problemOf(ctx.Context(), err))

@@ -3,10 +3,13 @@
 package api
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai/audit"
+	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/workflow"
 )
@@ -71,6 +74,28 @@ func TestRefusalsStandInTheTrailAndTheTrailIsExported(t *testing.T) {
 	if len(page.Items) != 1 {
 		t.Error("by unit:", page.Items)
 	}
+	today := o.clock.In(content.Shanghai)
+	for search, want := range map[string]int{
+		"actor=editor":                                         1, // by login, as people are known
+		"from=" + day(today):                                   1,
+		"to=" + day(today):                                     1,
+		"from=" + day(today.AddDate(0, 0, 1)):                  0,
+		"to=" + day(today.AddDate(0, 0, -1)):                   0,
+		"from=" + strconv.FormatInt(o.clock.UnixMilli()-1, 10): 1,
+	} {
+		auditor.get("/api/v1/trail?act=refused&" + search).is(200).into(&page)
+		if len(page.Items) != want {
+			t.Error(search, page.Items)
+		}
+	}
+	for _, bad := range []string{"from=yesterday", "to=2026-02-30"} {
+		if p := auditor.get("/api/v1/trail?"+bad).refused(400, "validation"); len(p.Errors) == 0 || !strings.Contains(p.Errors[0].Zh+p.Errors[0].En, "2026-11-01") {
+			t.Error(bad, p)
+		}
+	}
+	if v := auditor.get("/api/v1/trail/verify").is(200); !strings.Contains(v.body, `"problems":[]`) {
+		t.Error(v.body)
+	}
 	whole := auditor.get("/api/v1/trail/export").is(200).hides("tian-wang-di-hu")
 	r, err := audit.VerifyExport(strings.NewReader(whole.body), audit.Evidence{})
 	if err != nil || !r.OK() || r.Entries != 3 || !r.Whole {
@@ -81,3 +106,5 @@ func TestRefusalsStandInTheTrailAndTheTrailIsExported(t *testing.T) {
 	}
 	o.as("editor").get("/api/v1/trail/export").refused(403, "missing_grant")
 }
+
+func day(at time.Time) string { return at.Format(time.DateOnly) }

@@ -18,6 +18,7 @@ func (s *Server) registerComments() {
 	list := op(http.MethodGet, "/items/{id}/comments", "list-comments", "text", "批注列表 Threads of comments: open ones first, of these the newest")
 	list.Description = "批注只供内部使用，不进入清样、审批表和公开内容。now说明所批注的文字在最新修订稿中的现状。Comments are for staff: they are in no sheet, no form and nothing public. now says how the place stands in the newest revision. See docs/comments.md."
 	register(s.routes, list, onUnit(policy.ItemRead), s.listComments)
+	register(s.routes, op(http.MethodGet, "/items/{id}/comments/{comment}", "get-comment", "text", "一条批注及其回复 One thread of comments"), onUnit(policy.ItemRead), s.getComment)
 	add := op(http.MethodPost, "/items/{id}/comments", "comment", "text", "批注 Comment on a place of the newest revision or sheet")
 	add.DefaultStatus = http.StatusCreated
 	register(s.routes, add, onUnit(policy.ItemNote), s.comment)
@@ -61,6 +62,10 @@ func (s *Server) comment(ctx context.Context, in *commentIn) (*of[workflow.Threa
 type ByComment struct {
 	ByItem
 	Comment string `path:"comment" maxLength:"64" doc:"Id of the thread"`
+}
+
+func (s *Server) getComment(ctx context.Context, in *ByComment) (*of[workflow.Thread], error) {
+	return answer(s.Engine.CommentOf(ctx, actorOf(ctx), in.ID, in.Comment))
 }
 
 type answerIn struct {
@@ -116,7 +121,7 @@ func (s *Server) said(ctx context.Context, t workflow.Thread, reply, what string
 	if err := s.commented(ctx, t, reply, what); err != nil {
 		return nil, err
 	}
-	c := notify.Comment{Key: "comment/" + t.ID + "/" + reply}
+	c := notify.Comment{Key: "comment/" + t.ID + "/" + reply, Thread: t.ID}
 	for _, r := range t.Replies {
 		if c.Talkers = append(c.Talkers, r.By); r.ID == reply {
 			c.By, c.At = r.By, r.At

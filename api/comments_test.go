@@ -46,6 +46,15 @@ func TestStaffTalkAboutAPlaceOfTheText(t *testing.T) {
 	if len(list.Items) != 0 {
 		t.Errorf("%+v", list.Items)
 	}
+	one := path + "/comments/" + thread.ID
+	if got := o.as("auditor").get(one).is(200).hides(rawMobile); got.str("id") != thread.ID || got.str("now.state") != "stands" {
+		t.Errorf("one thread: %s", got.body)
+	}
+	other := "/api/v1/items/" + o.drafted()
+	o.as("editor").get(other+"/comments/"+thread.ID).refused(404, "comment")
+	o.as("editor").get(path+"/comments/no-such-thread").refused(404, "comment")
+	o.hire("stranger", policy.Editor, "other")
+	o.as("stranger").get(one).refused(403, "missing_grant")
 	// Nothing that was said is in the trail, and each act once.
 	var acts []string
 	page, err := o.trail.Find(t.Context(), audit.Filter{Object: "item/" + id})
@@ -82,6 +91,7 @@ func (o *office) hearOfComments() {
 		for _, n := range inbox.Items {
 			if n.Event == "commented" {
 				told++
+				o.as(who).get("/api/v1" + n.Path).is(200) // the link leads to the very thread
 			}
 		}
 		if told != 1 {

@@ -30,7 +30,7 @@ type deskListIn struct {
 	Paging
 	List string `path:"list" enum:"mine,sign,release,decide,drafts,returned,claimed,waiting,unit"`
 	Unit string `query:"unit" maxLength:"40" doc:"unit: which unit; absent: one's own"`
-	Sort string `query:"sort" enum:"updated,oldest,deadline" default:"updated" doc:"updated: the newest change first; oldest: the oldest first; deadline: the earliest deadline first, of the items that have one"`
+	Sort string `query:"sort" enum:"updated,oldest,deadline,sign_by" default:"updated" doc:"updated: the newest change first; oldest: the oldest first; deadline: the earliest deadline first, of the items that have one; sign_by: the time limit of the stage that waits (环节时限) that ends first, of those that have one"`
 
 	Overdue   bool `query:"overdue" doc:"Only what is not public although its deadline is over (逾期); by deadline"`
 	DueWithin int  `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`

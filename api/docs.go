@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -25,28 +26,30 @@ var docsPage string
 var docsStyle string
 
 // registerDocs adds the description, when everything else is registered: it
-// does not change any more and is rendered once.
-func (s *Server) registerDocs() error {
-	spec, err := json.Marshal(s.routes.api.OpenAPI())
-	if err != nil {
-		return err
-	}
-	page, err := renderDocs(s.routes.api.OpenAPI())
-	if err != nil {
-		return err
-	}
+// does not change any more, and is rendered once, for who asks first.
+func (s *Server) registerDocs() {
+	described := s.routes.api.OpenAPI()
+	spec := sync.OnceValues(func() ([]byte, error) { return json.Marshal(described) })
+	page := sync.OnceValues(func() ([]byte, error) { return renderDocs(described) })
 	sum := sha256.Sum256([]byte(docsStyle))
 	policy := "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	s.routes.raw(fiber.MethodGet, "/openapi.json", public(), func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, "application/openapi+json")
-		return c.Send(spec)
+		return sendOnce(c, spec)
 	})
 	s.routes.raw(fiber.MethodGet, "/docs", public(), func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 		c.Set(fiber.HeaderContentSecurityPolicy, policy)
-		return c.Send(page)
+		return sendOnce(c, page)
 	})
-	return nil
+}
+
+func sendOnce(c *fiber.Ctx, rendered func() ([]byte, error)) error {
+	b, err := rendered()
+	if err != nil {
+		return err
+	}
+	return c.Send(b)
 }
 
 // What the page shows.

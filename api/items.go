@@ -5,6 +5,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"gongkai"
 	"gongkai/content"
@@ -17,7 +18,7 @@ func (s *Server) registerItems() {
 	create.DefaultStatus = http.StatusCreated
 	register(s.routes, create, onUnit(policy.ItemCreate), s.createItem)
 	list := op(http.MethodGet, "/items", "list-items", "items", "信息条目列表 List items, the newest change first")
-	list.Description = "列表中不含流程记录和处理决定，见单条信息。Records of acts and decisions over findings are left out: see get-item."
+	list.Description = "列表中不含流程记录、处理决定、审校意见和已公开版本的签署，见单条信息。一页可能少于所要的条数而仍有下一页（next）。Records of acts, decisions over findings, opinions, and the signatures of what is live are left out: see get-item. A page may hold less than was asked for although there is a next one."
 	register(s.routes, list, onUnit(policy.ItemRead), s.listItems)
 	register(s.routes, op(http.MethodGet, "/items/{id}", "get-item", "items", "信息条目及可办动作 An item and which acts are possible now"), onUnit(policy.ItemRead), s.getItem)
 }
@@ -75,6 +76,7 @@ type ItemView struct {
 	TimeLeft *workflow.TimeLeft  `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
 	SignLeft *workflow.TimeLeft  `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit (环节时限); absent: it has none"`
 	Planned  []workflow.Planned  `json:"planned,omitempty" doc:"Acts that are scheduled (定时), the earliest first"`
+	Dates    []workflow.Dated    `json:"dates,omitempty" doc:"Days that the signed text says and that nobody has seen to (签批日期), the earliest first"`
 	Possible []workflow.Possible `json:"possible" doc:"Acts that are possible now for who asks"`
 	Comments int                 `json:"open_comments" doc:"Threads of comments (批注) that nobody has resolved; they keep nobody from signing"`
 }
@@ -117,7 +119,7 @@ func (s *Server) view(ctx context.Context, it content.Item) (*of[ItemView], erro
 	}
 	line, err := s.line(ctx, it)
 	it.Desks, it.Hands = nil, nil // of use to lists only
-	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, possible, comments}, err)
+	return answer(ItemView{it, line.TimeLeft, line.SignLeft, line.Planned, line.Dates, possible, comments}, err)
 }
 
 type itemQuery struct {
@@ -133,6 +135,7 @@ type itemQuery struct {
 	LaterReview string `query:"later_review" enum:"open,overdue" doc:"Only items that owe a later review (补审) of an emergency release, or whose is overdue; the earliest deadline first"`
 	Interpret   string `query:"interpretation" enum:"open,overdue" doc:"Only documents that went out alone and whose interpretation (解读) is owed, or overdue; the earliest day first"`
 	Scheduled   bool   `query:"scheduled" doc:"Only items with something scheduled (定时), the earliest first"`
+	SignedDate  string `query:"signed_date" enum:"open,overdue" doc:"Only what is public and says a day in its text (生效、失效、公示结束) on which something is to be marked that nobody has marked or scheduled, or whose day has come; the earliest first"`
 	DueWithin   int    `query:"due_within" minimum:"1" maximum:"1000" doc:"Only what is due today or on one of the next so many working days (临近到期), and with overdue what is overdue too; by deadline"`
 }
 
@@ -142,6 +145,7 @@ type ItemLine struct {
 	TimeLeft *workflow.TimeLeft `json:"time_left,omitempty" doc:"How it stands to its deadline; absent: it has none"`
 	SignLeft *workflow.TimeLeft `json:"sign_left,omitempty" doc:"How the stage that waits stands to its time limit; absent: it has none"`
 	Planned  []workflow.Planned `json:"planned,omitempty" doc:"Acts that are scheduled (定时), the earliest first"`
+	Dates    []workflow.Dated   `json:"dates,omitempty" doc:"Days that the signed text says and that nobody has seen to (签批日期), the earliest first"`
 }
 
 // line is an item with how it stands to its clocks.
@@ -151,18 +155,24 @@ func (s *Server) line(ctx context.Context, it content.Item) (ItemLine, error) {
 		return ItemLine{}, err
 	}
 	sign, err := s.Engine.SignLeft(ctx, it)
-	return ItemLine{it, left, sign, s.Engine.Planned(it)}, err
+	return ItemLine{it, left, sign, s.Engine.Planned(it), s.Engine.Dated(it)}, err
 }
 
-// listedItem leaves out what only the item itself shows: a list is short.
+// listedItem leaves out what only the item itself shows: a list is short, and
+// read on a phone. Of the signatures it says who gave them, and when.
 func listedItem(it content.Item) content.Item {
-	it.Steps, it.Work.Resolutions, it.Live.Settled, it.Desks, it.Hands = nil, nil, nil, nil, nil
+	it.Steps, it.Work.Resolutions, it.Work.Corrections, it.Desks, it.Hands = nil, nil, nil, nil, nil
+	it.Live.Settled, it.Live.Signoffs, it.Live.Corrections = nil, nil, nil
+	it.Work.Signoffs = slices.Clone(it.Work.Signoffs)
+	for i := range it.Work.Signoffs {
+		it.Work.Signoffs[i].Opinion, it.Work.Signoffs[i].Judgements = "", nil
+	}
 	return it
 }
 
 func (s *Server) listItems(ctx context.Context, in *itemQuery) (*of[List[ItemLine]], error) {
 	page, err := s.Engine.Items(ctx, actorOf(ctx), workflow.List{Unit: in.Unit, Column: in.Column, State: in.State, Stage: in.Stage, Live: in.Live,
-		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, LaterReview: in.LaterReview, Interpretation: in.Interpret, After: in.After, Limit: in.Limit})
+		ByDeadline: in.Sort == "deadline", Overdue: in.Overdue, DueWithin: in.DueWithin, Scheduled: in.Scheduled, SignedDate: in.SignedDate, LaterReview: in.LaterReview, Interpretation: in.Interpret, After: in.After, Limit: in.Limit})
 	lines := make([]ItemLine, len(page.Docs))
 	for i, it := range page.Docs {
 		if lines[i], err = s.line(ctx, listedItem(it)); err != nil {

@@ -61,7 +61,7 @@ func TestAnItemSaysWhatItsReaderMayDoNow(t *testing.T) {
 	}
 	id := o.drafted()
 	for who, want := range map[string]string{
-		"editor": "save place ask_by bundle resolve submit!open_findings abandon attach_form!required", "reviewer-1": "", "administrator": "reassign", "key:read": "", "secrecy-officer": "resolve attach_form!required"} {
+		"editor": "save place ask_by bundle resolve submit!open_findings abandon attach_form!required", "reviewer-1": "", "administrator": "reassign preserve", "key:read": "", "secrecy-officer": "resolve attach_form!required preserve"} {
 		if got := acts(who, id); got != want {
 			t.Errorf("a draft, %s: %q, want %q", who, got, want)
 		}
@@ -129,13 +129,21 @@ func TestWhoMayNotReadIsToldWhichGrantIsMissing(t *testing.T) {
 
 func TestAListOfItemsIsShort(t *testing.T) {
 	o := newOffice(t)
-	id := o.drafted()
-	o.act("editor", id, map[string]any{"act": "resolve", "resolutions": []any{map[string]any{"act": "mask", "kind": "mobile"}}}).is(200)
+	o.coded()
+	id := o.submitted()
+	o.signed(id)
 	list, one := o.as("editor").get("/api/v1/items?unit=county").is(200).body, o.as("editor").get("/api/v1/items/"+id).is(200).body
-	for _, long := range []string{`"resolutions":[`, `"steps":[`} {
+	for _, long := range []string{`"resolutions":[`, `"steps":[`, `"opinion":"同意"`, `"judgements":{`} {
 		if strings.Contains(list, long) || !strings.Contains(one, long) {
 			t.Errorf("%s in the list: %s", long, list)
 		}
+	}
+	if !strings.Contains(list, `"name":"干部审校3"`) {
+		t.Error("who has signed is not in the list:", list)
+	}
+	o.act("publisher", id, map[string]any{"act": "release", "sheet": o.item(id).Work.SheetDigest}).is(200)
+	if list := o.as("editor").get("/api/v1/items?unit=county").is(200).body; strings.Contains(list, `"signoffs":[`) {
+		t.Error("the signatures of what is live are in the list:", list)
 	}
 }
 

@@ -72,6 +72,7 @@ func samples(fixture map[string]string) map[string]sample {
 		"differences":          {item + "/differences", nil},
 		"differences-page":     {item + "/differences.html?layout=side", nil},
 		"list-comments":        {item + "/comments", nil},
+		"get-comment":          {item + "/comments/nothing", nil},
 		"comment":              {item + "/comments", map[string]any{"id": "matrix-comment", "revision": "another", "place": "title", "text": "请核对"}},
 		"answer-comment":       {item + "/comments/nothing/replies", map[string]any{"id": "matrix-reply-1", "text": "已核对"}},
 		"resolve-comment":      {item + "/comments/nothing/state", map[string]any{"state": "resolved"}},
@@ -103,11 +104,33 @@ func samples(fixture map[string]string) map[string]sample {
 		"form-summary-xlsx":    {"/api/v1/reports/forms.xlsx?unit=county&month=2026-01", nil},
 		"form-summary-pdf":     {"/api/v1/reports/forms.pdf?unit=county&month=2026-01", nil},
 		"list-deliveries":      {"/api/v1/deliveries", nil},
+		"list-call-backs":      {"/api/v1/call-backs", nil},
+		"item-call-back":       {item + "/call-back", nil},
 		"retry-delivery":       {"/api/v1/deliveries/<delivery>/retry", map[string]any{}},
+		"get-delivery":         {"/api/v1/deliveries/<delivery>", nil},
+		"list-channels":        {"/api/v1/channels", nil},
+		"pause-channel":        {"/api/v1/channels/sub-none/pause", map[string]any{"why": "检修"}},
+		"resume-channel":       {"/api/v1/channels/sub-none/resume", nil},
+		"resend":               {"/api/v1/resends", map[string]any{"column": "notices", "why": "对方丢失数据"}},
+		"list-resends":         {"/api/v1/resends", nil},
+		"get-resend":           {"/api/v1/resends/<bulk>", nil},
+		"stop-resend":          {"/api/v1/resends/<bulk>", nil},
+		"rotate-secret":        {"/api/v1/subscribers/none/secret", map[string]any{}},
+		"test-subscriber":      {"/api/v1/subscribers/none/test", nil},
 		"list-subscribers":     {"/api/v1/subscribers", nil},
 		"put-subscriber":       {"/api/v1/subscribers/hall", map[string]any{"name": "政务大厅", "url": "https://hall.example/hook"}},
+		"list-platforms":       {"/api/v1/platforms", nil},
+		"list-outlets":         {"/api/v1/outlets", nil},
+		"put-outlet":           {"/api/v1/outlets/paper", map[string]any{"name": "县报", "kind": "manual"}},
+		"fill-outlet":          {"/api/v1/outlets/none/fill", map[string]any{"from": 1}},
+		"delivery-text":        {"/api/v1/deliveries/<delivery>/text", nil},
+		"decide-delivery":      {"/api/v1/deliveries/<delivery>/decision", map[string]any{"say": "go_on"}},
 		"list-units":           {"/api/v1/units", nil},
 		"put-unit":             {"/api/v1/units/town", map[string]any{"name": "白水镇人民政府", "parent": "county"}},
+		"merge-unit":           {"/api/v1/units/county/merge", map[string]any{"into": "other", "dry_run": true}},
+		"get-merger":           {"/api/v1/units/county/merge", nil},
+		"confirm-merger":       {"/api/v1/units/county/merge/confirm", nil},
+		"call-off-merger":      {"/api/v1/units/county/merge", nil},
 		"list-sites":           {"/api/v1/sites", nil},
 		"put-site":             {"/api/v1/sites/portal", map[string]any{"name": "青山县人民政府网", "unit": "county"}},
 		"list-columns":         {"/api/v1/columns", nil},
@@ -187,8 +210,12 @@ func matrixOffice(t *testing.T) (*office, map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b, err := o.ledger.Begin(t.Context(), channel.Bulk{Act: channel.BulkResend, Filter: channel.Filter{Item: id}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.hire("no-role", "", "county")
-	return o, map[string]string{"item": id, "free": o.drafted(), "revision": it.Work.Revision, "sheet": it.Work.Sheet, "delivery": d.ID, "user": o.hire("clerk", "", "county").ID}
+	return o, map[string]string{"bulk": b.ID, "item": id, "free": o.drafted(), "revision": it.Work.Revision, "sheet": it.Work.Sheet, "delivery": d.ID, "user": o.hire("clerk", "", "county").ID}
 }
 
 // alone leaves out, where the race detector looks, what sends one request after

@@ -131,18 +131,20 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	o.notices = notices
 	subs, err := channel.OpenSubscribers(ctx, db, now)
 	must(err)
+	outlets, err := channel.OpenOutlets(ctx, db, channel.Platforms, now)
+	must(err)
 	public, err := publication.Open(ctx, pub, copies, now)
 	must(err)
 	index, err := search.OpenLocal(ctx, filepath.Join(t.TempDir(), "search.db"))
 	must(err)
 	t.Cleanup(func() { index.Close() })
-	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Public: public, Index: index, Guard: &channel.NetGuard{}, Now: now}
+	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Outlets: outlets, Public: public, Index: index, Guard: &channel.NetGuard{}, Now: now}
 	conf := Config{}
 	for _, f := range change {
 		f(&conf)
 	}
 	o.server, err = New(Deps{Engine: o.engine, Content: o.content, Policy: o.policy, Accounts: o.accounts, Trail: o.trail, Public: public, Index: index,
-		Ledger: o.ledger, Subscribers: subs, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
+		Ledger: o.ledger, Subscribers: subs, Channels: o.channels, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
 	must(err)
 	o.engine.Staff = o.server.staff
 	o.county()

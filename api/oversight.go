@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"gongkai"
 	"gongkai/audit"
 	"gongkai/policy"
 )
@@ -96,15 +97,22 @@ type trailQuery struct {
 // TrailPart is what of the trail is asked for.
 type TrailPart struct {
 	Object string `query:"object" maxLength:"200" doc:"Such as item/ID, user/ID: in the order of the chain"`
-	Actor  string `query:"actor" maxLength:"100" doc:"Id of a person or key"`
+	Actor  string `query:"actor" maxLength:"100" doc:"Login or id of a person, or id of a key"`
 	Unit   string `query:"unit" maxLength:"40" doc:"Id of a unit"`
 	Act    string `query:"act" maxLength:"100" doc:"See trail-events"`
-	From   int64  `query:"from" minimum:"0" doc:"Milliseconds, inclusive"`
-	To     int64  `query:"to" minimum:"0" doc:"Milliseconds, inclusive"`
+	From   Since  `query:"from" doc:"A day (2026-11-01) from its beginning in Beijing, or milliseconds, inclusive"`
+	To     Until  `query:"to" doc:"A day to its end in Beijing, or milliseconds, inclusive"`
 }
 
-func (p TrailPart) filter() audit.Filter {
-	return audit.Filter{Object: p.Object, Actor: p.Actor, Unit: p.Unit, Act: p.Act, From: p.From, To: p.To}
+// part is what is asked for, with people by their ids.
+func (s *Server) part(ctx context.Context, p TrailPart) (audit.Filter, error) {
+	u, err := s.Accounts.ByLogin(ctx, p.Actor)
+	if err == nil {
+		p.Actor = u.ID
+	} else if gongkai.Is(err, gongkai.Missing) {
+		err = nil
+	}
+	return audit.Filter{Object: p.Object, Actor: p.Actor, Unit: p.Unit, Act: p.Act, From: p.From.At, To: p.To.At}, err
 }
 
 func (s *Server) trailEvents(context.Context, *none) (*of[List[audit.Event]], error) {
@@ -118,8 +126,12 @@ type exportQuery struct {
 
 // exportTrail sends the file as it is written: it never stands in memory.
 func (s *Server) exportTrail(ctx context.Context, in *exportQuery) (*stream, error) {
-	detail := map[string]string{"format": in.Format, "object": in.Object, "actor": in.Actor, "unit": in.Unit, "act": in.Act}
-	for name, at := range map[string]int64{"from": in.From, "to": in.To} {
+	f, err := s.part(ctx, in.TrailPart)
+	if err != nil {
+		return nil, err
+	}
+	detail := map[string]string{"format": in.Format, "object": f.Object, "actor": f.Actor, "unit": f.Unit, "act": f.Act}
+	for name, at := range map[string]int64{"from": f.From, "to": f.To} {
 		if at > 0 {
 			detail[name] = strconv.FormatInt(at, 10)
 		}
@@ -129,14 +141,17 @@ func (s *Server) exportTrail(ctx context.Context, in *exportQuery) (*stream, err
 	}
 	r, w := io.Pipe()
 	go func() {
-		_, err := s.Trail.Export(ctx, w, in.Format, in.filter())
+		_, err := s.Trail.Export(ctx, w, in.Format, f)
 		_ = w.CloseWithError(err) // a file that is cut off lacks its last line
 	}()
 	return send(r, nil, "trail."+in.Format, -1)
 }
 
 func (s *Server) findTrail(ctx context.Context, in *trailQuery) (*of[List[audit.Entry]], error) {
-	f := in.filter()
+	f, err := s.part(ctx, in.TrailPart)
+	if err != nil {
+		return nil, err
+	}
 	f.After, f.Limit = in.After, in.Limit
 	page, err := s.Trail.Find(ctx, f)
 	return listed(page.Entries, page.Next, err)
@@ -161,5 +176,7 @@ func (s *Server) verifyTrail(ctx context.Context, in *verifyQuery) (*of[audit.Re
 	if in.Key != "" {
 		kept.Keys = []string{in.Key}
 	}
-	return answer(s.Trail.VerifyAgainst(ctx, kept))
+	r, err := s.Trail.VerifyAgainst(ctx, kept)
+	r.Problems = append([]audit.Problem{}, r.Problems...)
+	return answer(r, err)
 }

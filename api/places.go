@@ -83,6 +83,7 @@ type siteIn struct {
 		IDCode  string `json:"id_code,omitempty" maxLength:"40" doc:"网站标识码 SiteIDCode"`
 		Unit    string `json:"unit" minLength:"1" maxLength:"40" doc:"主办单位"`
 		IndexNo string `json:"index_no,omitempty" maxLength:"200" doc:"Template of index numbers"`
+		PageURL string `json:"page_url,omitempty" maxLength:"500" doc:"页面地址模板 Template of page addresses on its portal, http or https, with {id}, {path} or {index_no}. New media wait until the page is seen there (首发)"`
 	}
 }
 
@@ -98,7 +99,7 @@ func (s *Server) putSite(ctx context.Context, in *siteIn) (*of[content.Site], er
 	} else if !gongkai.Is(err, gongkai.Missing) {
 		return nil, err
 	}
-	site := content.Site{Name: in.Body.Name, Domain: in.Body.Domain, IDCode: in.Body.IDCode, Unit: in.Body.Unit, IndexNo: in.Body.IndexNo}
+	site := content.Site{Name: in.Body.Name, Domain: in.Body.Domain, IDCode: in.Body.IDCode, Unit: in.Body.Unit, IndexNo: in.Body.IndexNo, PageURL: in.Body.PageURL}
 	site.ID = in.ID
 	site, err := s.Engine.PutSite(ctx, site)
 	return changed(ctx, s, site, err, "site", in.ID, policy.SiteManage, in.Body.Unit)
@@ -112,20 +113,23 @@ func (s *Server) listColumns(ctx context.Context, _ *none) (*of[List[content.Col
 type columnIn struct {
 	BySlug
 	Body struct {
-		Site        string                   `json:"site" minLength:"1" maxLength:"40"`
-		Parent      string                   `json:"parent,omitempty" maxLength:"40"`
-		Slug        string                   `json:"slug" minLength:"1" maxLength:"40" doc:"Element of page paths"`
-		Name        string                   `json:"name" minLength:"1" maxLength:"100"`
-		Description string                   `json:"description,omitempty" maxLength:"1000"`
-		Keywords    string                   `json:"keywords,omitempty" maxLength:"500"`
-		Type        string                   `json:"type,omitempty" maxLength:"100" doc:"ColumnType of the page tags"`
-		Kinds       []string                 `json:"kinds,omitempty" maxItems:"100" doc:"Kinds that may stand here; absent: all"`
-		Pipeline    string                   `json:"pipeline,omitempty" maxLength:"64" doc:"Pipeline of items with this home column"`
-		Pipelines   []content.PipelineChoice `json:"pipelines,omitempty" maxItems:"50" doc:"Other pipelines by kind, risk tier and case (minors, repost): the first row that fits counts, and pipeline where none does. Each asks for at least what its tier or case demands"`
-		Order       int64                    `json:"order,omitempty"`
-		WorkingDays *int64                   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: that of the installation"`
-		Bundle      string                   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none or absent: as one likes"`
-		Correction  string                   `json:"correction,omitempty" enum:"words,full" doc:"Corrections of what is live: words (absent too): changed words may go the short way; full: never"`
+		Site         string                   `json:"site" minLength:"1" maxLength:"40"`
+		Parent       string                   `json:"parent,omitempty" maxLength:"40"`
+		Slug         string                   `json:"slug" minLength:"1" maxLength:"40" doc:"Element of page paths"`
+		Name         string                   `json:"name" minLength:"1" maxLength:"100"`
+		Description  string                   `json:"description,omitempty" maxLength:"1000"`
+		Keywords     string                   `json:"keywords,omitempty" maxLength:"500"`
+		Type         string                   `json:"type,omitempty" maxLength:"100" doc:"ColumnType of the page tags"`
+		Kinds        []string                 `json:"kinds,omitempty" maxItems:"100" doc:"Kinds that may stand here; absent: all"`
+		Pipeline     string                   `json:"pipeline,omitempty" maxLength:"64" doc:"Pipeline of items with this home column"`
+		Pipelines    []content.PipelineChoice `json:"pipelines,omitempty" maxItems:"50" doc:"Other pipelines by kind, risk tier and case (minors, repost): the first row that fits counts, and pipeline where none does. Each asks for at least what its tier or case demands"`
+		Order        int64                    `json:"order,omitempty"`
+		WorkingDays  *int64                   `json:"working_days,omitempty" minimum:"0" maximum:"1000" doc:"Working days within which items with this home column are public (公开时限); 0: no term; absent: as the column above it, at last as the installation"`
+		CalendarDays *int64                   `json:"calendar_days,omitempty" minimum:"1" maximum:"1000" doc:"The same in calendar days (“日”, as of 行政处罚结果), instead of working_days; neither: as the column above it, at last as the installation"`
+		Bundle       string                   `json:"bundle,omitempty" enum:"required,after,none" doc:"同步发布 Whether a document with this home column goes out with its interpretation: required; after: alone, and the interpretation is owed within 3 working days; none: as one likes; absent: as the column above it"`
+		UpdateCycle  string                   `json:"update_cycle,omitempty" enum:"realtime,daily,weekly,monthly,quarterly,half_yearly,yearly,irregular" doc:"更新周期 How often its open data changes; absent: as the column above it"`
+		License      string                   `json:"license,omitempty" maxLength:"200" doc:"使用许可 On what terms its open data may be used; absent: as the column above it"`
+		Correction   string                   `json:"correction,omitempty" enum:"words,full" doc:"Corrections of what is live: words: changed words may go the short way; full: never; absent: as the column above it, at last words"`
 	}
 }
 
@@ -142,7 +146,7 @@ func (s *Server) putColumn(ctx context.Context, in *columnIn) (*of[content.Colum
 	if err := s.allow(ctx, policy.ColumnManage, site.Unit); err != nil {
 		return nil, err
 	}
-	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Pipelines: b.Pipelines, Order: b.Order, WorkingDays: b.WorkingDays, Bundle: b.Bundle, Correction: b.Correction}
+	c := content.Column{Site: b.Site, Parent: b.Parent, Slug: b.Slug, Name: b.Name, Description: b.Description, Keywords: b.Keywords, Type: b.Type, Kinds: b.Kinds, Pipeline: b.Pipeline, Pipelines: b.Pipelines, Order: b.Order, WorkingDays: b.WorkingDays, CalendarDays: b.CalendarDays, Bundle: b.Bundle, Correction: b.Correction, UpdateCycle: b.UpdateCycle, License: b.License}
 	if err := s.Engine.CheckColumn(ctx, c); err != nil {
 		return nil, err
 	}

@@ -41,6 +41,9 @@ func registerContent(r *routes, d publicSide) {
 	publicGet(r, "content-site", "/sites/{id}", "One site", c.site)
 	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)
 	publicGet(r, "content-column", "/columns/{id}", "One column", c.column)
+	c.feeds(r)
+	c.sitemaps(r)
+	c.openData(r)
 	publicGet(r, "content-units", "/units", "All units, each before its children", c.units)
 	file := publicOperation("content-file", "/items/{id}/files/{digest}", "A file of an item, as a download")
 	bytes := map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
@@ -132,19 +135,27 @@ type publicReply struct {
 // The ETag is over the whole answer: names of columns and related items count
 // as much as the edition.
 func reply(known PublicIf, body any, changed int64, err error) (*publicReply, error) {
-	out := &publicReply{Status: http.StatusOK, Type: "application/json", CacheControl: publicCache}
 	var elsewhere *elsewhere
 	if errors.As(err, &elsewhere) {
-		out.Status, out.Location, body = http.StatusPermanentRedirect, elsewhere.location, map[string]string{"location": elsewhere.location}
-	} else if err != nil {
+		body, err := json.Marshal(map[string]string{"location": elsewhere.location})
+		return &publicReply{Status: http.StatusPermanentRedirect, Type: "application/json", CacheControl: publicCache, Location: elsewhere.location, Body: body}, err
+	}
+	if err != nil {
 		return nil, err
 	}
-	if out.Body, err = json.Marshal(body); err != nil || out.Location != "" {
-		return out, err
+	bytes, err := json.Marshal(body)
+	return known.answered("application/json", bytes, changed, err)
+}
+
+// answered sends the bytes under their media type, or 304 if the reader has them.
+func (k PublicIf) answered(mediaType string, body []byte, changed int64, err error) (*publicReply, error) {
+	if err != nil {
+		return nil, err
 	}
-	sum := sha256.Sum256(out.Body)
-	out.ETag, out.LastModified = `"`+hex.EncodeToString(sum[:16])+`"`, httpDate(changed)
-	if known.has(out.ETag) {
+	sum := sha256.Sum256(body)
+	out := &publicReply{Status: http.StatusOK, Type: mediaType, CacheControl: publicCache, Body: body,
+		ETag: `"` + hex.EncodeToString(sum[:16]) + `"`, LastModified: httpDate(changed)}
+	if k.has(out.ETag) {
 		out.Status, out.Type, out.Body = http.StatusNotModified, "", nil
 	}
 	return out, nil

@@ -27,6 +27,7 @@ import (
 // county is a content API over the embedded store and index.
 type county struct {
 	t      testing.TB
+	db     store.DB
 	pages  *publication.Public
 	index  *search.Local
 	bucket *blob.Bucket
@@ -44,12 +45,13 @@ func newCountyOn(t testing.TB, copies *blob.Bucket) *county {
 	c := &county{t: t, bucket: copies, now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
 	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	c.must(err)
+	c.db = db
 	c.pages, err = publication.Open(t.Context(), db, c.bucket, func() time.Time { return c.now })
 	c.must(err)
 	c.index, err = search.OpenLocal(t.Context(), filepath.Join(t.TempDir(), "search.db"))
 	c.must(err)
 	c.server, err = New(Deps{Public: c.pages, Index: c.index, Now: func() time.Time { return c.now },
-		Config: Config{Only: OnlyContent}, Log: slog.New(slog.DiscardHandler)})
+		Config: Config{Only: OnlyContent, PublicURL: "https://open.example.cn"}, Log: slog.New(slog.DiscardHandler)})
 	c.must(err)
 	t.Cleanup(func() {
 		_ = c.server.Shutdown(context.Background())
@@ -66,9 +68,10 @@ func (c *county) must(err error) {
 	}
 }
 
+func meta(id string) store.Meta { return store.Meta{ID: id} }
+
 func (c *county) trees() {
 	ctx := c.t.Context()
-	meta := func(id string) store.Meta { return store.Meta{ID: id} }
 	c.must(c.pages.CopySite(ctx, content.Site{Meta: meta("main"), Name: "清溪县人民政府", Domain: "www.qingxi.example", IDCode: "3300000001", Unit: "county", Updated: 1}))
 	c.must(c.pages.CopySite(ctx, content.Site{Meta: meta("town"), Name: "白石镇人民政府", Domain: "baishi.example", IDCode: "3300000002", Unit: "baishi", Updated: 1}))
 	for _, col := range []content.Column{

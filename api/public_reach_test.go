@@ -17,7 +17,7 @@ import (
 // publicImports are the packages of the project that the public files know,
 // and what of each they may name (nil: everything).
 var publicImports = map[string][]string{
-	"gongkai": nil, "gongkai/publication": nil, "gongkai/search": nil,
+	"gongkai": nil, "gongkai/publication": nil, "gongkai/search": nil, "gongkai/publication/syndication": nil,
 	"gongkai/content": {"Public", "Shanghai"},
 }
 

@@ -50,13 +50,28 @@ func refusalOf(v *visit, err error) (e audit.Entry, is bool) {
 	return e, gongkai.Is(err, gongkai.Denied)
 }
 
-// trailReady refuses a change while no entry could be written about it: what
-// nobody would know of does not happen. Acts on items carry their own record.
-func (s *Server) trailReady(ctx context.Context, a Access) error {
+// begin refuses a change while no entry could be written about it: what nobody
+// would know of does not happen. Acts on items carry their own record; any other
+// is noted before it begins, and the note is taken away unless it failed: a
+// process that dies between the change and its entry leaves the note.
+func (s *Server) begin(ctx context.Context, a Access) (ended func(error), err error) {
+	ended = func(error) {}
 	if a.Door == Public || strings.HasPrefix(a.Act, "item.") || a.Act == policy.FileAdd {
-		return nil
+		return ended, nil
 	}
-	return s.Trail.Ready(ctx)
+	if err := s.Trail.Ready(ctx); err != nil || a.Own {
+		return ended, err
+	}
+	v := visitOf(ctx)
+	over, err := s.Trail.Begin(ctx, audit.Entry{Actor: v.actor.ID, ActorName: v.actor.Name, Object: "act/" + v.operation, Unit: v.actor.Unit, Detail: map[string]string{"path": v.path, "request": v.id}})
+	return func(failed error) {
+		if kind := gongkai.KindOf(failed); failed != nil && (kind == gongkai.Unavailable || kind == gongkai.Internal) {
+			return
+		}
+		if err := over(context.WithoutCancel(ctx)); err != nil {
+			s.log.Error("an act that was begun is told as interrupted, though it ended", "request", v.id, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+		}
+	}, err
 }
 
 // unitOf is the unit of an item, for the trail.

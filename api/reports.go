@@ -30,11 +30,13 @@ func (s *Server) registerReports() {
 // Span is the period that a report is about.
 type Span struct {
 	Unit string `query:"unit" maxLength:"40" doc:"Of this unit; absent: of all, for who may see all"`
-	From int64  `query:"from" minimum:"0" doc:"Released from then on; milliseconds, inclusive"`
-	To   int64  `query:"to" minimum:"0" doc:"Released until then; milliseconds, inclusive; absent: until now"`
+	From Since  `query:"from" doc:"Released from then on: a day (2026-11-01) from its beginning in Beijing, or milliseconds, inclusive"`
+	To   Until  `query:"to" doc:"Released until then: a day to its end in Beijing, or milliseconds, inclusive; absent: until now"`
 }
 
-func (p Span) period() workflow.Period { return workflow.Period{Unit: p.Unit, From: p.From, To: p.To} }
+func (p Span) period() workflow.Period {
+	return workflow.Period{Unit: p.Unit, From: p.From.At, To: p.To.At}
+}
 
 type reportQuery struct {
 	Paging
@@ -96,7 +98,7 @@ func (s *Server) mayExport(ctx context.Context, in *Span, name string) error {
 	if err := s.allow(ctx, policy.ReportRead, in.Unit); err != nil {
 		return err
 	}
-	return s.record(ctx, "report.export", "report/"+name, in.Unit, map[string]string{"from": strconv.FormatInt(in.From, 10), "to": strconv.FormatInt(in.To, 10)})
+	return s.record(ctx, "report.export", "report/"+name, in.Unit, map[string]string{"from": strconv.FormatInt(in.From.At, 10), "to": strconv.FormatInt(in.To.At, 10)})
 }
 
 func (s *Server) gateSheet(ctx context.Context, in *Span) (*stream, error) {

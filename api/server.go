@@ -41,6 +41,7 @@ type Deps struct {
 	Index       search.Index
 	Ledger      *channel.Ledger
 	Subscribers *channel.Subscribers
+	Channels    *channel.Channels
 	Notices     *notify.Notifier
 	Parts       []Part                // what else /readyz looks at
 	Metrics     *prometheus.Registry  // what /metrics answers; nil: one of its own
@@ -65,7 +66,7 @@ type Config struct {
 	OpenMetrics    bool           // /metrics for everybody, not for this machine alone
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Version        string         // of the program, for the description
-	PublicURL      string         // of the content API as readers reach it, for QR codes
+	PublicURL      string         // of the content API as readers reach it, for QR codes and feeds
 }
 
 // Server (服务) answers HTTP.
@@ -126,27 +127,24 @@ func New(d Deps) (*Server, error) {
 		ErrorHandler:                 s.fail,
 	})
 	s.app.Use(s.visits)
-	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, ready: s.trailReady}
-	if err := s.registerAll(); err != nil {
-		s.stop()
-		return nil, err
-	}
+	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, begin: s.begin}
+	s.registerAll()
 	return s, nil
 }
 
 // registerAll is the list of what is served.
-func (s *Server) registerAll() error {
+func (s *Server) registerAll() {
 	s.registerHealth()
 	if s.conf.Only == OnlyHealth {
-		return nil
+		return
 	}
 	if s.serves(OnlyEditorial) {
 		s.registerEditorial()
 	}
 	if s.serves(OnlyContent) {
-		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now, s.desk()})
+		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now, s.desk(), s.conf.PublicURL})
 	}
-	return s.registerDocs()
+	s.registerDocs()
 }
 
 // desk begins the addresses of the editorial side; "" where it is elsewhere.
@@ -167,6 +165,8 @@ type publicSide struct {
 	now   gongkai.Clock
 	// signIn begins addresses of the editorial side, if it is served here too.
 	signIn string
+	// base begins the addresses of the content API in documents that others keep.
+	base string
 }
 
 func (d *Deps) complete() error {
@@ -179,7 +179,7 @@ func (d *Deps) complete() error {
 	if d.Wake == nil {
 		d.Wake = func(string, string) {}
 	}
-	editorial := d.Engine != nil && d.Content != nil && d.Policy != nil && d.Accounts != nil && d.Trail != nil && d.Ledger != nil && d.Subscribers != nil && d.Notices != nil
+	editorial := d.Engine != nil && d.Content != nil && d.Policy != nil && d.Accounts != nil && d.Trail != nil && d.Ledger != nil && d.Subscribers != nil && d.Channels != nil && d.Notices != nil
 	public := d.Public != nil && d.Index != nil
 	only := d.Config.Only
 	switch {

@@ -39,7 +39,7 @@ type StepBody struct {
 	Act         string              `json:"act" minLength:"1" maxLength:"40" doc:"A row of the table of acts"`
 	Rev         int64               `json:"rev,omitempty" minimum:"0" doc:"Rev of the item that the person saw; differs: 409"`
 	Sheet       string              `json:"sheet,omitempty" maxLength:"64" doc:"Digest of the sheet that was seen"`
-	Edition     int64               `json:"edition,omitempty" minimum:"0" doc:"Number of the edition that was seen"`
+	Edition     int64               `json:"edition,omitempty" minimum:"0" doc:"Number of the edition that was seen, for an act on what is public, scheduled or not"`
 	Opinion     string              `json:"opinion,omitempty" maxLength:"2000" gate:"engine"`
 	Judgements  *content.Judgements `json:"judgements,omitempty" doc:"The four judgements of a review"`
 	Patch       []workflow.Patch    `json:"patch,omitempty" maxItems:"200" gate:"engine" doc:"correct: words to change, in the public form"`
@@ -60,7 +60,7 @@ type StepBody struct {
 	Fields      content.Fields      `json:"fields,omitempty" gate:"engine" doc:"fill: values by field name, of those that the stage may fill in; null takes one out"`
 	Emergency   bool                `json:"emergency,omitempty" doc:"submit: an emergency release (应急发布), with its reason; takes a right of its own"`
 	Do          string              `json:"do,omitempty" maxLength:"40" doc:"schedule, unschedule: the act that is put off to a time, or not any more"`
-	At          string              `json:"at,omitempty" maxLength:"40" doc:"schedule: when. 2026-12-01T09:00 is the time in Beijing; a zone may be given: 2026-12-01T01:00:00Z"`
+	At          string              `json:"at,omitempty" maxLength:"40" doc:"schedule: when. 2026-12-01T09:00 is the time in Beijing; a zone may be given: 2026-12-01T01:00:00Z. Absent, of commence, expire and end_publicity: 00:00 in Beijing of the first day that the signed text allows"`
 	File        string              `json:"file,omitempty" maxLength:"64" doc:"attach_form, void_form: digest of the scan"`
 	By          string              `json:"by,omitempty" format:"date" maxLength:"10" doc:"ask_by: the day until whose end it is to be public; absent takes it back"`
 

@@ -47,10 +47,12 @@ type RevisionHead struct {
 	Created    int64  `json:"created"`
 	Correction bool   `json:"correction,omitempty"`
 	Digest     string `json:"digest"`
+
+	Purged *content.Purged `json:"purged,omitempty" doc:"The original is gone (原件已清除); fields are the public form that was made of it, and without one get-revision is 410"`
 }
 
 func headOf(r content.Revision) RevisionHead {
-	return RevisionHead{r.ID, r.Parent, r.Author, r.Created, r.Correction, r.Digest}
+	return RevisionHead{r.ID, r.Parent, r.Author, r.Created, r.Correction, r.Digest, r.Purged}
 }
 
 type itemPage struct {

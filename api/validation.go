@@ -37,6 +37,7 @@ var wordings = []struct{ msg, code, zh, en string }{
 	{validation.MsgExpectedArrayItemsUnique, "twice", "不得重复", "must not repeat itself"},
 	{"required ", "required", "缺少必需的参数", "a required parameter is missing"},
 	{"invalid integer", "type", "应为整数", "must be an integer"},
+	{"invalid value", "moment", "应为日期（2026-11-01）或者毫秒数", "must be a day (2026-11-01) or milliseconds"},
 	{"invalid boolean", "type", "应为true或false", "must be true or false"},
 	{"invalid character", "json", "不是正确的JSON", "is not well-formed JSON"},
 	{"unexpected end of JSON", "json", "JSON不完整", "the JSON ends too early"},

@@ -29,8 +29,9 @@ type visit struct {
 	token     string // of the session
 	waits     bool   // it goes on by itself: no use of the session
 	operation string // its id in the description
-	reads     bool   // the handler reads the body to its end
-	err       error  // cause of a 500, for the log's kinds only
+	path      string
+	reads     bool  // the handler reads the body to its end
+	err       error // cause of a 500, for the log's kinds only
 }
 
 type visitKey struct{}

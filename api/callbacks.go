@@ -1,0 +1,149 @@
+// The board of call-backs (撤回看板): place by place, what is gone, what is not
+// known to be, and what needs a hand.
+
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"gongkai/channel"
+	"gongkai/content"
+	"gongkai/policy"
+)
+
+func (s *Server) registerCallBacks() {
+	list := op(http.MethodGet, "/call-backs", "list-call-backs", "deliveries", "撤回看板 What is called back and not known to be gone everywhere, the oldest first")
+	list.Description = "临时下线、撤稿、移出某站点之后，尚未确认已在所有处所撤下的信息，逐处列明：已撤下、正在通知、结果不明、须人工处理。只列出有权查看的单位的信息，一页可能少于所要条数而仍有下一页。Items that were suspended, withdrawn or moved away, and are not known to be gone everywhere: place by place gone, waiting, unknown, or for a hand. Only items of units that one may see; a page may hold less than was asked for although there is a next one."
+	register(s.routes, list, onUnit(policy.DeliveryRead), s.listCallBacks)
+	one := op(http.MethodGet, "/items/{id}/call-back", "item-call-back", "deliveries", "一条信息的撤回进度 How far an item is called back")
+	one.Description = "逐处列明，含已确认撤下的处所。Place by place, those that are gone too."
+	register(s.routes, one, onUnit(policy.DeliveryRead), s.itemCallBack)
+}
+
+// CallBack (撤回) is how far an item is gone.
+type CallBack struct {
+	Item   string  `json:"item"`
+	Title  string  `json:"title"`
+	Unit   string  `json:"unit"`
+	State  string  `json:"state" doc:"Of the item: suspended, tombstone; edition where it left some places only"`
+	Since  int64   `json:"since" doc:"Since when the oldest place is waited for; 0: none is"`
+	Open   int     `json:"open" doc:"Places not known to be gone"`
+	Struck []int64 `json:"struck" doc:"Editions that are not to be shown any more, among earlier editions neither"`
+	Places []Place `json:"places"`
+}
+
+// Place (处所) is where an item was to be seen, and is to be no more.
+type Place struct {
+	Place     string `json:"place" doc:"A channel, or a site of ours with its API and files"`
+	Kind      string `json:"kind" doc:"site, or the kind of the channel"`
+	Name      string `json:"name"`
+	State     string `json:"state" enum:"gone,waiting,unknown,hand" doc:"unknown: an answer was lost; hand: it needs a person"`
+	Delivery  string `json:"delivery,omitempty" doc:"To retry, or to say that it was done by hand"`
+	Since     int64  `json:"since,omitempty" doc:"Since when it is waited for"`
+	Confirmed int64  `json:"confirmed,omitempty" doc:"When it was known to be gone"`
+	Attempt   int64  `json:"attempt,omitempty" doc:"Tries so far"`
+	Error     string `json:"error,omitempty" doc:"Code of the last failure"`
+	Address   string `json:"address,omitempty" doc:"Where readers found it"`
+}
+
+func (s *Server) listCallBacks(ctx context.Context, in *struct{ Paging }) (*of[List[CallBack]], error) {
+	if s.allow(ctx, policy.DeliveryRead, "") != nil { // else at least in one's own unit
+		if err := s.allow(ctx, policy.DeliveryRead, actorOf(ctx).Unit); err != nil {
+			return nil, err
+		}
+	}
+	page, err := s.Ledger.CalledBack(ctx, in.After, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.channelNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []CallBack
+	for _, d := range page.Docs {
+		if slices.ContainsFunc(out, func(c CallBack) bool { return c.Item == d.Item }) {
+			continue
+		}
+		it, err := s.Content.Items.Get(ctx, d.Item)
+		if err != nil {
+			return nil, err
+		}
+		if s.allow(ctx, policy.DeliveryRead, it.Unit) != nil {
+			continue
+		}
+		c, err := s.callBack(ctx, it, names)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return listed(out, page.Next, nil)
+}
+
+func (s *Server) itemCallBack(ctx context.Context, in *ByItem) (*of[CallBack], error) {
+	it, err := s.Content.Items.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.allow(ctx, policy.DeliveryRead, it.Unit); err != nil {
+		return nil, err
+	}
+	names, err := s.channelNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return answer(s.callBack(ctx, it, names))
+}
+
+func (s *Server) callBack(ctx context.Context, it content.Item, names map[string]string) (CallBack, error) {
+	c := CallBack{Item: it.ID, Title: it.Live.Title, Unit: it.Unit, State: it.Live.State, Struck: it.Live.Struck, Places: ourPlaces(it)}
+	owed, err := s.Ledger.Of(ctx, it.ID)
+	for _, d := range owed {
+		if d.Recall() == "" {
+			continue
+		}
+		p := Place{Place: d.Channel, Kind: channel.KindOf(d.Channel), Name: names[d.Channel], State: d.Recall(), Delivery: d.ID, Since: d.Back, Attempt: d.Attempt, Error: d.Error, Address: d.Address}
+		if p.State == channel.PlaceGone {
+			p.Confirmed = d.Receipt
+		}
+		c.Places = append(c.Places, p)
+	}
+	for _, p := range c.Places {
+		if p.State == channel.PlaceGone {
+			continue
+		}
+		if c.Open++; c.Since == 0 || p.Since != 0 && p.Since < c.Since {
+			c.Since = p.Since
+		}
+	}
+	return c, err
+}
+
+// ourPlaces are our own sites: pages, lists, feeds, files and earlier editions
+// are gone when the item is told.
+func ourPlaces(it content.Item) (out []Place) {
+	if it.Live.State != content.Suspended && it.Live.State != content.Tombstoned {
+		return nil
+	}
+	state := channel.PlaceGone
+	if it.Told < it.Seq {
+		state = channel.PlaceWaiting
+	}
+	for _, p := range it.Live.Placed {
+		out = append(out, Place{Place: p.Site, Kind: "site", Name: p.Site, State: state, Address: p.Path})
+	}
+	return out
+}
+
+// channelNames are the names of channels as people gave them.
+func (s *Server) channelNames(ctx context.Context) (map[string]string, error) {
+	all, err := s.Channels.All(ctx)
+	names := map[string]string{}
+	for _, c := range all {
+		names[c.ID] = c.Name
+	}
+	return names, err
+}
