@@ -17,6 +17,7 @@ import (
 	"gongkai/api"
 	"gongkai/audit"
 	"gongkai/channel"
+	"gongkai/channel/platform/tokens"
 	"gongkai/content"
 	"gongkai/jobs"
 	"gongkai/notify"
@@ -54,6 +55,8 @@ type app struct {
 	closers     []func() error
 	stands      []api.Part // what it stands on beside stores and index
 	subscribers *channel.Subscribers
+	outlets     *channel.Outlets
+	tokens      *tokens.Kept
 	notices     *notify.Notifier
 }
 

@@ -30,6 +30,10 @@ func (k keys) Validate() error {
 	return nil
 }
 
+// passphraseWork is how dear each guess at a passphrase is, as a power of two: a
+// second on an ordinary machine.
+var passphraseWork = 18
+
 // recipients are those who can open what is sealed now.
 func (k keys) recipients(names []string) ([]age.Recipient, error) {
 	if len(names) == 0 && k.Passphrase == "" {
@@ -37,6 +41,9 @@ func (k keys) recipients(names []string) ([]age.Recipient, error) {
 	}
 	if len(names) == 0 {
 		r, err := age.NewScryptRecipient(k.Passphrase)
+		if err == nil {
+			r.SetWorkFactor(passphraseWork)
+		}
 		return []age.Recipient{r}, err
 	}
 	out, err := age.ParseRecipients(strings.NewReader(strings.Join(names, "\n")))

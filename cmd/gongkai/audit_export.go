@@ -240,5 +240,8 @@ func (a *app) pruneTrail(ctx context.Context) error {
 	if err == nil {
 		a.logCheckpoint(p.Checkpoint)
 	}
+	if gongkai.CodeOf(err) == "audit_nothing_to_prune" { // another process did
+		return nil
+	}
 	return err
 }

@@ -109,6 +109,8 @@ func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
 	gongkaiRun(t, "", "restore", "--confirm-lost-window", "--data", again).wants(t, 2, "no restore waits")
 
 	gongkaiRun(t, "", "doctor", "--data", data).wants(t, 1, "ok   search", "ok   backup", "ok   trail")
+	gongkaiRun(t, "", "doctor", "deliveries", "--data", data).wants(t, 0, "ok   probe", "show what they should")
+	gongkaiRun(t, "", "doctor", "--mend", "--data", data).wants(t, 2, "goes with deliveries")
 	onlyWhatStays(t, d.app)
 
 	// All is lost: nothing is told until somebody confirms.
@@ -262,6 +264,8 @@ func TestAForgedArchiveWritesNowhereElse(t *testing.T) {
 }
 
 func TestASealedBackupOpensForWhoHasTheKey(t *testing.T) {
+	defer func(work int) { passphraseWork = work }(passphraseWork)
+	passphraseWork = 10 // a second for each guess is for those who have to guess
 	data, _ := small(t)
 	dir := t.TempDir()
 	gongkaiRun(t, "", "backup", "--data", data, "--to", filepath.Join(dir, "x.age"), "--passphrase", "short").wants(t, 2, "GONGKAI_BACKUP_PASSPHRASE")
@@ -478,6 +482,13 @@ func TestLostOriginalsComeBackAlone(t *testing.T) {
 	}
 	_ = r.Close()
 	gongkaiRun(t, "", "restore", file, "--files", "--data", data).wants(t, 0, "0 originals")
+	if _, err := a.content.Files.Purge(t.Context(), ref.Digest, farAhead, a.content.Needs); err != nil {
+		t.Fatal(err)
+	}
+	gongkaiRun(t, "", "restore", file, "--files", "--data", data).wants(t, 0, "0 originals")
+	if _, err := a.content.Files.Open(t.Context(), ref.Digest); !gongkai.Is(err, gongkai.Gone) {
+		t.Errorf("what was purged in time came back: %v", err)
+	}
 }
 
 func TestDoctorSaysWhatToDo(t *testing.T) {

@@ -18,6 +18,7 @@ func TestCommandsBesideTheDemo(t *testing.T) {
 	t.Parallel()
 	d, data, it := busyCounty(t)
 	t.Run("judge as it does", func(t *testing.T) { judgedAlike(t, d, data) })
+	t.Run("purge originals", func(t *testing.T) { purgedBeside(t, d, data) })
 	t.Run("read again what is public", func(t *testing.T) { readAgain(t, d, data, it) })
 }
 

@@ -60,6 +60,18 @@ func (a *app) expireGrants(ctx context.Context) error {
 	})
 }
 
+// copyKinds copies out the kinds whose change nobody told, built-in ones of
+// another version of the program among them.
+func (a *app) copyKinds(ctx context.Context) error {
+	all, err := content.All(ctx, a.content.Kinds)
+	for _, k := range all {
+		if err = a.public.CopyKind(ctx, k); err != nil {
+			break
+		}
+	}
+	return err
+}
+
 func clockTime(s string) bool {
 	_, err := time.Parse("15:04", s)
 	return err == nil
@@ -75,6 +87,9 @@ func sinceMidnight(s string) time.Duration {
 	return cmp.Or(time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute, jobs.Midnight)
 }
 
+// bulkDays is how long one can read how a bulk resend went.
+const bulkDays = 90
+
 // chores are the same in every process that pays.
 func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	requests, err := content.OpenRequests(ctx, a.content)
@@ -84,14 +99,21 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	all := []jobs.Chore{
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
+		{Name: "mergers", Every: time.Minute, Run: a.mergeUnits},
 		{Name: "stuck", Every: hourly, Run: a.countStuck},
 		{Name: "requests", Every: nightly, Run: requests.Prune},
 		{Name: "looks", Every: nightly, Run: a.engine.ForgetLooks},
 		{Name: "presence", Every: nightly, Run: a.engine.ForgetPresence},
 		{Name: "pending grants", Every: hourly, Run: a.expireGrants},
+		{Name: "interrupted acts", Every: hourly, Run: a.trail.TellInterrupted},
+		{Name: "old secrets", Every: hourly, Run: a.subscribers.ForgetSecrets},
+		{Name: "bulk acts", Every: nightly, Run: func(ctx context.Context) error { return a.ledger.ForgetBulks(ctx, time.Now().AddDate(0, 0, -bulkDays)) }},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
+		{Name: "kinds", Every: hourly, Run: a.copyKinds},
+		{Name: "sitemaps", Every: hourly, Run: a.public.FillVolumes},
 		{Name: "reminders", Every: nightly, At: sinceMidnight(a.cfg.RemindAt), Run: a.remind},
 		{Name: "notices", Every: nightly, Run: a.tidyNotices},
+		{Name: "originals", Every: nightly, At: 4 * time.Hour, Run: a.purgeOriginals},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
 	if a.signs(ctx) {

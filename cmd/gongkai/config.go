@@ -38,8 +38,10 @@ type config struct {
 	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`
 	WebhookNets    string        `help:"Private address ranges that webhooks may reach, separated by commas." zh:"Webhook 可以到达的内网地址段，以逗号分隔。" env:"GONGKAI_WEBHOOK_NETS"`
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
+	PortalWait     time.Duration `help:"How long other channels wait for the portal to show an item first; then a person decides." zh:"首发：其他渠道等待门户显示的时间，逾时由人工决定。" env:"GONGKAI_PORTAL_WAIT" default:"30m"`
 	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
 	judging        `embed:""`
+	keeping        `embed:""`
 	noticing       `embed:""`
 	Secret         string `help:"Restricted key for keyed hashes, at least 32 characters; none: made and kept in the data folder." zh:"带密钥散列所用的受限密钥，至少 32 个字符；不设则自动生成并存于数据文件夹。" env:"GONGKAI_SECRET" secret:""`
 	AuditKeyFile   string `help:"File of the key that signs checkpoints of the trail, best on another disk than the store; none: audit.key in the data folder." zh:"签署审计检查点的密钥文件，宜与数据不在同一磁盘；不设则为数据文件夹中的 audit.key。" env:"GONGKAI_AUDIT_KEY_FILE" type:"path"`
@@ -67,7 +69,7 @@ func (c config) Validate() error {
 	case c.Only == api.OnlyContent:
 		return nil
 	}
-	if err := errors.Join(c.engines.Validate(), c.files.Validate(), c.judging.Validate(), c.noticing.Validate()); err != nil {
+	if err := errors.Join(c.engines.Validate(), c.files.Validate(), c.judging.Validate(), c.keeping.Validate(), c.noticing.Validate()); err != nil {
 		return err
 	}
 	if err := c.validWork(); err != nil {
@@ -88,6 +90,8 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_SESSION_IDLE", "应在 1 分钟到会话最长时间（GONGKAI_SESSION）之间", "must be between 1 minute and the session's longest life (GONGKAI_SESSION)")
 	case c.WebhookTimeout < time.Second || c.WebhookTimeout > 30*time.Second:
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
+	case c.PortalWait < 0 || c.PortalWait > 7*24*time.Hour:
+		return wrongSetting("GONGKAI_PORTAL_WAIT", "应在 0 到 7 天之间", "must be between 0 and 7 days")
 	case c.AuditKeep != 0 && keptDays(c.AuditKeep) != nil:
 		return wrongSetting("GONGKAI_AUDIT_KEEP", "应为 0（永久保留）或至少 183（天）", "must be 0 (for ever) or 183 days at least")
 	case !clockTime(c.RescanAt):

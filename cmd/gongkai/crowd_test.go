@@ -29,7 +29,7 @@ func crowdItems() int {
 	if os.Getenv("GONGKAI_LONG") != "" {
 		return 1000
 	}
-	return 6
+	return 4
 }
 
 // crowd is an office in which everybody does what they may, at once.
@@ -48,7 +48,7 @@ type crowd struct {
 
 func TestACrowdSignsAtOnce(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 45*time.Minute)
 	defer cancel()
 	data := t.TempDir()
 	c := &crowd{t: t, ctx: ctx, returned: map[string]int{}, answers: map[string]int{}, acts: map[string]map[string]bool{}}
@@ -166,7 +166,7 @@ func (c *crowd) works(p *client, r *rand.Rand) {
 	left := slices.Clone(c.ids)
 	for len(left) > 0 && c.ctx.Err() == nil && !c.t.Failed() {
 		i := r.IntN(len(left))
-		seen, err := p.call(c.ctx, http.MethodGet, "/api/v1/items/"+left[i], nil)
+		seen, err := c.ask(p, http.MethodGet, "/api/v1/items/"+left[i], nil)
 		if err != nil || seen.status != http.StatusOK {
 			c.t.Errorf("%d %s %v", seen.status, seen.body, err)
 			return
@@ -215,8 +215,27 @@ func (c *crowd) mayReturn(id string) bool {
 	return c.returned[id] <= 2
 }
 
+// ask asks again where the program says that it cannot answer just now, as on a
+// machine that many share: a step goes with the same id.
+func (c *crowd) ask(p *client, method, path string, body any) (r reply, err error) {
+	for range 40 {
+		if r, err = p.call(c.ctx, method, path, body); err != nil || r.status != http.StatusServiceUnavailable {
+			break
+		}
+		c.count("asked again, " + r.code())
+		time.Sleep(250 * time.Millisecond)
+	}
+	return r, err
+}
+
+func (c *crowd) count(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answers[what]++
+}
+
 func (c *crowd) send(p *client, id string, step map[string]any) int {
-	r, err := p.call(c.ctx, http.MethodPost, "/api/v1/items/"+id+"/steps", step)
+	r, err := c.ask(p, http.MethodPost, "/api/v1/items/"+id+"/steps", step)
 	if err != nil || r.status >= 500 || r.status < 200 {
 		c.t.Errorf("%v: %d %s %v", step["act"], r.status, r.body, err)
 		return 0

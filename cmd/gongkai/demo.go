@@ -17,6 +17,8 @@ import (
 	"gongkai/account"
 	"gongkai/channel"
 	"gongkai/channel/receiver"
+	"gongkai/channel/wechat/wechatlocal"
+	"gongkai/channel/weibo/weibolocal"
 	"gongkai/jobs"
 	"gongkai/store"
 )
@@ -35,8 +37,11 @@ type demo struct {
 	*app
 	county   *county
 	receiver *receiver.Receiver
-	addr     string // of the API
-	hookAddr string // of the downstream site
+	wechat   *wechatlocal.Platform
+	weibo    *weibolocal.Platform
+	addr     string            // of the API
+	hookAddr string            // of the downstream site
+	media    map[string]string // addresses of new media, by outlet
 }
 
 // Run starts the demo.
@@ -64,6 +69,9 @@ func (c demoCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer func() { _ = d.close() }()
+	if err := d.fillMedia(ctx); err != nil {
+		return err
+	}
 	d.welcome(s.out, time.Since(began))
 	return d.serve(ctx, ln)
 }
@@ -79,7 +87,7 @@ func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Lis
 	if ln, err = listen(c.Addr, "--addr", "GONGKAI_ADDR"); err != nil {
 		return nil, nil, err
 	}
-	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Log: c.log, judging: usual, noticing: quiet, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second}
+	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Log: c.log, judging: usual, noticing: quiet, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second, PortalWait: 30 * time.Minute}
 	a, err := openAs(ctx, editing|showing|paying, cfg, errs, account.Demo)
 	if err != nil {
 		_ = ln.Close()
@@ -103,6 +111,9 @@ func (d *demo) begin(ctx context.Context) (err error) {
 	if err = d.downstream(ctx); err != nil {
 		return err
 	}
+	if err = d.newMedia(ctx); err != nil {
+		return err
+	}
 	return d.start()
 }
 
@@ -111,7 +122,7 @@ func (d *demo) begin(ctx context.Context) (err error) {
 func (d *demo) downstream(ctx context.Context) error {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return gongkai.E(gongkai.Unavailable, "listen", "无法启动演示用下游网站", "the demo's downstream site cannot start").Because(err)
+		return noStage(err)
 	}
 	d.hookAddr = ln.Addr().String()
 	_, known := d.subscribers.Get(ctx, "qinghe-news")
@@ -120,32 +131,40 @@ func (d *demo) downstream(ctx context.Context) error {
 		return err
 	}
 	d.receiver = receiver.New(sub.Secrets, fetcher("http://"+d.addr))
-	site := &http.Server{Handler: d.receiver, ReadHeaderTimeout: 5 * time.Second}
-	go func() { _ = site.Serve(ln) }()
-	d.closers = append(d.closers, site.Close)
+	d.shows(ln, d.receiver)
 	if known == nil {
 		return d.resend(ctx, sub.Channel())
 	}
 	return nil
 }
 
+func noStage(cause error) error {
+	return gongkai.E(gongkai.Unavailable, "listen", "无法启动演示用的外部网站", "the demo's outside sites cannot start").Because(cause)
+}
+
+// shows serves a place outside until the demo ends.
+func (d *demo) shows(ln net.Listener, place http.Handler) {
+	site := &http.Server{Handler: place, ReadHeaderTimeout: 5 * time.Second}
+	go func() { _ = site.Serve(ln) }()
+	d.closers = append(d.closers, site.Close)
+}
+
 // resend tells the downstream site everything again: it keeps nothing over a
 // restart, as a site that lost its data would.
 func (d *demo) resend(ctx context.Context, id string) error {
-	for f := (channel.Filter{Channel: id, Limit: 500}); ; {
+	for f := (channel.Filter{Channels: []string{id}, Limit: 500}); ; {
 		page, err := d.ledger.List(ctx, f)
 		if err != nil {
 			return err
 		}
 		for _, delivery := range page.Docs {
-			if _, err := d.ledger.Retry(ctx, delivery.ID, true); err != nil {
+			if _, err := d.ledger.Retry(ctx, delivery.ID, true); err != nil && gongkai.CodeOf(err) != "claimed" {
 				return err
 			}
 		}
-		if len(page.Docs) < f.Limit {
+		if f.After = page.Next; f.After == "" {
 			return nil
 		}
-		f.After = page.Next
 	}
 }
 
@@ -156,6 +175,8 @@ func (d *demo) welcome(out io.Writer, took time.Duration) {
 	p("  API             http://%s/docs   (OpenAPI: /openapi.json)", d.addr)
 	p("  Content API     http://%s/content/v1/items?site=qinghe", d.addr)
 	p("  Downstream site http://%s/", d.hookAddr)
+	p("  WeChat, local   %s   (公众号，本机模拟)", d.media["wechat"])
+	p("  Weibo, local    %s   (微博，本机模拟)", d.media["weibo"])
 	p("  Data            %s (the next start continues it)", abs(d.cfg.Data))
 	p("")
 	p("  账号 / accounts, all with the password  %s", demoPassword)

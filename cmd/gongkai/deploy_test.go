@@ -433,6 +433,26 @@ func portOf(component string) string {
 	return "8080"
 }
 
+// On MongoDB nothing is signed without the file, and the content side never has it.
+func TestWorkersAreGivenTheKeyThatSignsTheTrail(t *testing.T) {
+	composed := yamls(t, "compose.yaml", deployed(t, "compose.yaml"))[0]["services"].(map[string]any)
+	for name, service := range composed {
+		env, _ := service.(map[string]any)["environment"].(map[string]any)
+		path, has := env["GONGKAI_AUDIT_KEY_FILE"].(string)
+		if worker := strings.HasPrefix(name, "worker"); has != worker {
+			t.Errorf("compose, %s: key %v", name, has)
+		} else if worker && !slices.ContainsFunc(service.(map[string]any)["volumes"].([]any), func(v any) bool { return strings.HasSuffix(v.(string), ":"+filepath.Dir(path)) }) {
+			t.Errorf("compose, %s: %s is on no volume", name, path)
+		}
+	}
+	for file, want := range map[string]bool{"worker": true, "editorial": false} {
+		text := deployed(t, "kubernetes/base/editorial/"+file+".yaml")
+		if has := strings.Contains(text, "GONGKAI_AUDIT_KEY_FILE") && strings.Contains(text, "secretName: gongkai-audit-key"); has != want {
+			t.Errorf("kubernetes, %s: key %v", file, has)
+		}
+	}
+}
+
 func TestTheImageListensWhereItIsAsked(t *testing.T) {
 	text := deployed(t, "Dockerfile")
 	for _, want := range []string{"GONGKAI_ADDR=:8080 ", "GONGKAI_WORKER_ADDR=:8081 ", "\nUSER 65532:65532\n", "\nEXPOSE 8080 8081\n", "\nFROM scratch\n", "CGO_ENABLED=0 ", "-X main.version="} {

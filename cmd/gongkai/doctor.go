@@ -16,7 +16,9 @@ import (
 
 type doctorCmd struct {
 	config `embed:""`
-	JSON   bool `help:"One JSON list instead of lines."`
+	What   string `arg:"" optional:"" enum:"deliveries," default:"" help:"deliveries: compare every item with what pages, feeds, index and channels show of it."`
+	JSON   bool   `help:"One JSON list instead of lines."`
+	Mend   bool   `help:"With deliveries: let what differs be told again."`
 }
 
 // The states of a symptom, by how bad they are; the worst one is the exit code.
@@ -69,16 +71,23 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	if err := existing(c.Data); err != nil && !c.elsewhere() {
 		return err
 	}
+	if c.Mend && c.What != "deliveries" {
+		return gongkai.E(gongkai.Invalid, "mend", "--mend须与deliveries同用：gongkai doctor deliveries --mend", "--mend goes with deliveries: gongkai doctor deliveries --mend")
+	}
 	// As who only answers readers: it migrates nothing, and does not write to the index.
 	d := &doctor{cfg: c.config, app: &app{cfg: c.config, role: showing, cost: account.Default}, now: time.Now()}
 	if err := d.app.openWatch(ctx, io.Discard); err != nil {
 		return err
 	}
 	defer func() { _ = d.app.close() }()
-	d.folder()
-	d.configured()
-	d.opened(ctx)
-	d.backedUp()
+	if c.What == "deliveries" {
+		d.deliveries(ctx, c.Mend)
+	} else {
+		d.folder()
+		d.configured()
+		d.opened(ctx)
+		d.backedUp()
+	}
 	if err := d.print(s.out, c.JSON); err != nil {
 		return err
 	}

@@ -101,8 +101,8 @@ func (d *doctor) owed(ctx context.Context) {
 	}
 	for kind, n := range stalled {
 		if n > 0 {
-			d.say(warn, "stalled", fmt.Sprintf("%d 件投送（%s）多次失败，等待处理：GET /api/v1/deliveries?state=stalled，修复后重发", n, kind),
-				fmt.Sprintf("%d deliveries (%s) failed again and again and wait for a person: GET /api/v1/deliveries?state=stalled, mend and resend", n, kind))
+			d.say(warn, "stalled", fmt.Sprintf("%d 件投送（%s）多次失败，等待处理：gongkai deliveries list --state stalled，修复后 gongkai deliveries resend --state stalled --everything", n, kind),
+				fmt.Sprintf("%d deliveries (%s) failed again and again and wait for a person: gongkai deliveries list --state stalled; mend, then gongkai deliveries resend --state stalled --everything", n, kind))
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"gongkai/channel"
 	"gongkai/store"
 )
 
@@ -118,6 +119,15 @@ func (a *app) readings() (all []reading) {
 			return byLabel(n, err)
 		}})
 	}
+	if a.channels != nil {
+		all = append(all, a.pauses()...)
+	}
+	if a.ledger != nil {
+		all = append(all, reading{"gongkai_call_back_oldest_seconds", "How long the oldest place is waited for that is to show nothing of an item any more; 0: all are known to be gone.", nil, func(ctx context.Context) ([]figure, error) {
+			oldest, err := a.ledger.OldestCallBack(ctx)
+			return one(oldest.Seconds(), err)
+		}})
+	}
 	if a.notices != nil {
 		all = append(all, reading{"gongkai_letters", "Mails and messages to chats that wait, or were given up, counted up to 10,000.", []string{"state"}, func(ctx context.Context) ([]figure, error) {
 			n, err := a.notices.Counted(ctx)
@@ -157,6 +167,36 @@ func (a *app) readings() (all []reading) {
 		}},
 		reading{"gongkai_data_free_bytes", "Room left on the disk of the data folder.", nil, func(context.Context) ([]figure, error) { return a.disk(true) }},
 		reading{"gongkai_data_size_bytes", "Size of the disk of the data folder.", nil, func(context.Context) ([]figure, error) { return a.disk(false) }})
+}
+
+// pauses say which channels somebody paused, and what waits for them.
+func (a *app) pauses() []reading {
+	each := func(count func(context.Context, channel.Known) (int, error)) func(context.Context) ([]figure, error) {
+		return func(ctx context.Context) ([]figure, error) {
+			counts := map[string]int{}
+			for _, kind := range channel.Kinds {
+				counts[kind] = 0
+			}
+			all, err := a.channels.All(ctx)
+			for _, c := range all {
+				if c.Paused == nil {
+					continue
+				}
+				n, err := count(ctx, c)
+				if err != nil {
+					return nil, err
+				}
+				counts[c.Kind] += n
+			}
+			return byLabel(counts, err)
+		}
+	}
+	return []reading{
+		{"gongkai_channels_paused", "Channels that somebody paused.", []string{"channel_kind"}, each(func(context.Context, channel.Known) (int, error) { return 1, nil })},
+		{"gongkai_deliveries_held", "Deliveries that wait for a paused channel, counted up to 10,000 of each.", []string{"channel_kind"}, each(func(ctx context.Context, c channel.Known) (int, error) {
+			return a.ledger.CountHeld(ctx, c.ID, countBound)
+		})},
+	}
 }
 
 func byLabel(counts map[string]int, err error) (out []figure, _ error) {
@@ -202,8 +242,14 @@ func (a *app) itemReadings() []reading {
 		{"gongkai_interpretations_overdue", "Items that were released without an interpretation, and whose interpretation is overdue, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.InterpretationsOverdue(ctx))
 		}},
+		{"gongkai_signed_dates_overdue", "Public items whose signed text says a day that has come, and that nobody has marked or scheduled, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.DatesOverdue(ctx))
+		}},
 		{"gongkai_schedules_overdue", "Items with a schedule that is due and not done, counted up to 10,000.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.ScheduledLate(ctx))
+		}},
+		{"gongkai_originals_due", "Items whose originals are past their retention, those that are kept nevertheless included, counted up to 10,000 of each class.", nil, func(ctx context.Context) ([]figure, error) {
+			return one(a.engine.PastRetention(ctx))
 		}},
 		{"gongkai_stock_hits", "Public items in which today's rules find something that nobody has settled.", nil, func(ctx context.Context) ([]figure, error) {
 			return one(a.engine.OpenHits(ctx))

@@ -151,7 +151,7 @@ func (c caller) ValidSecret(secret string) bool {
 func (c caller) NewSecret() string { return channel.NewSecret() }
 
 // remind tells people what is due soon or overdue: releases, later reviews,
-// interpretations.
+// interpretations; and which schedules their setters may not do any more.
 func (a *app) remind(ctx context.Context) error {
 	var failed error
 	err := a.engine.EachDue(ctx, a.cfg.RemindDays, func(day string) func(content.Item, string, bool) error {

@@ -11,6 +11,7 @@ import (
 	"gongkai/account"
 	"gongkai/audit"
 	"gongkai/channel"
+	"gongkai/channel/platform/tokens"
 	"gongkai/content"
 	"gongkai/policy"
 	"gongkai/publication"
@@ -48,7 +49,7 @@ var parts = []struct {
 	{restricted, (*app).openNotices},
 	{public, (*app).openPublic},
 	{public, (*app).openSearch},
-	{paying | tooling, (*app).openChannels},
+	{restricted, (*app).openChannels},
 }
 
 func (a *app) is(r role) bool { return a.role&r != 0 }
@@ -86,6 +87,7 @@ func (a *app) openPolicy(ctx context.Context) (err error) {
 	}
 	a.engine.Watch = a.ofItems()
 	a.cfg.judge(a.engine)
+	a.cfg.terms(a.engine)
 	return nil
 }
 
@@ -118,7 +120,13 @@ func (a *app) openDeliveries(ctx context.Context) (err error) {
 		return err
 	}
 	a.ledger.Lease = max(4*a.cfg.WebhookTimeout, leastLease)
-	a.subscribers, err = channel.OpenSubscribers(ctx, a.db, time.Now)
+	if a.subscribers, err = channel.OpenSubscribers(ctx, a.db, time.Now); err != nil {
+		return err
+	}
+	if a.outlets, err = channel.OpenOutlets(ctx, a.db, channel.Platforms, time.Now); err != nil {
+		return err
+	}
+	a.tokens, err = tokens.Open(ctx, a.db, time.Now)
 	return err
 }
 
@@ -180,6 +188,7 @@ func (a *app) openChannels(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now, Span: a.watch.traces.span()}
+	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now, Span: a.watch.traces.span(),
+		Outlets: a.outlets, Tokens: a.tokens, Ledger: a.ledger, PortalWait: a.cfg.PortalWait, Columns: a.content.Above}
 	return nil
 }

@@ -36,7 +36,8 @@ func (c restoreCmd) putBack(ctx context.Context, s streams) error {
 	defer func() { _ = os.RemoveAll(work) }()
 	p := newProgress(s.errs, "读取备份 / reading the backup")
 	m, err := readArchive(ctx, c.File, c.keys, func(name string, r io.Reader) error {
-		if !strings.HasPrefix(name, "files/originals/") || exists(filepath.Join(c.Data, filepath.FromSlash(name))) {
+		digest, original := strings.CutPrefix(name, "files/originals/")
+		if !original || exists(filepath.Join(c.Data, filepath.FromSlash(name))) || a.purged(ctx, digest) {
 			_, err := io.Copy(io.Discard, r)
 			return err
 		}
@@ -54,6 +55,13 @@ func (c restoreCmd) putBack(ctx context.Context, s streams) error {
 		_, err = fmt.Fprintf(s.out, "已补回 / put back: %d originals of %s; 公开副本由工作进程重做 / public copies are made again by the workers\n", n, m.Taken.Format(time.DateTime))
 	}
 	return err
+}
+
+// purged tells whether an original went when its retention was over: it does
+// not come back.
+func (a *app) purged(ctx context.Context, digest string) bool {
+	stat, err := a.content.Files.Stat(ctx, digest)
+	return err == nil && stat.Purged != nil
 }
 
 func exists(path string) bool {

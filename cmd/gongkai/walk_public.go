@@ -9,11 +9,13 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"gongkai"
 	"gongkai/audit"
+	"gongkai/channel/receiver"
 	"gongkai/workflow"
 )
 
@@ -83,6 +85,8 @@ func (w *walker) shown() {
 	w.until("路径可查 / by path", func() bool { return w.get(w.byPath()).status == 200 })
 	w.until("检索可得 / found by search", func() bool { return hits(w.search()) == 1 })
 	w.until("下游网站已展示 / on the downstream site", func() bool { title, html := w.received(); return title == walkTitle && html != "" })
+	w.until("公众号已发布 / on the Official Account", func() bool { places, _ := w.d.posted(); return places["wechat"] })
+	w.until("微博已发布 / on Weibo", func() bool { places, _ := w.d.posted(); return places["weibo"] })
 	if w.err != nil {
 		return
 	}
@@ -110,6 +114,7 @@ func (w *walker) gone(what string, status int) {
 	})
 	w.until("检索不到 / not found by search", func() bool { return hits(w.search()) == 0 })
 	w.until("下游网站已撤 / taken off the downstream site", func() bool { title, html := w.received(); return title == "" && html == "" })
+	w.until("公众号、微博已删 / deleted from the Official Account and from Weibo", func() bool { places, _ := w.d.posted(); return !places["wechat"] && !places["weibo"] })
 }
 
 func (w *walker) withdraw() {
@@ -144,6 +149,8 @@ func (w *walker) clean() {
 		w.fail("downstream site: %w", err)
 	}
 	w.forbid("downstream site", r.body)
+	_, posted := w.d.posted()
+	w.forbid("new media", []byte(posted))
 	metrics := w.get("/metrics")
 	w.forbid("metrics", metrics.body)
 	if err := w.cleanFolder(); err != nil {
@@ -162,6 +169,9 @@ func (w *walker) trailText() []byte {
 
 // webhooks prints what the downstream site was sent about the item.
 func (w *walker) webhooks() {
+	w.until("下游网站得知撤稿 / the downstream site was told of the withdrawal", func() bool {
+		return slices.ContainsFunc(w.d.receiver.Received(), func(m receiver.Message) bool { return m.Item == w.item && m.Type == "item.withdrawn" })
+	})
 	for _, m := range w.d.receiver.Received() {
 		if m.Item == w.item {
 			w.say("  webhook %-16s seq %d  %s  → %s", m.Type, m.Seq, m.ID, m.Outcome)

@@ -35,6 +35,7 @@ func TestTheWalkHolds(t *testing.T) {
 		"郑三校 三校通过", "✓ 冯发布 发布", "索引号 / index number 11990100MB",
 		"✓ 内容接口可见", "✓ 检索可得", "✓ 下游网站已展示", "11*************233 139-****-5678",
 		"✓ 王保密 临时下线", "✓ 内容接口 410", "✓ 检索不到", "✓ 下游网站已撤",
+		"✓ 公众号已发布", "✓ 微博已发布", "✓ 公众号、微博已删",
 		"批准自己的申请 → 403 own_request", "✓ 说明已公布",
 		"✓ 公开答复、公开库", "✓ 审计链完整", "steps held")
 	if strings.Contains(s.out, walkID) || strings.Contains(s.out, walkMobile) {
