@@ -27,9 +27,20 @@ var names = map[string]string{
 	"http://www.w3.org/1999/":             "namespaces of HTML and XLink",
 	"http://www.w3.org/2000/":             "namespaces of SVG and xmlns",
 	"http://www.w3.org/XML/1998/":         "namespace of xml:lang",
+	"http://www.w3.org/2005/Atom":         "namespace of Atom",
+	"http://purl.org/dc/elements/1.1/":    "namespace of Dublin Core",
+	"https://jsonfeed.org/version/1.1":    "the version that a JSON Feed states",
+	"http://www.sitemaps.org/schemas/":    "namespace of sitemaps",
 	"http://schemas.openxmlformats.org/":  "namespaces inside a .docx",
 	"https://json-schema.org/draft/2020-": "the dialect that OpenAPI 3.1 states",
 	"https://json.schemastore.org/sarif-": "the schema that a SARIF log states",
+}
+
+// called are hosts that the program calls, and only where an operator has set
+// up an account there.
+var called = map[string]string{
+	"https://api.weixin.qq.com": "interface of WeChat Official Accounts (docs/wechat.md)",
+	"https://api.weibo.com":     "interface of Weibo (docs/weibo.md)",
 }
 
 // served are the endings of files whose text can reach a browser or make a call.
@@ -60,6 +71,7 @@ func TestAForeignHostIsSeenInEveryDisguise(t *testing.T) {
 		{"without quotes", "a.html", `<script src=//unpkg.com/x.js>`, "//unpkg.com/x.js"},
 		{"a font in a style sheet", "a.css", `@font-face{src:url(https://fonts.gstatic.com/s)}`, "https://fonts.gstatic.com/s"},
 		{"a socket", "a.ts", `new WebSocket("wss://push.evil.net/")`, "wss://push.evil.net/"},
+		{"what only looks like a platform", "a.go", "package a\nvar u = `https://api.weibo.com.evil.net`", "https://api.weibo.com.evil.net"},
 		{"capitals", "a.html", `<img src="HTTPS://Evil.net/a">`, "HTTPS://Evil.net/a"},
 		{"hidden behind a user name", "a.html", `<img src="https://localhost@evil.net/a">`, "https://localhost@evil.net/a"},
 		{"a look-alike of our own", "a.html", `<img src="https://localhost.evil.net/a">`, "https://localhost.evil.net/a"},
@@ -91,7 +103,8 @@ func foreign(file string, text []byte) (urls []string) {
 		url := strings.TrimLeft(string(m[0]), "\"'(=`")
 		host := computed.ReplaceAllString(strings.ToLower(string(m[2])), "")
 		host = computed.ReplaceAllString(host, "") // the port behind a computed port
-		if strings.Trim(host, ".") != "" && !own(host) && !aName(url) {
+		_, meant := called[url]
+		if strings.Trim(host, ".") != "" && !own(host) && !aName(url) && !meant {
 			urls = append(urls, url)
 		}
 	}

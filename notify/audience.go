@@ -40,6 +40,8 @@ func (n *Notifier) whoIs(ctx context.Context, it content.Item, who string, s con
 		return named(s.Detail["asker"]), nil
 	case Setter:
 		return setters(it, s), nil
+	case Planner:
+		return planners(it), nil
 	case Awaited:
 		return n.awaited(ctx, it)
 	case Assignee:
@@ -83,6 +85,14 @@ func setters(it content.Item, s content.StepRecord) (out []string) {
 		if l.Since == s.At {
 			out = append(out, l.By)
 		}
+	}
+	return out
+}
+
+// planners are those who set what is scheduled.
+func planners(it content.Item) (out []string) {
+	for _, p := range it.Schedules {
+		out = append(out, p.By)
 	}
 	return out
 }

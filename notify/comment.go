@@ -14,6 +14,7 @@ import (
 // else that happened to the item.
 type Comment struct {
 	Key, By string
+	Thread  string
 	At      int64
 	Talkers []string // who said something in the thread
 }
@@ -34,5 +35,5 @@ func (n *Notifier) Commented(ctx context.Context, it content.Item, c Comment) er
 	if err != nil {
 		return err
 	}
-	return n.put(ctx, e, Notice{Event: e.Name, Item: it.ID, At: c.At, By: c.By}, c.Key, slices.Concat(people, robots))
+	return n.put(ctx, e, Notice{Event: e.Name, Item: it.ID, Thread: c.Thread, At: c.At, By: c.By}, c.Key, slices.Concat(people, robots))
 }

@@ -23,13 +23,15 @@ const (
 	Signers     = "signers"  // who signed what is live
 	Asker       = "asker"    // who asked for what the step decides
 	Setter      = "setter"   // who set the schedule that lapsed with the step
+	Planner     = "planner"  // who set what is scheduled
 	MaySign     = "may:pass" // who may sign the stage that waits
 	MayIssue    = "may:release"
 	MayCallIn   = "may:withdraw"
 	MaySetValid = "may:set_validity"
 	MayReview   = "may:later_pass"
-	Awaited     = "awaited"  // whom the item waits for in its present state
-	Assignee    = "assignee" // who was given what waits
+	MayMark     = "may:expire" // the same right for commence and end_publicity
+	Awaited     = "awaited"    // whom the item waits for in its present state
+	Assignee    = "assignee"   // who was given what waits
 	Concerned   = "concerned"
 	Talkers     = "talkers" // who said something in the thread of comments
 )
@@ -81,10 +83,14 @@ var Events = []Event{
 	{Name: "later_overdue", Zh: "已超过补审期限", En: "Later review overdue", To: []string{MayReview}, Asks: true, Weight: Ordinary, Mail: true, lasts: reviewDue},
 	{Name: "interpretation_due_soon", Zh: "解读期限临近", En: "Interpretation due soon", To: []string{Authors}, Asks: true, Weight: Ordinary, Mail: true, lasts: interpretationDue},
 	{Name: "interpretation_overdue", Zh: "已超过解读期限", En: "Interpretation overdue", To: []string{Authors}, Asks: true, Weight: Ordinary, Mail: true, lasts: interpretationDue},
+	{Name: "schedule_in_doubt", Zh: "定时将无法办理：设定人已无权办理", En: "A schedule will lapse: who set it may do it no more", To: []string{Planner, MayIssue}, Asks: true, Weight: Ordinary, Mail: true, lasts: planned},
+	{Name: "date_soon", Zh: "签批文本所载日期临近，尚未定时", En: "A day of the signed text is near, and nothing is scheduled", To: []string{MayMark}, Asks: true, Weight: Low, lasts: dateOpen},
+	{Name: "date_come", Zh: "签批文本所载日期已到，尚未办理", En: "A day of the signed text has come, and nothing is done", To: []string{MayMark}, Asks: true, Weight: Ordinary, Mail: true, lasts: dateOpen},
 	{Name: Delegated, Zh: "有人委托您代理", En: "You stand in for somebody", About: "delegation", To: []string{Concerned}, Weight: Ordinary, Mail: true},
 	{Name: DelegationEnded, Zh: "代理已终止", En: "A delegation was ended", About: "delegation", To: []string{Concerned}, Weight: Ordinary, Mail: true},
 	{Name: GrantAsked, Zh: "授权待您确认", En: "A grant waits for your confirmation", About: "grant", To: []string{Concerned}, Asks: true, Weight: Ordinary, Mail: true},
 	{Name: GrantConfirmed, Zh: "授权已经确认", En: "A grant was confirmed", About: "grant", To: []string{Concerned}, Weight: Ordinary},
+	{Name: MergeAsked, Zh: "单位并入待您确认", En: "A merger of units waits for your confirmation", About: "unit", To: []string{Concerned}, Asks: true, Weight: Ordinary, Mail: true},
 	{Name: GrantDeclined, Zh: "授权未获确认", En: "A grant was declined", About: "grant", To: []string{Concerned}, Weight: Ordinary, Mail: true},
 }
 
@@ -103,6 +109,8 @@ var reminders = map[string][2]string{
 	"deadline":     {DueSoon, Overdue},
 	"later_by":     {"later_due_soon", "later_overdue"},
 	"interpret_by": {"interpretation_due_soon", "interpretation_overdue"},
+	"scheduled_at": {"schedule_in_doubt", "schedule_in_doubt"},
+	"dated_at":     {"date_soon", "date_come"},
 }
 
 // The events of what is outside all items; see TellOf.
@@ -112,6 +120,7 @@ const (
 	GrantAsked      = "grant_asked"
 	GrantConfirmed  = "grant_confirmed"
 	GrantDeclined   = "grant_declined"
+	MergeAsked      = "merge_asked"
 )
 
 // outside is what events may be about instead of an item: its name, and where
@@ -119,6 +128,7 @@ const (
 var outside = map[string]struct{ zh, path string }{
 	"delegation": {"代理", "/delegations"},
 	"grant":      {"授权", "/grants/pending"},
+	"unit":       {"单位", "/units"},
 }
 
 // EventOf finds a row.

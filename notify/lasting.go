@@ -54,6 +54,10 @@ func reviewDue(it content.Item) string { return dueBy(it.LaterBy, reviewOwed(it)
 
 func interpretationDue(it content.Item) string { return dueBy(it.InterpretBy, "interpretation") }
 
+func planned(it content.Item) string { return dueBy(it.ScheduledAt, "scheduled") }
+
+func dateOpen(it content.Item) string { return dueBy(it.DatedAt, "dated") }
+
 func dueBy(day int64, what string) string {
 	if day == 0 {
 		return ""

@@ -151,6 +151,9 @@ func (n *Notifier) settle(ctx context.Context, l Letter, end ending) error {
 			return store.ErrUnchanged
 		}
 		doc.State, doc.Due, doc.Code = end.state, 0, end.code
+		if end.free {
+			doc.Tries--
+		}
 		if end.state == Waiting {
 			doc.Due = n.now() + end.wait.Milliseconds()
 			return nil
@@ -165,6 +168,7 @@ func (n *Notifier) settle(ctx context.Context, l Letter, end ending) error {
 type ending struct {
 	state, code string
 	wait        time.Duration
+	free        bool // it does not count as one of the tries
 }
 
 // after is what a failed try leads to.
@@ -180,7 +184,7 @@ func after(tries int64, err error) ending {
 	for range tries - 1 {
 		wait = min(2*wait, lastWait)
 	}
-	return ending{Waiting, code, wait}
+	return ending{state: Waiting, code: code, wait: wait}
 }
 
 // Letters lists letters by state, the newest first.

@@ -189,6 +189,28 @@ func TestTheMailServerMisbehaves(t *testing.T) {
 	}
 }
 
+// The server is away for longer than a letter has tries: once it is back, the
+// letter goes out.
+func TestAMailOutageUsesUpNoTries(t *testing.T) {
+	p := newPostOffice(t)
+	o := mailed(t, p)
+	o.opt.Mail = mailTo(t, p, func(c *MailConfig) { c.Addr = "127.0.0.1:1" })
+	for range maxTries + 1 {
+		if err := o.post(); gongkai.CodeOf(err) != "smtp_connection" {
+			t.Fatalf("the round goes on: %v", err)
+		}
+		o.later(firstWait)
+	}
+	if l := o.letters(Waiting); len(l) != 1 || l[0].Tries != 0 || l[0].Code != "smtp_connection" {
+		t.Fatalf("%+v", l)
+	}
+	o.opt.Mail = mailTo(t, p)
+	o.must(o.post())
+	if l := o.letters(Sent); len(p.mails) != 1 || len(l) != 1 || l[0].Tries != 1 {
+		t.Errorf("%d mails, %+v", len(p.mails), l)
+	}
+}
+
 func TestWhatIsRefusedForGoodWaitsForAPerson(t *testing.T) {
 	p := newPostOffice(t)
 	o := mailed(t, p)

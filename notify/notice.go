@@ -13,12 +13,13 @@ type Notice struct {
 	Person     string `json:"person"` // user id, or "robot/" and its id
 	Event      string `json:"event"`
 	Item       string `json:"item"`
-	About      string `json:"about,omitempty"` // instead of an item: a row of outside, and which
-	Step       int64  `json:"step,omitempty"`  // number of the step that it comes from
-	Day        string `json:"day,omitempty"`   // of a reminder
-	Until      string `json:"until,omitempty"` // what it asks for is over when the item is no more so
-	By         string `json:"by,omitempty"`    // who did it
-	At         int64  `json:"at"`              // when it happened
+	About      string `json:"about,omitempty"`  // instead of an item: a row of outside, and which
+	Thread     string `json:"thread,omitempty"` // of comments on the item, that it is about
+	Step       int64  `json:"step,omitempty"`   // number of the step that it comes from
+	Day        string `json:"day,omitempty"`    // of a reminder
+	Until      string `json:"until,omitempty"`  // what it asks for is over when the item is no more so
+	By         string `json:"by,omitempty"`     // who did it
+	At         int64  `json:"at"`               // when it happened
 	Unread     bool   `json:"unread"`
 	Open       bool   `json:"open"`              // it asks for something that nobody has done yet
 	Read       int64  `json:"read,omitempty"`    // when

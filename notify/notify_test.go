@@ -384,7 +384,7 @@ func TestThePageListsTheEvents(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("| Event | Chinese | English | Comes from | Who is told | Asks | Weight | By mail |\n|---|---|---|---|---|---|---|---|\n")
 	mark := map[bool]string{true: "●"}
-	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for it", Setter: "who set it", MaySetValid: "who may approve a change of validity", MayReview: "who may sign the later review", Concerned: "whom it is about", MaySign: "who may sign the stage that waits",
+	told := map[string]string{Writers: "its writers", Authors: "its writers", Signers: "who signed it", Asker: "who asked for it", Setter: "who set it", Planner: "who set it", MaySetValid: "who may approve a change of validity", MayReview: "who may sign the later review", MayMark: "who may mark what a signed day brings about", Concerned: "whom it is about", MaySign: "who may sign the stage that waits",
 		MayIssue: "who may release it", MayCallIn: "who may approve a withdrawal", Awaited: "whom it waits for", Assignee: "who was given it", Talkers: "who took part in the thread"}
 	for _, e := range Events {
 		from := "the date"

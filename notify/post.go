@@ -86,7 +86,10 @@ func (n *Notifier) try(ctx context.Context, l Letter) error {
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })() // whoever stops us waits no longer than that
 	said, err := n.send(call, l)
 	end := after(l.Tries, err)
-	if err == nil && !said {
+	switch {
+	case errors.Is(err, errAway):
+		end = ending{state: Waiting, code: end.code, wait: firstWait, free: true}
+	case err == nil && !said:
 		end = ending{state: Void}
 	}
 	n.opt.Sent(l.Way, outcome(end))

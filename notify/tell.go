@@ -45,7 +45,7 @@ func (e Event) of(s content.StepRecord) bool {
 	case e.Notes != "":
 		return s.Detail[e.Notes] != ""
 	}
-	return e.Into != "" && work(s.To) != work(s.From) && stateOf(s.To) == e.Into
+	return e.Into != "" && (work(s.To) != work(s.From) || s.Act == "transfer") && stateOf(s.To) == e.Into
 }
 
 // work is the part of a record's states that is about the work: "stage:merged_1".

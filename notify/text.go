@@ -59,12 +59,12 @@ func (n *Notifier) compose(ctx context.Context, l Letter) (Text, error) {
 
 // lines is what a notice says to somebody: a line, or nothing.
 func (n *Notifier) lines(ctx context.Context, one Notice, e Event, to string) ([]Line, error) {
+	link := ""
+	if n.opt.Console != "" {
+		link = n.opt.Console + one.Path()
+	}
 	if one.About != "" {
-		l := Line{Event: e.Name, Zh: e.Zh, En: e.En, Kind: outside[e.About].zh}
-		if n.opt.Console != "" {
-			l.Link = n.opt.Console + one.Path()
-		}
-		return []Line{l}, nil
+		return []Line{{Event: e.Name, Zh: e.Zh, En: e.En, Kind: outside[e.About].zh, Link: link}}, nil
 	}
 	it, err := absent(n.opt.Content.Items.Get(ctx, one.Item))
 	if err != nil {
@@ -74,6 +74,7 @@ func (n *Notifier) lines(ctx context.Context, one Notice, e Event, to string) ([
 		return nil, err
 	}
 	l, err := n.line(ctx, e, it)
+	l.Link = link
 	return []Line{l}, err
 }
 
@@ -95,9 +96,6 @@ func (n *Notifier) line(ctx context.Context, e Event, it content.Item) (Line, er
 	if n.opt.Titles {
 		l.Title = it.Title
 	}
-	if n.opt.Console != "" {
-		l.Link = n.opt.Console + Path(it.ID)
-	}
 	return l, err
 }
 
@@ -107,7 +105,10 @@ func Path(item string) string { return "/items/" + url.PathEscape(item) }
 
 // Path is where the console shows what the notice is about.
 func (d Notice) Path() string {
-	if d.About == "" {
+	switch {
+	case d.Thread != "":
+		return Path(d.Item) + "/comments/" + url.PathEscape(d.Thread)
+	case d.About == "":
 		return Path(d.Item)
 	}
 	what, _, _ := strings.Cut(d.About, "/")

@@ -120,6 +120,21 @@ func TestLaterReviewsAndInterpretationsAreRemindedOf(t *testing.T) {
 	}
 }
 
+func TestASignedDayThatHasComeIsRemindedOfUntilItIsSeenTo(t *testing.T) {
+	o := newOffice(t)
+	o.may["expire"] = []string{"li"}
+	o.it.Live, o.it.DatedAt = content.Live{State: content.Published}, 5
+	o.must(o.Reminder("2026-03-02").Remind(t.Context(), o.it, "dated_at", false))
+	o.has("li", "date_soon*")
+	o.later(24 * time.Hour)
+	o.must(o.Reminder("2026-03-03").Remind(t.Context(), o.it, "dated_at", true))
+	o.has("li", "date_come*")
+	o.it.DatedAt = 0
+	o.step("expire", "zhao", "none")
+	o.tell()
+	o.has("li", "date_come")
+}
+
 func TestWhoSetAScheduleIsToldThatItLapsed(t *testing.T) {
 	o := newOffice(t, func(opt *Options) { opt.Caller = &chats{} })
 	robot := Robot{Name: "定时", Template: "wecom", URL: "https://qyapi.weixin.qq.com/x", Events: []string{"schedule_void"}}
@@ -148,6 +163,21 @@ func TestWhoSetAScheduleIsToldThatItLapsed(t *testing.T) {
 	o.tell()
 	o.has("zhao", "schedule_lapsed*", "schedule_void*") // it was done: no schedule is void
 	o.has("robot/robot", "schedule_void*")
+}
+
+func TestAScheduleThatWillLapseIsToldBefore(t *testing.T) {
+	o := newOffice(t)
+	o.may["release"] = []string{"li"}
+	o.it.Work.State, o.it.ScheduledAt, o.it.Schedules = content.Ready, 5, []content.Schedule{{Act: "release", By: "zhao", At: 5}}
+	o.must(o.Reminder("2026-03-02").Remind(t.Context(), o.it, "scheduled_at", false))
+	o.has("zhao", "schedule_in_doubt*")
+	o.has("li", "schedule_in_doubt*")
+	o.has("wen")
+	o.it.ScheduledAt = 6 // li set it anew
+	o.step("schedule", "li", "ready")
+	o.tell()
+	o.has("zhao", "schedule_in_doubt")
+	o.has("li", "schedule_in_doubt")
 }
 
 func TestTheWritersOfAMemberAreToldThatItIsTheirsAgain(t *testing.T) {
