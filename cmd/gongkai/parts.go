@@ -111,9 +111,12 @@ func (a *app) openTrail(ctx context.Context) (err error) {
 	return err
 }
 
-// leastLease is how long a claim holds at least; tests that kill cannot wait so
-// long.
-var leastLease = 20 * time.Second
+// What tests that kill cannot wait for: how long a claim holds at least, and the
+// schedule of subscribers that failed (nil: the one of the worker).
+var (
+	leastLease = 20 * time.Second
+	callAgain  func(channel.Delivery, time.Time) time.Duration
+)
 
 func (a *app) openDeliveries(ctx context.Context) (err error) {
 	if a.ledger, err = channel.OpenLedger(ctx, a.db, time.Now); err != nil {

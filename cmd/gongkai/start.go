@@ -33,7 +33,7 @@ func (a *app) startQueue() (err error) {
 	if a.cfg.RedisURL != "" {
 		a.clocks = append(a.clocks, sharedClock{"Redis", a.queue.Time})
 	}
-	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs(), Notices: a.notices.Tell}
+	a.worker = &jobs.Worker{Queue: a.queue, Engine: a.engine, Content: a.content, Public: a.public, Trail: a.trail, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now, Watch: a.watch.ofJobs(), Notices: a.notices.Tell, Calls: callAgain}
 	if !a.is(paying) {
 		return nil
 	}

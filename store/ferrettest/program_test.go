@@ -20,7 +20,7 @@ func programTest(t *testing.T, name string, settings ...string) {
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
-	run := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-timeout=3m", "-run", "^"+name+"$", "gongkai/cmd/gongkai")
+	run := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-v", "-timeout=5m", "-run", "^"+name+"$", "gongkai/cmd/gongkai")
 	run.Dir = "../.."
 	run.Env = append(append(os.Environ(), "GOFLAGS=", "GONGKAI_TEST_MONGODB_URI="+newProxy(t, ferret(t)).uri, "GONGKAI_TEST_REDIS_URL=redis://"+miniredis.RunT(t).Addr()+"/0"), settings...)
 	said, err := run.CombinedOutput()
