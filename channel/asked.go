@@ -145,5 +145,30 @@ func (c *Channels) Resume(ctx context.Context, l *Ledger, id string, by gongkai.
 	if err := c.Pause(ctx, id, nil); err != nil {
 		return Bulk{}, err
 	}
+	return l.free(ctx, id, by)
+}
+
+// Left (遗留暂停) frees what waits for a pause that is over: whoever ended it, or
+// held a delivery just then, was killed before the rest.
+func (c *Channels) Left(ctx context.Context, l *Ledger, by gongkai.Actor) error {
+	all, err := c.All(ctx)
+	for _, one := range all {
+		if one.Paused != nil {
+			continue
+		}
+		if n, err := l.CountHeld(ctx, one.ID, 1); err != nil {
+			return err
+		} else if n == 0 {
+			continue
+		}
+		if _, err := l.free(ctx, one.ID, by); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// free begins to make due again what a channel's pause held.
+func (l *Ledger) free(ctx context.Context, id string, by gongkai.Actor) (Bulk, error) {
 	return l.Begin(ctx, Bulk{Act: BulkRelease, Filter: Filter{Channels: []string{id}, State: HeldState}, By: by.ID, Name: by.Name})
 }

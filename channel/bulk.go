@@ -93,12 +93,7 @@ func (l *Ledger) Bulks(ctx context.Context, after string, limit int) (store.Page
 
 // BulksDue are the ids of those that have something to do.
 func (l *Ledger) BulksDue(ctx context.Context, at time.Time, limit int) ([]string, error) {
-	page, err := l.bulks.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
-	ids := make([]string, len(page.Docs))
-	for i, b := range page.Docs {
-		ids[i] = b.ID
-	}
-	return ids, err
+	return dueIDs(ctx, l.bulks, at, limit, func(b Bulk) string { return b.ID })
 }
 
 // ForgetBulks deletes those that ended before a time.

@@ -156,25 +156,23 @@ func (s Subscriber) site(placed []content.Placement) string {
 	return ""
 }
 
-// Pay makes the delivery's channel show what it must.
-func (c *Channels) Pay(ctx context.Context, d Delivery) error {
-	if d.Channel == SearchID {
+// Pay makes the delivery's channel, as it was read, show what it must.
+func (c *Channels) Pay(ctx context.Context, at Place, d Delivery) error {
+	switch {
+	case at.missing != nil:
+		return at.missing
+	case d.Channel == SearchID:
 		return indexChannel{c.Public, c.Index}.Pay(ctx, d)
-	}
-	if posts(d.Channel) {
+	case posts(d.Channel):
 		call, end := c.Span.Begin(ctx, "outlet", "delivery", d.ID)
-		err := c.payOutlet(call, d)
+		err := c.payOutlet(call, at.outlet, d)
 		end(err)
 		return err
 	}
-	id, ok := strings.CutPrefix(d.Channel, SubscriberPrefix)
-	if !ok {
-		return errNoChannel
-	}
-	sub, err := c.Subscribers.Get(ctx, id)
-	if err != nil {
-		return err
-	}
+	return c.payWebhook(ctx, at.sub, d)
+}
+
+func (c *Channels) payWebhook(ctx context.Context, sub Subscriber, d Delivery) error {
 	if sub.Disabled {
 		return gongkai.E(gongkai.Gone, "disabled", "订阅方已停用", "the subscriber is disabled")
 	}
@@ -187,7 +185,7 @@ func (c *Channels) Pay(ctx context.Context, d Delivery) error {
 	end(err)
 	var send *SendError
 	if errors.As(err, &send) && send.Disable {
-		return errors.Join(err, c.Subscribers.Disable(ctx, id, send.Code))
+		return errors.Join(err, c.Subscribers.Disable(ctx, sub.ID, send.Code))
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"gongkai"
 	"gongkai/channel/platform"
@@ -186,13 +187,8 @@ func (o *Outlets) Get(ctx context.Context, id string) (Outlet, error) { return o
 func (o *Outlets) All(ctx context.Context) ([]Outlet, error) { return content.All(ctx, o.docs) }
 
 // DueBefore lists the ids of outlets whose back-fill is owed.
-func (o *Outlets) DueBefore(ctx context.Context, at int64, limit int) ([]string, error) {
-	page, err := o.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", at)}, Sort: []string{"due"}, Limit: limit})
-	ids := make([]string, len(page.Docs))
-	for i, d := range page.Docs {
-		ids[i] = d.ID
-	}
-	return ids, err
+func (o *Outlets) DueBefore(ctx context.Context, at time.Time, limit int) ([]string, error) {
+	return dueIDs(ctx, o.docs, at, limit, func(d Outlet) string { return d.ID })
 }
 
 // Target is the outlet as a channel of an item. above gives the ids from the

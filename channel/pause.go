@@ -26,20 +26,6 @@ func (p *Pause) Holds(d Delivery) bool { return p != nil && (p.Withdrawals || !d
 
 var errIndexPause = gongkai.E(gongkai.Invalid, "channel", "检索索引不能暂停，只能暂停订阅方等外部渠道", "the search index cannot be paused, only channels to others")
 
-// PauseOf is the pause of a channel; nil: it is called as always.
-func (c *Channels) PauseOf(ctx context.Context, id string) (*Pause, error) {
-	if outlet, ours := strings.CutPrefix(id, outletPrefix); ours && c.Outlets != nil {
-		o, err := c.Outlets.Get(ctx, outlet)
-		return o.Paused, err
-	}
-	sub, ours := strings.CutPrefix(id, SubscriberPrefix)
-	if !ours {
-		return nil, nil
-	}
-	s, err := c.Subscribers.Get(ctx, sub)
-	return s.Paused, err
-}
-
 // Pause pauses a channel, or resumes it with nil. What was held is due again by
 // a bulk act: see Ledger.Begin.
 func (c *Channels) Pause(ctx context.Context, id string, p *Pause) error {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"gongkai"
@@ -33,11 +32,7 @@ type posting struct {
 // payOutlet goes as far as it can: it looks at every post that is open, posts
 // what is missing, and then removes what must go, in that order: a correction
 // is there before the text that it corrects is gone.
-func (c *Channels) payOutlet(ctx context.Context, d Delivery) error {
-	outlet, err := c.Outlets.Get(ctx, strings.TrimPrefix(d.Channel, outletPrefix))
-	if err != nil {
-		return err
-	}
+func (c *Channels) payOutlet(ctx context.Context, outlet Outlet, d Delivery) (err error) {
 	p := &posting{Channels: c, claim: d, d: d}
 	if p.kind, p.at, err = c.platform(outlet); err != nil {
 		return err

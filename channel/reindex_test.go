@@ -60,7 +60,7 @@ func (w *town) shows(item, state, title string, seq int64) {
 func (w *town) pay(items ...string) {
 	w.Helper()
 	for _, item := range items {
-		w.check(w.channels.Pay(w.Context(), channel.Delivery{Channel: channel.SearchID, Item: item}))
+		w.check(w.channels.Pay(w.Context(), channel.Place{}, channel.Delivery{Channel: channel.SearchID, Item: item}))
 	}
 }
 

@@ -138,12 +138,17 @@ func (s *Subscribers) All(ctx context.Context) ([]Subscriber, error) {
 	return page.Docs, err
 }
 
-// DueBefore lists the ids of subscribers whose back-fill is owed.
-func (s *Subscribers) DueBefore(ctx context.Context, at time.Time, limit int) ([]string, error) {
-	page, err := s.docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
+// dueIDs are the ids of what is due, the earliest first.
+func dueIDs[T any](ctx context.Context, docs *store.Collection[T], at time.Time, limit int, id func(T) string) ([]string, error) {
+	page, err := docs.Find(ctx, store.Query{Where: []store.Cond{store.Lte("due", gongkai.Millis(at))}, Sort: []string{"due"}, Limit: limit})
 	ids := make([]string, len(page.Docs))
 	for i, d := range page.Docs {
-		ids[i] = d.ID
+		ids[i] = id(d)
 	}
 	return ids, err
+}
+
+// DueBefore lists the ids of subscribers whose back-fill is owed.
+func (s *Subscribers) DueBefore(ctx context.Context, at time.Time, limit int) ([]string, error) {
+	return dueIDs(ctx, s.docs, at, limit, func(d Subscriber) string { return d.ID })
 }

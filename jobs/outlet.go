@@ -15,7 +15,7 @@ func (w *Worker) sweepOutlets(ctx context.Context) error {
 	if w.Channels.Outlets == nil {
 		return nil
 	}
-	outlets, err := w.Channels.Outlets.DueBefore(ctx, gongkai.Millis(w.Now()), 100)
+	outlets, err := w.Channels.Outlets.DueBefore(ctx, w.Now(), 100)
 	for _, id := range outlets {
 		w.wake("outlet", id, false)
 	}

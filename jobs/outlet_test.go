@@ -282,7 +282,7 @@ func (w *square) told() {
 	for _, it := range items {
 		w.check(jobs.Tell(w.worker, ctx, "item:"+it.ID))
 	}
-	fills, err := w.channels.Outlets.DueBefore(ctx, gongkai.Millis(w.now()), 10)
+	fills, err := w.channels.Outlets.DueBefore(ctx, w.now(), 10)
 	w.check(err)
 	for _, id := range fills {
 		w.check(jobs.Tell(w.worker, ctx, "outlet:"+id))

@@ -14,10 +14,10 @@ import (
 	"gongkai/publication"
 )
 
-// How often a delivery is tried before it waits for a person: half a day, and
-// for subscribers as CallAgain says. One
-// that the receiver understood and refused is not understood better later: a
-// quarter of an hour is for whoever puts the site right just then.
+// How often a delivery is tried before it waits for a person; of subscribers
+// CallAgain says it. Twelve tries take half a day. What was understood and
+// refused is not understood better later: six take a quarter of an hour, for
+// whoever puts the place right just then.
 const (
 	maxTries     = 12
 	refusedTries = 6
@@ -25,7 +25,7 @@ const (
 
 // pay claims the delivery, calls the channel, and writes down how it went.
 func (w *Worker) pay(ctx context.Context, id string) error {
-	leave, err := w.enter(ctx, id)
+	at, leave, err := w.enter(ctx, id)
 	if leave == nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	call, cancel := context.WithTimeout(ctx, w.Ledger.CallLimit(d.Channel))
 	defer cancel()
 	began := time.Now()
-	failed = w.Channels.Pay(call, d)
+	failed = w.Channels.Pay(call, at, d)
 	called = true
 	took := time.Since(began)
 	now, err := w.Ledger.Settle(ctx, d, failed, w.again(d, failed))

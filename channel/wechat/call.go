@@ -8,10 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"strings"
 	"time"
@@ -142,17 +139,7 @@ func plain(text string) string {
 // asFile is a form with one file, called media.
 func asFile(p picture) body {
 	return func() (string, []byte, error) {
-		var b bytes.Buffer
-		form := multipart.NewWriter(&b)
-		part, err := form.CreatePart(textproto.MIMEHeader{
-			"Content-Disposition": {`form-data; name="media"; filename="` + p.name + `"`},
-			"Content-Type":        {p.kind},
-		})
-		if err == nil {
-			_, err = io.Copy(part, bytes.NewReader(p.data))
-		}
-		err = errors.Join(err, form.Close())
-		return form.FormDataContentType(), b.Bytes(), err
+		return platform.Form(nil, platform.File{Field: "media", Name: p.name, Type: p.kind, Data: p.data})
 	}
 }
 

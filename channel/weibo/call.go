@@ -3,14 +3,10 @@
 package weibo
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"strings"
 
@@ -91,23 +87,6 @@ func (w *Weibo) form(ctx context.Context, a platform.Article) (kind, body string
 	if len(data) >= maxPicture || !kinds[sniffed] {
 		return "", "", limits(gongkai.Detail{Where: "picture", Code: "bad_picture", Zh: "图片须为 JPEG、GIF 或 PNG，小于 5 MB", En: "the picture must be JPEG, GIF or PNG of less than 5 MB"})
 	}
-	return parts(fields, sniffed, data)
-}
-
-func parts(fields url.Values, kind string, picture []byte) (string, string, error) {
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	var failed error
-	for name := range fields {
-		failed = errors.Join(failed, form.WriteField(name, fields.Get(name)))
-	}
-	part, err := form.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {`form-data; name="pic"; filename="picture.` + strings.TrimPrefix(kind, "image/") + `"`},
-		"Content-Type":        {kind},
-	})
-	if err == nil {
-		_, err = part.Write(picture)
-	}
-	failed = errors.Join(failed, err, form.Close())
-	return form.FormDataContentType(), b.String(), failed
+	kind, parts, err := platform.Form(fields, platform.File{Field: "pic", Name: "picture." + strings.TrimPrefix(sniffed, "image/"), Type: sniffed, Data: data})
+	return kind, string(parts), err
 }

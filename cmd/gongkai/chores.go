@@ -5,6 +5,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -90,6 +91,11 @@ func sinceMidnight(s string) time.Duration {
 // bulkDays is how long one can read how a bulk resend went.
 const bulkDays = 90
 
+// tidyBulks forgets bulk acts of long ago, and frees what no pause holds any more.
+func (a *app) tidyBulks(ctx context.Context) error {
+	return errors.Join(a.ledger.ForgetBulks(ctx, time.Now().AddDate(0, 0, -bulkDays)), a.channels.Left(ctx, a.ledger, nightWorker))
+}
+
 // chores are the same in every process that pays.
 func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	requests, err := content.OpenRequests(ctx, a.content)
@@ -107,7 +113,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "pending grants", Every: hourly, Run: a.expireGrants},
 		{Name: "interrupted acts", Every: hourly, Run: a.trail.TellInterrupted},
 		{Name: "old secrets", Every: hourly, Run: a.subscribers.ForgetSecrets},
-		{Name: "bulk acts", Every: nightly, Run: func(ctx context.Context) error { return a.ledger.ForgetBulks(ctx, time.Now().AddDate(0, 0, -bulkDays)) }},
+		{Name: "bulk acts", Every: nightly, Run: a.tidyBulks},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "kinds", Every: hourly, Run: a.copyKinds},
 		{Name: "sitemaps", Every: hourly, Run: a.public.FillVolumes},

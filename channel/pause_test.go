@@ -1,0 +1,133 @@
+// Pauses, and what is left of them where a process was killed.
+
+package channel
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"gongkai"
+	"gongkai/publication"
+	"gongkai/store"
+	"gongkai/store/storetest"
+)
+
+// office is a ledger with a subscriber and an outlet; the test moves its clock.
+type office struct {
+	*testing.T
+	*Channels
+	now time.Time
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	db, err := storetest.SQLite(t, filepath.Join(t.TempDir(), "x.db"))
+	o := &office{T: t, now: time.Unix(1_770_000_000, 0)}
+	o.check(err)
+	t.Cleanup(func() { _ = db.Close() })
+	clock := func() time.Time { return o.now }
+	ledger, err := OpenLedger(t.Context(), db, clock)
+	o.check(err)
+	subs, err := OpenSubscribers(t.Context(), db, clock)
+	o.check(err)
+	outlets, err := OpenOutlets(t.Context(), db, Platforms, clock)
+	o.check(err)
+	_, _, err = subs.Put(t.Context(), Subscriber{Meta: store.Meta{ID: "x"}, Name: "x", URL: "http://x.example/hooks"})
+	o.check(err)
+	_, err = outlets.Put(t.Context(), Outlet{Meta: store.Meta{ID: "paper"}, Name: "镇报", Kind: KindHand})
+	o.check(err)
+	o.Channels = &Channels{Subscribers: subs, Outlets: outlets, Ledger: ledger, Now: clock}
+	return o
+}
+
+func (o *office) check(err error) {
+	o.Helper()
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func (o *office) owe(channel, item string, seq int64, want Show) Delivery {
+	o.Helper()
+	d, err := o.Ledger.Owe(o.Context(), channel, item, 1, seq, want)
+	o.check(err)
+	return d
+}
+
+// paid is a delivery that was called and took it.
+func (o *office) paid(channel, item string, seq int64, want Show) Delivery {
+	o.Helper()
+	d, err := o.Ledger.Claim(o.Context(), o.owe(channel, item, seq, want).ID)
+	o.check(err)
+	d, err = o.Ledger.Settle(o.Context(), d, nil, 0)
+	o.check(err)
+	return d
+}
+
+// advanced does what there is to do of all bulk acts.
+func (o *office) advanced() (last Bulk) {
+	o.Helper()
+	for range 20 {
+		ids, err := o.Ledger.BulksDue(o.Context(), o.now, 10)
+		o.check(err)
+		if len(ids) == 0 {
+			return last
+		}
+		last, err = o.Ledger.Advance(o.Context(), ids[0])
+		o.check(err)
+	}
+	o.Fatal("bulk acts have no end")
+	return last
+}
+
+var root = gongkai.Actor{ID: "root", Name: "root"}
+
+func TestAnOutletIsPausedAndResumed(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	pause := &Pause{At: 1, By: "root", Name: "root", Why: "检修"}
+	o.check(o.Pause(ctx, "out-paper", pause))
+	if err := o.Pause(ctx, "out-paper", pause); gongkai.CodeOf(err) != "paused" {
+		t.Error(err)
+	}
+	at, err := o.Place(ctx, "out-paper")
+	o.check(err)
+	shows, hides := o.owe("out-paper", "one", 1, Show{State: publication.Shows}), o.owe("out-paper", "two", 1, Show{State: publication.Suspended})
+	if !at.Paused.Holds(shows) || at.Paused.Holds(hides) {
+		t.Fatalf("%+v", at.Paused)
+	}
+	o.check(o.Ledger.Hold(ctx, shows.ID))
+	if err := o.Left(ctx, o.Ledger, root); err != nil || o.advanced().ID != "" {
+		t.Error("what a pause holds is let go", err)
+	}
+	_, err = o.Resume(ctx, o.Ledger, "out-paper", root)
+	o.check(err)
+	if b := o.advanced(); b.State != BulkDone || b.Sent != 1 {
+		t.Errorf("%+v", b)
+	}
+	if d, err := o.Ledger.Get(ctx, shows.ID); err != nil || !o.Ledger.IsDue(d) || d.Held != 0 {
+		t.Errorf("%+v %v", d, err)
+	}
+}
+
+func TestWhatNoPauseHoldsIsFreedAfterACrash(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	d := o.owe("sub-x", "one", 1, Show{State: publication.Shows})
+	o.check(o.Pause(ctx, "sub-x", &Pause{At: 1}))
+	o.check(o.Ledger.Hold(ctx, d.ID))
+	o.check(o.Pause(ctx, "sub-x", nil)) // and here it is killed
+	if b := o.advanced(); b.ID != "" {
+		t.Fatalf("%+v", b)
+	}
+	o.check(o.Left(ctx, o.Ledger, root))
+	o.advanced()
+	if d, err := o.Ledger.Get(ctx, d.ID); err != nil || !o.Ledger.IsDue(d) {
+		t.Errorf("%+v %v", d, err)
+	}
+	o.check(o.Left(ctx, o.Ledger, root))
+	if b := o.advanced(); b.ID != "" {
+		t.Errorf("there was nothing to free: %+v", b)
+	}
+}
