@@ -15,8 +15,9 @@ import (
 )
 
 // ownThings are those changes that everybody makes for themselves alone; others
-// are having an item open, one's inbox, and one's session.
-var ownThings = map[string]bool{"sign-in": true, "sign-out": true, "change-password": true, "claim-first": true}
+// are having an item open, one's inbox, and one's session; a notice needs the
+// signature of a platform.
+var ownThings = map[string]bool{"hook": true, "sign-in": true, "sign-out": true, "change-password": true, "claim-first": true}
 
 func TestAnAuditorWritesNothing(t *testing.T) {
 	o := newOffice(t)

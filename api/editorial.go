@@ -34,6 +34,7 @@ func (s *Server) registerEditorial() {
 	s.registerCallBacks()
 	s.registerSubscribers()
 	s.registerOutlets()
+	s.registerHooks()
 	s.registerPlaces()
 	s.registerMerge()
 	s.registerTables()

@@ -138,7 +138,7 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	index, err := search.OpenLocal(ctx, filepath.Join(t.TempDir(), "search.db"))
 	must(err)
 	t.Cleanup(func() { index.Close() })
-	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Outlets: outlets, Public: public, Index: index, Guard: &channel.NetGuard{}, Now: now}
+	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Outlets: outlets, Public: public, Index: index, Guard: &channel.NetGuard{}, Ledger: o.ledger, Now: now}
 	conf := Config{}
 	for _, f := range change {
 		f(&conf)

@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"gongkai"
 	"gongkai/channel"
+	"gongkai/channel/platform"
 	"gongkai/channel/platform/tokens"
 	"gongkai/channel/wechat/wechatlocal"
 	"gongkai/channel/weibo/weibolocal"
@@ -33,7 +35,7 @@ func newStudio(t *testing.T) *studio {
 	w := newSquare(t)
 	clock := w.now
 	s := &studio{square: w, wechat: wechatlocal.New("wx0123456789", "0123456789abcdef"), weibo: weibolocal.New("2.00secret", "127.0.0.1")}
-	s.wechat.Now, s.weibo.Now, s.wechat.Delay = clock, clock, time.Minute
+	s.wechat.Now, s.weibo.Now, s.wechat.Delay, s.wechat.CallbackToken = clock, clock, time.Minute, "a token of notices"
 	serve := func(h http.Handler) string {
 		server := httptest.NewServer(h)
 		t.Cleanup(server.Close)
@@ -52,7 +54,7 @@ func newStudio(t *testing.T) *studio {
 	var cover bytes.Buffer
 	w.check(png.Encode(&cover, image.NewGray(image.Rect(0, 0, 9, 4))))
 	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wall"}, Name: "墙", Kind: "wall", Retired: true})
-	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wechat"}, Name: "柳溪发布", Kind: "wechat", Secrets: map[string]string{"app_secret": s.wechat.Secret},
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wechat"}, Name: "柳溪发布", Kind: "wechat", Secrets: map[string]string{"app_secret": s.wechat.Secret, "callback_token": s.wechat.CallbackToken},
 		Settings: map[string]string{"app_id": s.wechat.AppID, "base_url": serve(s.wechat), "cover_media_id": s.wechat.Cover(cover.Bytes())}})
 	w.outlet(channel.Outlet{Meta: store.Meta{ID: "weibo"}, Name: "柳溪发布", Kind: "weibo", Secrets: map[string]string{"access_token": s.weibo.Token},
 		Settings: map[string]string{"safe_domain": "127.0.0.1", "base_url": serve(s.weibo)}})
@@ -178,5 +180,54 @@ func TestADraftThatWasRefusedGoesWhenItIsNotNeededAnyMore(t *testing.T) {
 		if d := s.on("wechat", it.ID); d.State != want || s.wechat.Drafts() != 0 || s.wechat.Calls("/cgi-bin/freepublish/submit") != 1 {
 			t.Errorf("by hand %v: %s (%s), %d drafts left that somebody could publish", byHand, d.State, d.Error, s.wechat.Drafts())
 		}
+	}
+}
+
+func TestANoticeOfThePlatformBringsTheLookForwardAndProvesNothing(t *testing.T) {
+	s := newStudio(t)
+	it := s.released("关于推送的通告")
+	wait := func(d time.Duration) {
+		s.set(s.now().Add(d))
+		s.paid()
+	}
+	wait(0)
+	wait(time.Second)
+	for s.on("wechat", it.ID).State == channel.Due {
+		wait(time.Second)
+	}
+	hear := func(how wechatlocal.Telling) ([]string, error) {
+		query, body := s.wechat.Notice(s.wechat.Tasks()[0], how)
+		_, due, err := s.channels.Hear(t.Context(), "wechat", "wechat", platform.Call{Method: http.MethodPost, Query: query, Body: body})
+		return due, err
+	}
+	due := func() int64 { return s.on("wechat", it.ID).Due }
+	if d := s.on("wechat", it.ID); d.State != channel.Submitted {
+		t.Fatal(d.State, d.Error)
+	}
+	handed := time.UnixMilli(s.on("wechat", it.ID).Posts[0].Begun)
+	s.set(handed.Add(58 * time.Second))
+	s.paid() // too early: the next look is a while away
+	s.set(handed.Add(61 * time.Second))
+	before := due()
+	for _, how := range []wechatlocal.Telling{{Forged: true}, {Late: time.Hour}} {
+		if _, err := hear(how); !gongkai.Is(err, gongkai.Denied) || due() != before {
+			t.Errorf("%+v: %v", how, err)
+		}
+	}
+	calls := s.wechat.Calls("/cgi-bin/freepublish/get")
+	for range 3 {
+		if ids, err := hear(wechatlocal.Telling{}); err != nil || len(ids) != 1 || due() >= before || due() > gongkai.Millis(s.now()) {
+			t.Fatalf("%v %v, due %d, was %d", ids, err, due(), before)
+		}
+	}
+	if d := s.on("wechat", it.ID); d.State != channel.Submitted || s.wechat.Calls("/cgi-bin/freepublish/get") != calls {
+		t.Errorf("a notice alone makes it %s", d.State)
+	}
+	s.paid()
+	if d := s.on("wechat", it.ID); d.State != channel.Confirmed {
+		t.Errorf("it is %s (%s)", d.State, d.Error)
+	}
+	if ids, err := hear(wechatlocal.Telling{}); err != nil || len(ids) != 0 || due() != 0 {
+		t.Error("repeated afterwards:", ids, err, due())
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"gongkai"
@@ -137,4 +138,21 @@ type Kind struct {
 	Settings []Setting
 	ID       string                          // the handle by which the platform names what readers see: article_id, idstr
 	Open     func(Account) (Platform, error) // gongkai.Invalid where a setting cannot be right; nil: a person does it
+	// Hear takes a call of the platform to us, which Account's secrets prove.
+	// gongkai.Denied: they do not; gongkai.Invalid: it cannot be read. nil: the
+	// platform makes none.
+	Hear func(Account, Call) (Heard, error)
+}
+
+// Call (平台推送) is a call of the platform to us, as it came.
+type Call struct {
+	Method string
+	Query  url.Values
+	Body   []byte
+}
+
+// Heard (推送要点) is what a call says. It is a hint and no proof: Look decides.
+type Heard struct {
+	Answer        string // what the platform wants to hear
+	Handle, Value string // of the post that something became of; "": of none
 }

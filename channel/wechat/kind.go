@@ -13,13 +13,14 @@ import (
 )
 
 // Kind (平台种类) is the Official Account as a kind of platform.
-var Kind = platform.Kind{Name: "wechat", Zh: "微信公众号", En: "WeChat Official Account", ID: handleArticle, Open: open, Settings: []platform.Setting{
+var Kind = platform.Kind{Name: "wechat", Zh: "微信公众号", En: "WeChat Official Account", ID: handleArticle, Open: open, Hear: hear, Settings: []platform.Setting{
 	{Name: "app_id", Zh: "开发者ID（AppID）", En: "developer id (AppID)", Required: true},
 	{Name: "app_secret", Zh: "开发者密码（AppSecret）", En: "developer password (AppSecret)", Secret: true, Required: true},
 	{Name: "cover_media_id", Zh: "默认封面：永久素材的 media_id，信息没有图片时使用", En: "default cover: media_id of a permanent material, used where an item has no picture"},
 	{Name: "author", Zh: "署名，代替发布单位（最多 16 字）", En: "author instead of the publishing unit (16 characters at most)"},
 	{Name: "base_url", Zh: "接口地址，默认 " + officialBase, En: "address of the interface, by default " + officialBase},
 	{Name: "callback_token", Zh: "消息推送的令牌（Token），用于核对发布结果通知", En: "token of the callback, to verify notices of results", Secret: true},
+	{Name: "callback_key", Zh: "消息加解密密钥（EncodingAESKey），安全模式须填", En: "key of encrypted notices (EncodingAESKey), for the safe mode", Secret: true},
 }}
 
 const officialBase = "https://api.weixin.qq.com"
@@ -62,6 +63,9 @@ func Open(a platform.Account) (*WeChat, error) {
 	}
 	if count(a.Settings["author"]) > maxAuthor {
 		refuse("author", "署名最多 16 字", "the author may have 16 characters at most")
+	}
+	if _, ok := keys(a).key(); !ok && a.Secrets["callback_key"] != "" {
+		refuse("callback_key", "应为 43 位字母和数字", "must be 43 letters and digits")
 	}
 	if wrong != nil {
 		return nil, gongkai.E(gongkai.Invalid, "bad_account", "公众号的设置不对", "the settings of the Official Account cannot be right", wrong...)

@@ -224,20 +224,10 @@ func (w *WeChat) search(ctx context.Context, path string, p platform.Post) (entr
 	return entry{}, &platform.Error{Class: platform.ClassTemporary, Code: "list_too_long"}
 }
 
-// Result (发布结果) is how publishing went, polled or told by the callback.
+// Result (发布结果) is how publishing went, polled or noticed.
 type Result struct {
 	Publish string
 	Status  int
 	Article string
 	Address string
-}
-
-// Told takes a result that the platform told by its callback. One for another
-// post changes nothing.
-func (w *WeChat) Told(ctx context.Context, p platform.Post, r Result) (platform.Post, error) {
-	if r.Publish == "" || r.Publish != p.Handles[handlePublish] || p.State != platform.Submitted {
-		return p, nil
-	}
-	p.Handles = maps.Clone(p.Handles)
-	return w.told(ctx, p, r)
 }

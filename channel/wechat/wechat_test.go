@@ -613,51 +613,75 @@ func TestPicturesAreMadeToFit(t *testing.T) {
 	}
 }
 
-func TestTheCallbackTellsWhatPollingWould(t *testing.T) {
-	o := newOffice(t)
-	p, err := o.wechat.Post(t.Context(), o.begun("m1"), notice(), o.note)
-	o.check(err)
-	o.passes(2 * time.Minute)
-	signature, stamp, nonce, body := o.there.Notice("token", p.Handles["publish_id"])
-	s := wechat.Signature{Signature: signature, Timestamp: stamp, Nonce: nonce}
-	r, other, err := wechat.Event(s, "token", o.now(), body)
-	if err != nil || other || r.Publish != p.Handles["publish_id"] || r.Status != 0 || r.Article == "" || r.Address == "" {
-		t.Fatal(r, other, err)
-	}
-	told, err := o.wechat.Told(t.Context(), p, r)
-	o.check(err)
-	o.is(told, platform.Live)
-	r.Publish = "1"
-	if told, err = o.wechat.Told(t.Context(), p, r); err != nil || told.State != platform.Submitted {
-		t.Error("somebody else's:", told.State, err)
-	}
-	for name, c := range map[string]struct {
-		s     wechat.Signature
-		token string
-		at    time.Time
-		body  string
-		kind  gongkai.Kind
-	}{
-		"another token":  {s, "other", o.now(), string(body), gongkai.Denied},
-		"no token":       {s, "", o.now(), string(body), gongkai.Denied},
-		"replayed later": {s, "token", o.now().Add(time.Hour), string(body), gongkai.Denied},
-		"forged":         {wechat.Signature{Signature: signature, Timestamp: stamp, Nonce: "x"}, "token", o.now(), string(body), gongkai.Denied},
-		"no time":        {wechat.Signature{Signature: signature, Timestamp: "soon", Nonce: nonce}, "token", o.now(), string(body), gongkai.Denied},
-		"not XML":        {s, "token", o.now(), "{}", gongkai.Invalid},
-		"without status": {s, "token", o.now(), "<xml><Event>PUBLISHJOBFINISH</Event></xml>", gongkai.Invalid},
-		"too large":      {s, "token", o.now(), string(body) + strings.Repeat(" ", 1<<17), gongkai.Invalid},
-	} {
-		if _, _, err := wechat.Event(c.s, c.token, c.at, []byte(c.body)); !gongkai.Is(err, c.kind) {
-			t.Errorf("%s: %v", name, err)
+// callbackKey is an EncodingAESKey.
+const callbackKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+func TestANoticeIsBelievedOnlyIfThePlatformSignedItAShortWhileAgo(t *testing.T) {
+	for mode, key := range map[string]string{"plain": "", "safe": callbackKey} {
+		o := newOffice(t)
+		o.there.CallbackToken, o.there.CallbackKey = "token", key
+		p, err := o.wechat.Post(t.Context(), o.begun("m1"), notice(), o.note)
+		o.check(err)
+		o.passes(2 * time.Minute)
+		ours := wechat.Keys{Token: "token", AES: key, AppID: appID}
+		said := func(how wechatlocal.Telling) (wechat.Signature, []byte) {
+			q, body := o.there.Notice(p.Handles["publish_id"], how)
+			return wechat.Signature{Signature: q.Get("signature"), Timestamp: q.Get("timestamp"), Nonce: q.Get("nonce"), Message: q.Get("msg_signature")}, body
 		}
-	}
-	if _, other, err := wechat.Event(s, "token", o.now(), []byte("<xml><Event>subscribe</Event></xml>")); err != nil || !other {
-		t.Error("of other things:", other, err)
+		s, body := said(wechatlocal.Telling{})
+		r, other, err := wechat.Event(s, ours, o.now(), body)
+		if err != nil || other || r.Publish != p.Handles["publish_id"] || r.Status != 0 || r.Article == "" || r.Address == "" {
+			t.Fatal(mode, r, other, err)
+		}
+		forged, _ := said(wechatlocal.Telling{Forged: true})
+		late, _ := said(wechatlocal.Telling{Late: time.Hour})
+		soon := s
+		soon.Timestamp = "soon"
+		for name, c := range map[string]struct {
+			s    wechat.Signature
+			keys wechat.Keys
+			at   time.Time
+			body string
+			kind gongkai.Kind
+		}{
+			"another token":  {s, wechat.Keys{Token: "other", AES: key, AppID: appID}, o.now(), string(body), gongkai.Denied},
+			"no token":       {s, wechat.Keys{AES: key, AppID: appID}, o.now(), string(body), gongkai.Denied},
+			"replayed later": {s, ours, o.now().Add(time.Hour), string(body), gongkai.Denied},
+			"forged":         {forged, ours, o.now(), string(body), gongkai.Denied},
+			"late":           {late, ours, o.now(), string(body), gongkai.Denied},
+			"no time":        {soon, ours, o.now(), string(body), gongkai.Denied},
+			"not XML":        {s, ours, o.now(), "{}", gongkai.Invalid},
+			"too large":      {s, ours, o.now(), string(body) + strings.Repeat(" ", 1<<17), gongkai.Invalid},
+		} {
+			if _, _, err := wechat.Event(c.s, c.keys, c.at, []byte(c.body)); !gongkai.Is(err, c.kind) {
+				t.Errorf("%s, %s: %v", mode, name, err)
+			}
+		}
+		_, other, err = wechat.Event(s, ours, o.now(), []byte("<xml><Event>subscribe</Event></xml>"))
+		_, _, short := wechat.Event(s, ours, o.now(), []byte("<xml><Event>PUBLISHJOBFINISH</Event></xml>"))
+		if key == "" && (err != nil || !other || !gongkai.Is(short, gongkai.Invalid)) {
+			t.Error("of other things:", other, err, short)
+		}
+		if key != "" && (gongkai.CodeOf(err) != "signature" || gongkai.CodeOf(short) != "signature") {
+			t.Error("in plain, though the safe mode is set:", err, short)
+		}
+		if key == "" {
+			continue
+		}
+		for name, k := range map[string]wechat.Keys{"signature": {Token: "token", AES: key, AppID: "wx-another"}, "bad_event": {Token: "token", AES: strings.ToUpper(key), AppID: appID}, "encrypted": {Token: "token"}} {
+			if _, _, err := wechat.Event(s, k, o.now(), body); err == nil || name == "encrypted" && gongkai.CodeOf(err) != name {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		altered := strings.Replace(string(body), "<Encrypt><![CDATA[", "<Encrypt><![CDATA[AAAA", 1)
+		if _, _, err := wechat.Event(s, ours, o.now(), []byte(altered)); !gongkai.Is(err, gongkai.Denied) {
+			t.Error("another text under the same signature:", err)
+		}
 	}
 }
 
 func TestSettingsThatCannotBeRightAreNamed(t *testing.T) {
-	for where, change := range map[string]map[string]string{"app_id": {"app_id": "12"}, "base_url": {"base_url": "ftp://x"}, "author": {"author": strings.Repeat("长", 17)}, "app_secret": {"secret": "short"}} {
+	for where, change := range map[string]map[string]string{"app_id": {"app_id": "12"}, "base_url": {"base_url": "ftp://x"}, "author": {"author": strings.Repeat("长", 17)}, "app_secret": {"secret": "short"}, "callback_key": {"key": "not a key"}} {
 		settings := map[string]string{"app_id": appID}
 		for k, v := range change {
 			settings[k] = v
@@ -666,7 +690,7 @@ func TestSettingsThatCannotBeRightAreNamed(t *testing.T) {
 		if s, ok := change["secret"]; ok {
 			with = s
 		}
-		_, err := wechat.Kind.Open(platform.Account{ID: "x", Settings: settings, Secrets: map[string]string{"app_secret": with}})
+		_, err := wechat.Kind.Open(platform.Account{ID: "x", Settings: settings, Secrets: map[string]string{"app_secret": with, "callback_key": change["key"]}})
 		var refused *gongkai.Error
 		if !errors.As(err, &refused) || refused.Details[0].Where != where || strings.Contains(err.Error(), "short") {
 			t.Errorf("%s: %v", where, err)

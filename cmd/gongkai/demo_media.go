@@ -25,6 +25,7 @@ const (
 	demoAppID  = "wx00000000000demo"
 	demoSecret = "demo-secret-demo-secret"
 	demoToken  = "2.00demo-token"
+	demoNotice = "demo-callback-token"
 )
 
 // newMedia opens an Official Account and a Weibo account of the county. The
@@ -40,6 +41,7 @@ func (d *demo) newMedia(ctx context.Context) error {
 	}
 	d.wechat, d.weibo = wechatlocal.New(demoAppID, demoSecret), weibolocal.New(demoToken, "127.0.0.1")
 	d.wechat.Delay = 200 * time.Millisecond
+	d.wechat.Callback, d.wechat.CallbackToken = "http://"+d.addr+"/hooks/wechat/"+mediaID("wechat"), demoNotice
 	d.media = map[string]string{}
 	for _, o := range []struct {
 		kind     string
@@ -47,7 +49,7 @@ func (d *demo) newMedia(ctx context.Context) error {
 		settings map[string]string
 		secrets  map[string]string
 	}{
-		{"wechat", d.wechat, map[string]string{"app_id": demoAppID, "cover_media_id": d.wechat.Cover(cover)}, map[string]string{"app_secret": demoSecret}},
+		{"wechat", d.wechat, map[string]string{"app_id": demoAppID, "cover_media_id": d.wechat.Cover(cover)}, map[string]string{"app_secret": demoSecret, "callback_token": demoNotice}},
 		{"weibo", d.weibo, map[string]string{"safe_domain": "127.0.0.1"}, map[string]string{"access_token": demoToken}},
 	} {
 		ln, err := net.Listen("tcp", "127.0.0.1:0")

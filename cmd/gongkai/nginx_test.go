@@ -251,6 +251,12 @@ func (n *nginx) publicSide(*topology) {
 	n.wants(reader, http.MethodGet, "/content/v1/sites", 304, "If-None-Match", first.header.Get("ETag"))
 	n.wants(reader, http.MethodOptions, "/content/v1/sites", 204, "Origin", "https://portal.example", "Access-Control-Request-Method", "GET")
 	n.wants(reader, http.MethodPost, "/content/v1/sites", 403)
+	// What platforms tell us comes through to the editorial side, which judges it.
+	if got := n.wants(reader, http.MethodGet, "/hooks/wechat/none?signature=x", 403); !strings.Contains(string(got.body), `"signature"`) {
+		n.t.Errorf("%s", got.body)
+	}
+	n.wants(reader, http.MethodDelete, "/hooks/wechat/none", 403)
+	n.wants(reader, http.MethodGet, "/hooks/wechat/../../api/v1/session", 404)
 	for _, path := range []string{"/", "/metrics", "/readyz", "/healthz", "/api/v1/session", "/api/v1/items", "/api/v1/first", "/docs", "/openapi.json",
 		"/content/v1/../../metrics", "/content/v1/%2e%2e/%2e%2e/readyz", "/content/v1/..%2f..%2fapi/v1/session", "//metrics", "/content/v2/sites"} {
 		n.wants(reader, http.MethodGet, path, 404)

@@ -86,6 +86,7 @@ func (w *walker) shown() {
 	w.until("检索可得 / found by search", func() bool { return hits(w.search()) == 1 })
 	w.until("下游网站已展示 / on the downstream site", func() bool { title, html := w.received(); return title == walkTitle && html != "" })
 	w.until("公众号已发布 / on the Official Account", func() bool { places, _ := w.d.posted(); return places["wechat"] })
+	w.until("公众号的推送已受理 / its notice of the result was taken", func() bool { return w.d.wechat.Told() > 0 })
 	w.until("微博已发布 / on Weibo", func() bool { places, _ := w.d.posted(); return places["weibo"] })
 	if w.err != nil {
 		return

@@ -125,6 +125,7 @@ func (p *Platform) submit(_ *http.Request, data []byte) answer {
 	}
 	publish := p.next("")
 	p.tasks[publish] = t
+	p.tells(publish)
 	if p.seq%2 == 0 { // the platform writes it both ways
 		return answer{"errcode": 0, "errmsg": "ok", "publish_id": json.Number(publish), "msg_data_id": json.Number(publish)}
 	}

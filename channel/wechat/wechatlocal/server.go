@@ -19,6 +19,9 @@ type Platform struct {
 	Delay         time.Duration    // of publishing
 	Quota         int              // calls a day for each path; 0 is no limit
 	AllowedIP     string           // the only one that may fetch tokens; "" is all
+	Callback      string           // address that is told of results, without its query; "" is none
+	CallbackToken string           // by which it is signed
+	CallbackKey   string           // EncodingAESKey: the safe mode; "" is the plain one
 
 	mu        sync.Mutex
 	seq       int
@@ -33,6 +36,7 @@ type Platform struct {
 	today     string
 	outcomes  []int
 	troubles  map[string][]Trouble
+	told      int // notices
 }
 
 // Article (图文) is a draft or an article.
