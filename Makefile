@@ -1,7 +1,7 @@
 # The everyday commands; `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-long generate release
+.PHONY: help run test check bench bench-long bench-crowd generate release
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ bench: ## short benchmarks (10 k items)
 
 bench-long: ## the same up to a million items; takes long and several GB of disk
 	GONGKAI_LONG=1 go test -run '^$$' -bench . -benchtime 3s -timeout 2h ./...
+
+bench-crowd: ## 41 sites, 41,000 calls; a dead site; a withdrawal behind 50,000 calls; GONGKAI_TEST_REDIS_URL names a Redis
+	go test ./jobs -run '^$$' -bench Crowd -benchtime 1x -count 3 -timeout 1h
 
 generate: ## write the generated pages of docs/ anew
 	go generate ./...

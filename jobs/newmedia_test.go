@@ -4,8 +4,11 @@ package jobs_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -23,22 +26,34 @@ import (
 	"gongkai/workflow"
 )
 
-// studio is a town with an account on each platform, in place of the wall.
-type studio struct {
-	*square
+// press is an account on each platform, and the portal that shows things first.
+type press struct {
 	wechat *wechatlocal.Platform
 	weibo  *weibolocal.Platform
 }
 
-func newStudio(t *testing.T) *studio {
-	t.Helper()
-	w := newSquare(t)
-	clock := w.now
-	s := &studio{square: w, wechat: wechatlocal.New("wx0123456789", "0123456789abcdef"), weibo: weibolocal.New("2.00secret", "127.0.0.1")}
-	s.wechat.Now, s.weibo.Now, s.wechat.Delay, s.wechat.CallbackToken = clock, clock, time.Minute, "a token of notices"
+// posts lets a town have outlets, by that clock.
+func (w *town) posts(clock gongkai.Clock, kinds ...platform.Kind) {
+	w.t.Helper()
+	outlets, err := channel.OpenOutlets(w.t.Context(), w.content.DB, append(channel.Platforms, kinds...), clock)
+	w.check(err)
+	c := w.channels
+	c.Outlets, c.Ledger, c.PortalWait, c.Now, c.Columns = outlets, w.ledger, 30*time.Minute, clock, w.content.Above
+	kept, err := tokens.Open(w.t.Context(), w.content.DB, clock)
+	w.check(err)
+	c.Tokens = kept
+}
+
+// newPress opens the accounts; WeChat takes that long to publish.
+func (w *town) newPress(clock gongkai.Clock, delay time.Duration) press {
+	w.t.Helper()
+	s := press{wechatlocal.New("wx0123456789", "0123456789abcdef"), weibolocal.New("2.00secret", "127.0.0.1")}
+	s.wechat.Now, s.weibo.Now, s.wechat.Delay, s.wechat.CallbackToken = clock, clock, delay, "a token of notices"
 	serve := func(h http.Handler) string {
-		server := httptest.NewServer(h)
-		t.Cleanup(server.Close)
+		server := httptest.NewUnstartedServer(h)
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		server.Start()
+		w.t.Cleanup(server.Close)
 		return server.URL
 	}
 	portal := serve(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { // shows what the public store shows
@@ -46,32 +61,49 @@ func newStudio(t *testing.T) *studio {
 			_, _ = rw.Write([]byte(`<meta name="ArticleTitle" content="` + page + `">`))
 		}
 	}))
-	_, err := w.content.PutSite(t.Context(), content.Site{Meta: store.Meta{ID: "www"}, Name: "门户", Unit: "town", PageURL: portal + "{path}.html"})
+	_, err := w.content.PutSite(w.t.Context(), content.Site{Meta: store.Meta{ID: "www"}, Name: "门户", Unit: "town", PageURL: portal + "{path}.html"})
 	w.check(err)
-	kept, err := tokens.Open(t.Context(), w.content.DB, clock)
-	w.check(err)
-	w.channels.Tokens = kept
 	var cover bytes.Buffer
 	w.check(png.Encode(&cover, image.NewGray(image.Rect(0, 0, 9, 4))))
-	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wall"}, Name: "墙", Kind: "wall", Retired: true})
 	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wechat"}, Name: "柳溪发布", Kind: "wechat", Secrets: map[string]string{"app_secret": s.wechat.Secret, "callback_token": s.wechat.CallbackToken},
 		Settings: map[string]string{"app_id": s.wechat.AppID, "base_url": serve(s.wechat), "cover_media_id": s.wechat.Cover(cover.Bytes())}})
 	w.outlet(channel.Outlet{Meta: store.Meta{ID: "weibo"}, Name: "柳溪发布", Kind: "weibo", Secrets: map[string]string{"access_token": s.weibo.Token},
 		Settings: map[string]string{"safe_domain": "127.0.0.1", "base_url": serve(s.weibo)}})
-	w.told()
 	return s
 }
 
-// pagesAt are the titles of what is public at a path.
-func (w *square) pagesAt(path string) (titles []string) {
-	pages, err := w.public.Pages.Find(w.t.Context(), store.Query{Limit: 100})
+func (w *town) outlet(o channel.Outlet) channel.Outlet {
+	w.t.Helper()
+	o, err := w.channels.Outlets.Put(w.t.Context(), o)
 	w.check(err)
+	return o
+}
+
+// pagesAt are the titles of what is public at a path.
+func (w *town) pagesAt(path string) (titles []string) {
+	pages, err := w.public.Pages.Find(context.WithoutCancel(w.t.Context()), store.Query{Where: []store.Cond{store.Eq("site", "www"), store.Eq("path", path)}, Limit: 100})
+	if err != nil {
+		return nil // the portal cannot say, either
+	}
 	for _, p := range pages.Docs {
-		if p.Path == path && p.Site == "www" {
-			titles = append(titles, p.Title)
-		}
+		titles = append(titles, p.Title)
 	}
 	return titles
+}
+
+// studio is a town with an account on each platform, in place of the wall.
+type studio struct {
+	*square
+	press
+}
+
+func newStudio(t *testing.T) *studio {
+	t.Helper()
+	w := newSquare(t)
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wall"}, Name: "墙", Kind: "wall", Retired: true})
+	s := &studio{w, w.newPress(w.now, time.Minute)}
+	w.told()
+	return s
 }
 
 // show holds what readers see on both platforms against the text of one item;

@@ -245,11 +245,7 @@ func newSquare(t *testing.T) *square {
 	var err error
 	w.ledger, err = channel.OpenLedger(t.Context(), w.content.DB, clock)
 	w.check(err)
-	outlets, err := channel.OpenOutlets(t.Context(), w.content.DB, append(channel.Platforms, w.wall.kind()), clock)
-	w.check(err)
-	c := w.channels
-	c.Outlets, c.Ledger, c.PortalWait, c.Now = outlets, w.ledger, 30*time.Minute, clock
-	c.Columns = w.content.Above
+	w.posts(clock, w.wall.kind())
 	w.worker.Ledger, w.worker.Now, w.worker.Backoff = w.ledger, clock, jobs.Backoff
 	w.hint.Store(false)
 	w.outlet(channel.Outlet{Meta: store.Meta{ID: "wall"}, Name: "墙", Kind: "wall", Secrets: map[string]string{"secret": "s"}})
@@ -259,13 +255,6 @@ func newSquare(t *testing.T) *square {
 
 func (w *square) now() time.Time   { return time.Unix(0, w.ns.Load()) }
 func (w *square) set(at time.Time) { w.ns.Store(at.UnixNano()) }
-
-func (w *square) outlet(o channel.Outlet) channel.Outlet {
-	w.t.Helper()
-	o, err := w.channels.Outlets.Put(w.t.Context(), o)
-	w.check(err)
-	return o
-}
 
 // told does what items and places owe, and leaves deliveries alone.
 func (w *square) told() {
