@@ -148,6 +148,7 @@ type SubscriberView struct {
 	Name     string         `json:"name"`
 	URL      string         `json:"url"`
 	Sites    []string       `json:"sites"`
+	Events   []string       `json:"events,omitempty" doc:"Events it is told of; absent: all"`
 	Disabled bool           `json:"disabled"`
 	Reason   string         `json:"reason,omitempty"`
 	Created  int64          `json:"created"`
@@ -162,7 +163,7 @@ type SubscriberView struct {
 }
 
 func subscriberView(c channel.Subscriber, secret string) SubscriberView {
-	return SubscriberView{ID: c.ID, Rev: c.Rev, Name: c.Name, URL: c.URL, Sites: c.Sites, Disabled: c.Disabled, Reason: c.Reason, Created: c.Created, Updated: c.Updated,
+	return SubscriberView{ID: c.ID, Rev: c.Rev, Name: c.Name, URL: c.URL, Sites: c.Sites, Events: c.Events, Disabled: c.Disabled, Reason: c.Reason, Created: c.Created, Updated: c.Updated,
 		Limits: c.Limits, Paused: c.Paused, CA: c.TLS.CA, Client: c.TLS.Certificate, Fill: c.Fill, Retire: c.Retire, Secret: secret}
 }
 
@@ -181,6 +182,7 @@ type subscriberIn struct {
 		Name     string         `json:"name" minLength:"1" maxLength:"100"`
 		URL      string         `json:"url" maxLength:"1000"`
 		Sites    []string       `json:"sites,omitempty" maxItems:"100" doc:"Sites it is told of; absent: all"`
+		Events   []string       `json:"events,omitempty" maxItems:"20" doc:"Events it is told of, of: item.released, item.corrected, item.moved, item.resumed, item.validity_changed, item.related, item.updated, item.suspended, item.withdrawn, column.changed; absent: all. That something goes which it was told of, and that it comes back, it is told whatever stands here (撤稿不受筛选)"`
 		Disabled bool           `json:"disabled,omitempty"`
 		Limits   channel.Limits `json:"limits,omitempty" doc:"How it is called at most"`
 		TLS      *struct {
@@ -192,7 +194,7 @@ type subscriberIn struct {
 }
 
 func (s *Server) putSubscriber(ctx context.Context, in *subscriberIn) (*of[SubscriberView], error) {
-	c := channel.Subscriber{Name: in.Body.Name, URL: in.Body.URL, Sites: in.Body.Sites, Disabled: in.Body.Disabled, Limits: in.Body.Limits}
+	c := channel.Subscriber{Name: in.Body.Name, URL: in.Body.URL, Sites: in.Body.Sites, Events: in.Body.Events, Disabled: in.Body.Disabled, Limits: in.Body.Limits}
 	c.ID = in.ID
 	var with *channel.TLS
 	if t := in.Body.TLS; t != nil {

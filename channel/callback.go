@@ -19,7 +19,7 @@ const (
 
 // recalls gives the states of deliveries in the words of a call-back; every
 // other one waits.
-var recalls = map[string]string{Confirmed: PlaceGone, Withdrawn: PlaceGone, Unknown: PlaceUnknown, Person: PlaceHand, Stalled: PlaceHand}
+var recalls = map[string]string{Confirmed: PlaceGone, Withdrawn: PlaceGone, Filtered: PlaceGone, Unknown: PlaceUnknown, Person: PlaceHand, Stalled: PlaceHand}
 
 // Recall is how the channel stands; "" if it is to show the item.
 func (d Delivery) Recall() string {

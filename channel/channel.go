@@ -89,9 +89,10 @@ func Repeatable(id string) bool {
 
 // Target is a channel that must know about an item.
 type Target struct {
-	ID   string
-	Site string // the site whose placement of the item it shows
-	From int64  // an item that it does not show is new to it if it was released then or later
+	ID     string
+	Site   string   // the site whose placement of the item it shows
+	From   int64    // an item that it does not show is new to it if it was released then or later
+	Events []string // that it is told of; empty: all
 }
 
 // Targets are the channels that an item goes to. One that takes none of its
@@ -138,7 +139,23 @@ func homeSite(placed []content.Placement) string {
 
 // Target is the subscriber as a channel of an item with these placements.
 func (s Subscriber) Target(placed []content.Placement) Target {
-	return Target{ID: s.Channel(), Site: s.site(placed)}
+	return Target{ID: s.Channel(), Site: s.site(placed), Events: s.Events}
+}
+
+// ColumnTarget is the subscriber as a channel of a column.
+func (s Subscriber) ColumnTarget(col content.Column) Target {
+	return s.Target([]content.Placement{{Site: col.Site, Home: true}})
+}
+
+// ColumnTargets are the channels that are told of a column.
+func (c *Channels) ColumnTargets(ctx context.Context, col content.Column) (out []Target, err error) {
+	subs, err := c.Subscribers.All(ctx)
+	for _, s := range subs {
+		if !s.Disabled {
+			out = append(out, s.ColumnTarget(col))
+		}
+	}
+	return out, err
 }
 
 // site is the placement that a subscriber is told of: the home one if it takes
@@ -207,54 +224,4 @@ func (c *Channels) webhook(sub Subscriber) (*Webhook, error) {
 	}
 	c.senders[sub.ID] = sender{sub.Rev, len(secrets), sink}
 	return sink, nil
-}
-
-// webhookChannel tells a subscriber by a signed message; the site fetches the
-// text from the content API.
-type webhookChannel struct {
-	sink *Webhook
-	base string
-	now  gongkai.Clock
-}
-
-// notice is the data of a message. It holds no text but the title.
-type notice struct {
-	Item    string `json:"item"`
-	Site    string `json:"site"`
-	Epoch   int64  `json:"epoch"`
-	Seq     int64  `json:"seq"`
-	Digest  string `json:"digest"`
-	Edition string `json:"edition"`
-	Title   string `json:"title"`
-	Path    string `json:"path"`
-	URL     string `json:"url"`
-	State   string `json:"state"`
-	Reason  string `json:"reason"`
-	// Absent where no act after the release has changed it.
-	Validity string `json:"validity,omitempty"`
-	Since    string `json:"validity_since,omitempty"`
-	By       string `json:"validity_by,omitempty"`
-	Relation string `json:"relation,omitempty"`
-	Ended    string `json:"publicity_ended,omitempty"`
-}
-
-// outward are the states that receivers know.
-var outward = map[string]string{publication.Shows: "edition", publication.Suspended: "suspended", publication.Redirect: "redirect"}
-
-func (w webhookChannel) Pay(ctx context.Context, d Delivery) error {
-	state, known := outward[d.Want.State]
-	if !known {
-		state = "withdrawn"
-	}
-	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Title: d.Want.Title,
-		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site,
-		Validity: d.Want.Validity, Since: d.Want.Since, By: d.Want.By, Relation: d.Want.Relation, Ended: d.Want.Ended}
-	switch state {
-	case "edition":
-		n.Edition = publication.EditionID(d.Item, d.Want.Edition)
-	case "redirect":
-		n.Path = d.Want.To // a path of the same site
-	}
-	_, err := w.sink.Send(ctx, Message{ID: d.MessageID(), Type: d.Want.Event, At: time.UnixMilli(d.Since), Data: n})
-	return err
 }

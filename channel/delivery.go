@@ -22,6 +22,7 @@ const (
 	Claimed   = "claimed"   // a worker is at it
 	Confirmed = "confirmed" // the channel shows what it must
 	Stalled   = "stalled"   // it failed, and waits for a person
+	Filtered  = "filtered"  // the subscriber's filter leaves the change out
 	// Of outlets alone.
 	Submitted = "submitted" // accepted by the platform, not seen yet
 	Unknown   = "unknown"   // an answer was lost: it is looked up, not repeated
@@ -30,7 +31,7 @@ const (
 )
 
 // States lists them.
-var States = []string{Due, Claimed, Submitted, Unknown, Person, Stalled, Confirmed, Withdrawn}
+var States = []string{Due, Claimed, Submitted, Unknown, Person, Stalled, Confirmed, Withdrawn, Filtered}
 
 // Nothing is what a channel must show that takes none of the item's sites any
 // more; the other states are those of pages.
@@ -39,8 +40,8 @@ const Nothing = "nothing"
 // Show (应展示内容) is f(item, channel): what a channel must show of an item.
 // It carries names and digests only; the text is fetched from the content API.
 type Show struct {
-	Event   string `json:"event"` // item.released, item.corrected, item.suspended, item.resumed, item.withdrawn, item.moved, item.validity_changed, item.related, item.updated
-	State   string `json:"state"` // edition, suspended, notice, gone, redirect, vanish, nothing
+	Event   string `json:"event"` // one of Events
+	State   string `json:"state"` // edition, suspended, notice, gone, redirect, vanish, nothing; column, column_gone
 	Site    string `json:"site"`
 	Edition int64  `json:"edition"`
 	Digest  string `json:"digest"`
@@ -75,12 +76,12 @@ func (s Show) digest() string {
 	return gongkai.DerivedID(parts...)
 }
 
-// Delivery (投送) is what one channel is owed of one item. Its id is
-// "<channel>.<item>".
+// Delivery (投送) is what one channel is owed of one item, or of one column. Its id
+// is "<channel>.<item>" or "<channel>.column:<column>".
 type Delivery struct {
 	store.Meta
 	Channel string `json:"channel"`
-	Item    string `json:"item"`
+	Item    string `json:"item"` // "": the column that it wants
 	Epoch   int64  `json:"epoch"`
 	Seq     int64  `json:"seq"`
 	Want    Show   `json:"want"`
@@ -98,6 +99,7 @@ type Delivery struct {
 	Updated int64  `json:"updated"`
 	Back    int64  `json:"back,omitempty"`   // since when it is called back and not known to be gone
 	Claims  int64  `json:"claims,omitempty"` // counts them: whoever holds the last one may write
+	Known   *Show  `json:"known,omitempty"`  // of those filtered: what the receiver was told instead, if anything
 	// Of outlets alone.
 	Posts    []platform.Post `json:"posts,omitempty"`    // every attempt to show it, the oldest first
 	Address  string          `json:"address,omitempty"`  // where readers find it
@@ -116,7 +118,7 @@ type Seen struct {
 // MessageID is the same for every repeat of one delivery: receivers know a
 // repeat by it.
 func (d Delivery) MessageID() string {
-	return "msg_" + gongkai.DerivedID(d.Channel, d.Item, fmt.Sprint(d.Epoch), fmt.Sprint(d.Seq), fmt.Sprint(d.Resend))
+	return "msg_" + gongkai.DerivedID(d.Channel, strings.TrimPrefix(d.ID, d.Channel+"."), fmt.Sprint(d.Epoch), fmt.Sprint(d.Seq), fmt.Sprint(d.Resend))
 }
 
 // Ledger (投送台账) keeps the deliveries.
@@ -159,24 +161,52 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 // what the channel shows already needs no call. The index is called all the
 // same: it carries the numbers, and whether it lags is told by them.
 func (l *Ledger) Owe(ctx context.Context, channel, item string, epoch, seq int64, want Show) (Delivery, error) {
-	return l.docs.Upsert(ctx, channel+"."+item, func(d *Delivery, exists bool) error {
+	return l.OweTo(ctx, Target{ID: channel}, item, epoch, seq, want)
+}
+
+// OweTo is Owe for a channel that may leave changes out. item "" is the column
+// that it wants.
+func (l *Ledger) OweTo(ctx context.Context, t Target, item string, epoch, seq int64, want Show) (Delivery, error) {
+	return l.docs.Upsert(ctx, t.ID+"."+thing(item, want), func(d *Delivery, exists bool) error {
 		if exists && (epoch < d.Epoch || epoch == d.Epoch && seq <= d.Seq) {
 			return store.ErrUnchanged
 		}
+		want := want // the change may run again
+		event, told := t.Told(*d, want)
+		if !told && !exists && (want.column() || want.takesDown()) {
+			return store.ErrUnchanged // it never heard of it, and need not
+		}
 		now := gongkai.Millis(l.now())
-		same := (d.State == Confirmed || d.State == Withdrawn) && d.Shown == want.digest() && channel != SearchID
+		same := (d.State == Confirmed || d.State == Withdrawn || d.State == Filtered) && d.Shown == want.digest() && t.ID != SearchID
+		d.Channel, d.Item, d.Epoch, d.Seq, d.Updated, d.Since = t.ID, item, epoch, seq, now, now
+		if !told && !same {
+			d.leaveOut(want)
+			d.noteBack()
+			return nil
+		}
+		if told {
+			want.Event = event
+		}
 		d.forgetPortal(want)
-		d.Channel, d.Item, d.Epoch, d.Seq, d.Want, d.Updated, d.Since = channel, item, epoch, seq, want, now, now
+		d.Want, d.Known = want, nil
 		d.Held, d.Low = 0, false
 		switch {
 		case same:
-			d.Attempt, d.Lease, d.Due, d.Error = 0, 0, 0, ""
+			d.Attempt, d.Lease, d.Due, d.Error, d.State = 0, 0, 0, "", d.done()
 		case !d.held(now):
 			d.Attempt, d.Lease, d.State, d.Due, d.Error = 0, 0, Due, now, ""
 		}
 		d.noteBack()
 		return nil
 	})
+}
+
+// thing is what a delivery is about, in its id.
+func thing(item string, want Show) string {
+	if want.column() {
+		return "column:" + want.Column
+	}
+	return item
 }
 
 // CallLimit is how long a call to the channel may take under a claim: what is
@@ -256,7 +286,7 @@ func (l *Ledger) Retry(ctx context.Context, id string, resend bool) (Delivery, e
 			d.Resend++
 			d.doubtLive()
 		}
-		d.State, d.Due, d.Attempt, d.Lease, d.Since, d.Updated, d.Held, d.Low = Due, now, 0, 0, now, now, 0, false
+		d.State, d.Due, d.Attempt, d.Lease, d.Since, d.Updated, d.Held, d.Low, d.Known = Due, now, 0, 0, now, now, 0, false, nil
 		return nil
 	})
 }

@@ -14,14 +14,22 @@ import (
 // keeps the state that it had.
 const HeldState = "held"
 
-// ColumnShows is what a channel must show of a column: how it is now.
-const ColumnShows = "column"
+// What a channel must show of a column: how it is now, or that it is none of its
+// sites any more.
+const (
+	ColumnShows = "column"
+	ColumnGone  = "column_gone"
+)
+
+func (s Show) column() bool { return s.State == ColumnShows || s.State == ColumnGone }
 
 // takenDown are the states in which the public must not see an edition.
 var takenDown = []string{publication.Suspended, publication.Notice, publication.GoneState, publication.Redirect, publication.Vanish, Nothing}
 
 // TakesDown tells whether the delivery calls something back.
-func (d Delivery) TakesDown() bool { return slices.Contains(takenDown, d.Want.State) }
+func (d Delivery) TakesDown() bool { return d.Want.takesDown() }
+
+func (s Show) takesDown() bool { return slices.Contains(takenDown, s.State) }
 
 // Filter (筛选) narrows a list of deliveries; empty fields do not.
 type Filter struct {

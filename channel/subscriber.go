@@ -19,7 +19,8 @@ type Subscriber struct {
 	store.Meta
 	Name     string   `json:"name"`
 	URL      string   `json:"url"`
-	Sites    []string `json:"sites"` // whose items it is told of; empty: all
+	Sites    []string `json:"sites"`            // whose items it is told of; empty: all
+	Events   []string `json:"events,omitempty"` // that it is told of; empty: all
 	Secrets  []string `json:"secrets"`
 	Disabled bool     `json:"disabled"`
 	Reason   string   `json:"reason,omitempty"` // why it was disabled (code)
@@ -84,6 +85,9 @@ func (s *Subscribers) PutWith(ctx context.Context, in Subscriber, with *TLS) (su
 	if in.ID == "" || in.Name == "" || err != nil || u.Host == "" || u.User != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) {
 		return sub, "", gongkai.E(gongkai.Invalid, "subscriber", "订阅方须有编号、名称和http(s)地址", "a subscriber needs an id, a name and an http(s) address")
 	}
+	if err := checkEvents(in.Events); err != nil {
+		return sub, "", err
+	}
 	sub, err = s.docs.Upsert(ctx, in.ID, func(doc *Subscriber, exists bool) error {
 		now := gongkai.Millis(s.now())
 		if !exists {
@@ -91,11 +95,11 @@ func (s *Subscribers) PutWith(ctx context.Context, in Subscriber, with *TLS) (su
 			doc.Secrets, doc.Created = []string{secret}, now
 			doc.again(now)
 		}
-		if doc.Disabled && !in.Disabled || exists && !slices.Equal(doc.Sites, in.Sites) {
+		if doc.Disabled && !in.Disabled || exists && !(slices.Equal(doc.Sites, in.Sites) && slices.Equal(doc.Events, in.Events)) {
 			doc.again(now) // what it missed while it was away, gains and loses
 		}
 		doc.Name, doc.URL, doc.Sites, doc.Disabled, doc.Reason, doc.Updated = in.Name, in.URL, in.Sites, in.Disabled, "", now
-		doc.Limits, doc.TLS = in.Limits, doc.TLS.after(with)
+		doc.Events, doc.Limits, doc.TLS = in.Events, in.Limits, doc.TLS.after(with)
 		_, err := doc.TLS.config()
 		return err
 	})

@@ -129,6 +129,16 @@ func (c *Content) PutColumn(ctx context.Context, in Column) (Column, error) {
 	})
 }
 
+// RetellColumn lets a column be told again, under a later number.
+func (c *Content) RetellColumn(ctx context.Context, id string) error {
+	_, err := c.Columns.Update(ctx, id, 0, func(doc *Column) error {
+		doc.Updated = later(c.Now, doc.Updated)
+		doc.Due = doc.Updated
+		return nil
+	})
+	return err
+}
+
 // PutKind adds or changes a kind of one's own; of a built-in one it sets what
 // happens at the end of a publicity period, if all else is sent as it is.
 func (c *Content) PutKind(ctx context.Context, k Kind) (Kind, error) {

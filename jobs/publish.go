@@ -188,7 +188,11 @@ func (w *Worker) oweTarget(ctx context.Context, it content.Item, epoch int64, t 
 			return nil // it never showed it
 		}
 	}
-	d, err := w.Ledger.Owe(ctx, t.ID, it.ID, epoch, it.Seq, want)
+	return w.owes(w.Ledger.OweTo(ctx, t, it.ID, epoch, it.Seq, want))
+}
+
+// owes hints at a delivery that is due.
+func (w *Worker) owes(d channel.Delivery, err error) error {
 	if err == nil && d.Due != 0 {
 		w.Queue.done(taskPay + ":" + d.ID)
 		w.hint(taskPay, d.ID, queueFor(d))

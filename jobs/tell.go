@@ -221,6 +221,9 @@ func (w *Worker) fill(ctx context.Context, id string) error {
 			return err
 		}
 		sub.Fill.Total = int64(total)
+		if err := w.fillColumns(ctx, sub); err != nil {
+			return err
+		}
 	}
 	page, err := w.Content.Items.Find(ctx, store.Query{Where: public,
 		Sort: []string{"updated"}, After: sub.Cursor, Limit: fillPage})
@@ -254,7 +257,7 @@ func (w *Worker) oweOne(ctx context.Context, it content.Item, sub channel.Subscr
 		return err
 	case it.Told < it.Seq && changed(it) > sub.Updated:
 		return nil // its own tell finds the subscriber
-	case it.Told < it.Seq, !absent && !d.Want.Same(want):
+	case it.Told < it.Seq, !absent && d.Differs(target, want):
 		return w.raise(ctx, it)
 	case absent && want.State != publication.Shows:
 		return nil // it never showed it

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -209,15 +210,24 @@ func (w *town) start() (stop func()) {
 	return stop
 }
 
-// subscribe adds a subscriber with a site of its own.
+// itemEvents is everything but columns, which would come in between.
+var itemEvents = slices.DeleteFunc(slices.Clone(channel.Events), func(e string) bool { return e == channel.EventColumn })
+
+// subscribe adds a subscriber with a site of its own, which is told of items.
 func (w *town) subscribe(id string, sites ...string) *receiver.Receiver {
+	w.t.Helper()
+	return w.subscribeTo(id, itemEvents, sites...)
+}
+
+// subscribeTo is told of these events.
+func (w *town) subscribeTo(id string, events []string, sites ...string) *receiver.Receiver {
 	w.t.Helper()
 	var site atomic.Pointer[receiver.Receiver]
 	srv := httptest.NewUnstartedServer(proxy{&site})
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.Start()
 	w.t.Cleanup(srv.Close)
-	_, secret, err := w.channels.Subscribers.Put(w.t.Context(), channel.Subscriber{Meta: store.Meta{ID: id}, Name: id, URL: srv.URL + "/hooks", Sites: sites})
+	_, secret, err := w.channels.Subscribers.Put(w.t.Context(), channel.Subscriber{Meta: store.Meta{ID: id}, Name: id, URL: srv.URL + "/hooks", Sites: sites, Events: events})
 	w.check(err)
 	r := receiver.New([]string{secret}, w.fetch)
 	site.Store(r)

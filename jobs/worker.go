@@ -183,7 +183,7 @@ func (w *Worker) tell(ctx context.Context, what string) error {
 	case "site":
 		return copyOut(ctx, w.Content.Sites, id, w.Public.CopySite, func(s *content.Site) (int64, *int64) { return s.Updated, &s.Due })
 	case "column":
-		return copyOut(ctx, w.Content.Columns, id, w.Public.CopyColumn, func(c *content.Column) (int64, *int64) { return c.Updated, &c.Due })
+		return copyOut(ctx, w.Content.Columns, id, w.tellColumn, func(c *content.Column) (int64, *int64) { return c.Updated, &c.Due })
 	case "kind":
 		k, err := w.Content.Kinds.Get(ctx, id)
 		if err != nil {

@@ -84,8 +84,16 @@ func decode(id string, body []byte) (Message, bool) {
 		return Message{}, false
 	}
 	m := Message{ID: id, Type: in.Type, At: in.At, Data: in.Data}
-	return m, !m.aboutItem() || m.Item != "" && stateNames[m.State] != ""
+	switch {
+	case m.aboutItem():
+		return m, m.Item != "" && stateNames[m.State] != ""
+	case m.aboutColumn():
+		return m, m.Column != "" && (m.State == "column" || m.State == "withdrawn")
+	}
+	return m, true
 }
+
+func (m Message) aboutColumn() bool { return strings.HasPrefix(m.Type, "column.") }
 
 func (m Message) aboutItem() bool { return strings.HasPrefix(m.Type, "item.") }
 
@@ -93,7 +101,7 @@ func (m Message) aboutItem() bool { return strings.HasPrefix(m.Type, "item.") }
 func (r *Receiver) take(ctx context.Context, m Message) int {
 	m.Outcome = r.judge(m)
 	var html string
-	if m.Outcome == "shown" && r.fetch != nil {
+	if m.Outcome == "shown" && m.aboutItem() && r.fetch != nil {
 		title, text, err := r.fetch(ctx, m.Item)
 		if err != nil { // whatever it is, it passes: the item is there, or a newer message says that it is not
 			return http.StatusServiceUnavailable
@@ -114,35 +122,47 @@ func (r *Receiver) judge(m Message) string {
 
 // outcome compares (epoch, seq), so that nothing late resurrects. mu is held.
 func (r *Receiver) outcome(m Message) string {
-	old, have := r.shown[m.Item]
+	old, have := r.before(m)
 	switch {
 	case r.known[m.ID]:
 		return "repeat"
-	case !m.aboutItem():
+	case !m.aboutItem() && !m.aboutColumn():
 		return "noted"
 	case have && (m.Epoch < old.Epoch || m.Epoch == old.Epoch && m.Seq < old.Seq):
 		return "late"
-	case m.State == "edition":
+	case m.State == "edition" || m.State == "column":
 		return "shown"
 	}
 	return "removed"
+}
+
+// before is what the site has of what the message is about. mu is held.
+func (r *Receiver) before(m Message) (Data, bool) {
+	if m.aboutColumn() {
+		c, have := r.columns[m.Column]
+		return c, have
+	}
+	s, have := r.shown[m.Item]
+	return s.Data, have
 }
 
 // settle judges once more, because a newer message may have come in during
 // the fetch, and then writes everything at once. mu is held.
 func (r *Receiver) settle(m Message, html string) int {
 	m.Outcome = r.outcome(m)
-	if _, have := r.shown[m.Item]; m.aboutItem() && !have && len(r.shown) >= maxItems {
+	if _, have := r.before(m); !have && (m.aboutItem() && len(r.shown) >= maxItems || m.aboutColumn() && len(r.columns) >= maxItems) {
 		return http.StatusInsufficientStorage
 	}
-	switch m.Outcome {
-	case "repeat":
+	switch {
+	case m.Outcome == "repeat":
 		r.counts.Repeats++
-	case "late":
+	case m.Outcome == "late":
 		r.counts.Late++
-	case "shown":
+	case m.aboutColumn():
+		r.columns[m.Column] = m.Data
+	case m.Outcome == "shown":
 		r.show(m, html)
-	case "removed":
+	case m.Outcome == "removed":
 		r.remove(m)
 	}
 	r.remember(m)

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -70,11 +71,12 @@ type view struct {
 	Counts
 	Live     []Shown   `json:"live"`
 	Down     []Shown   `json:"down"`
+	Columns  []Data    `json:"columns"`
 	Received []Message `json:"received"`
 }
 
 func (r *Receiver) view() view {
-	v := view{Counts: r.Counts(), Live: []Shown{}, Down: []Shown{}, Received: r.Received()}
+	v := view{Counts: r.Counts(), Live: []Shown{}, Down: []Shown{}, Columns: []Data{}, Received: r.Received()}
 	slices.Reverse(v.Received)
 	for _, s := range r.Shown() {
 		if s.State == "edition" {
@@ -82,6 +84,10 @@ func (r *Receiver) view() view {
 		} else {
 			v.Down = append(v.Down, s)
 		}
+	}
+	columns := r.Columns()
+	for _, id := range slices.Sorted(maps.Keys(columns)) {
+		v.Columns = append(v.Columns, columns[id])
 	}
 	newest := func(a, b Shown) int { return cmp.Or(b.Updated.Compare(a.Updated), cmp.Compare(b.Item, a.Item)) }
 	slices.SortFunc(v.Live, newest)

@@ -23,7 +23,8 @@ func full(t *testing.T) *Receiver {
 	}
 	tell(t, r, "m1", "item.released", edition(1))
 	tell(t, r, "late", "item.released", Data{Item: "withdrawn", Seq: 1, State: "edition", Title: "迟到的"})
-	tell(t, r, "col", "column.changed", Data{})
+	tell(t, r, "test", "endpoint.test", Data{})
+	tell(t, r, "col", "column.changed", Data{Column: "tz", State: "column"})
 	return r
 }
 
@@ -102,13 +103,13 @@ func TestStateJSONTellsTheSame(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
 		t.Fatal(err)
 	}
-	if v.Calls != 8 || v.Repeats != 1 || v.Late != 1 || len(v.Live) != 2 || len(v.Down) != 3 || len(v.Received) != 8 {
+	if v.Calls != 9 || v.Repeats != 1 || v.Late != 1 || len(v.Live) != 2 || len(v.Down) != 3 || len(v.Received) != 9 {
 		t.Errorf("%+v", v)
 	}
 	if a := v.Live[1]; a.Item != "a1" || a.Title != "关于供水的通知" || a.Event != "item.released" || a.Seq != 1 || a.At.IsZero() {
 		t.Errorf("%+v", a)
 	}
-	if m := v.Received[0]; m.ID != "col" || m.Outcome != "noted" {
+	if m := v.Received[0]; m.ID != "col" || m.Outcome != "shown" {
 		t.Errorf("the newest comes first: %+v", m)
 	}
 }

@@ -8,6 +8,7 @@ package receiver
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -33,7 +34,8 @@ type Fetch func(ctx context.Context, item string) (title, html string, err error
 // Data is the part of a message that this site understands; other fields are
 // tolerated.
 type Data struct {
-	Item    string `json:"item"`
+	Item    string `json:"item,omitempty"`
+	Column  string `json:"column,omitempty"` // of a message about a column
 	Site    string `json:"site"`
 	Epoch   int64  `json:"epoch"`
 	Seq     int64  `json:"seq"`
@@ -42,7 +44,7 @@ type Data struct {
 	Title   string `json:"title"`
 	Path    string `json:"path"`
 	URL     string `json:"url"`
-	State   string `json:"state"` // edition, suspended, withdrawn, redirect
+	State   string `json:"state"` // edition, suspended, withdrawn, redirect; column
 	Reason  string `json:"reason,omitempty"`
 }
 
@@ -90,6 +92,7 @@ type Receiver struct {
 	known    map[string]bool
 	received ring[Message]
 	shown    map[string]Shown
+	columns  map[string]Data
 	html     int // bytes of all texts in shown
 }
 
@@ -97,7 +100,7 @@ type Receiver struct {
 // fetch may be nil: then titles come from the messages and there are no texts.
 // A secret that is not base64 is trusted by nobody.
 func New(secrets []string, fetch func(ctx context.Context, item string) (title, html string, err error)) *Receiver {
-	r := &Receiver{Now: time.Now, fetch: fetch, known: map[string]bool{}, shown: map[string]Shown{}}
+	r := &Receiver{Now: time.Now, fetch: fetch, known: map[string]bool{}, shown: map[string]Shown{}, columns: map[string]Data{}}
 	r.ids.size, r.received.size = maxIDs, maxReceived
 	for _, s := range secrets {
 		if key, err := standardwebhooks.NewWebhook(s); err == nil && s != "" {
@@ -123,6 +126,14 @@ func (r *Receiver) Shown() map[string]Shown {
 		out[id] = s
 	}
 	return out
+}
+
+// Columns is a copy of what the site knows of columns, those included that are
+// none of its own any more.
+func (r *Receiver) Columns() map[string]Data {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.columns)
 }
 
 // Received lists the last messages, the oldest first.

@@ -137,7 +137,7 @@ func TestContentThatMakesNoSenseIsRefused(t *testing.T) {
 	if status := post(r, "m", `{"type":"item.released","more":[1],"data":{"item":"a","seq":1,"state":"edition","new_field":{"x":1}}}`, morning); status != 204 {
 		t.Errorf("unknown fields must be tolerated: %d", status)
 	}
-	if status := post(r, "n", `{"type":"column.changed","data":{"column":"tz"}}`, morning); status != 204 || len(r.Shown()) != 1 || r.Received()[1].Outcome != "noted" {
+	if status := post(r, "n", `{"type":"endpoint.test","data":{"subscriber":"tz"}}`, morning); status != 204 || len(r.Shown()) != 1 || r.Received()[1].Outcome != "noted" {
 		t.Errorf("other events are noted: %d %v", status, r.Received())
 	}
 }
@@ -313,5 +313,27 @@ func TestTricksArePlayedInOrderAndThenEnd(t *testing.T) {
 	tell(t, r, "m", "item.released", edition(1))
 	if r.Calls() != 5 || r.Repeats() != 0 {
 		t.Errorf("%+v", r.Counts())
+	}
+}
+
+func TestColumnsAreKeptByTheirNumbers(t *testing.T) {
+	r := site(nil)
+	column := func(seq int64, name, state string) Data {
+		return Data{Column: "notices", Site: "portal", Epoch: 1, Seq: seq, Title: name, Path: "/notices", State: state}
+	}
+	tell(t, r, "c2", "column.changed", column(20, "通知公告", "column"))
+	tell(t, r, "c1", "column.changed", column(10, "通知", "column"))
+	if c := r.Columns()["notices"]; c.Title != "通知公告" || r.Counts().Late != 1 || len(r.Shown()) != 0 {
+		t.Errorf("%+v %+v", c, r.Counts())
+	}
+	if page := get(r, "/state.json").Body.String(); !strings.Contains(page, `"column": "notices"`) {
+		t.Error(page)
+	}
+	tell(t, r, "c3", "column.changed", column(30, "", "withdrawn"))
+	if c := r.Columns()["notices"]; c.State != "withdrawn" {
+		t.Errorf("%+v", c)
+	}
+	if status := post(r, "c4", body("column.changed", Data{State: "column"}), morning); status != 400 {
+		t.Error(status)
 	}
 }
