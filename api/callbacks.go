@@ -4,6 +4,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -58,29 +59,38 @@ func (s *Server) listCallBacks(ctx context.Context, in *struct{ Paging }) (*of[L
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.channelNames(ctx)
+	out, err := s.callBacksOf(ctx, page.Docs)
+	return listed(out, page.Next, err)
+}
+
+// callBacksOf are the items of deliveries, each once and in their order. What is
+// an item no more, or of a unit that one may not see, is left out.
+func (s *Server) callBacksOf(ctx context.Context, back []channel.Delivery) (out []CallBack, err error) {
+	var ids []string
+	for _, d := range back {
+		if !slices.Contains(ids, d.Item) {
+			ids = append(ids, d.Item)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	items, err := s.Content.ItemsOf(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var out []CallBack
-	for _, d := range page.Docs {
-		if slices.ContainsFunc(out, func(c CallBack) bool { return c.Item == d.Item }) {
-			continue
-		}
-		it, err := s.Content.Items.Get(ctx, d.Item)
-		if err != nil {
-			return nil, err
-		}
-		if s.allow(ctx, policy.DeliveryRead, it.Unit) != nil {
-			continue
-		}
-		c, err := s.callBack(ctx, it, names)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c)
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		it, there := items[id]
+		return !there || s.allow(ctx, policy.DeliveryRead, it.Unit) != nil
+	})
+	if len(ids) == 0 {
+		return nil, nil
 	}
-	return listed(out, page.Next, nil)
+	board, err := s.board(ctx, ids...)
+	for _, id := range ids {
+		out = append(out, board.callBack(items[id]))
+	}
+	return out, err
 }
 
 func (s *Server) itemCallBack(ctx context.Context, in *ByItem) (*of[CallBack], error) {
@@ -91,21 +101,43 @@ func (s *Server) itemCallBack(ctx context.Context, in *ByItem) (*of[CallBack], e
 	if err := s.allow(ctx, policy.DeliveryRead, it.Unit); err != nil {
 		return nil, err
 	}
-	names, err := s.channelNames(ctx)
+	board, err := s.board(ctx, it.ID)
 	if err != nil {
 		return nil, err
 	}
-	return answer(s.callBack(ctx, it, names))
+	return answer(board.callBack(it), nil)
 }
 
-func (s *Server) callBack(ctx context.Context, it content.Item, names map[string]string) (CallBack, error) {
-	c := CallBack{Item: it.ID, Title: it.Live.Title, Unit: it.Unit, State: it.Live.State, Struck: it.Live.Struck, Places: ourPlaces(it)}
-	owed, err := s.Ledger.Of(ctx, it.ID)
+// board (看板) is what call-backs are put together from.
+type board struct {
+	owed            map[string][]channel.Delivery // by item
+	channels, sites map[string]string             // their names
+}
+
+// board reads what it needs of the items, at once.
+func (s *Server) board(ctx context.Context, items ...string) (b board, err error) {
+	b.owed = map[string][]channel.Delivery{}
+	owed, err := s.Ledger.OfItems(ctx, items)
 	for _, d := range owed {
+		b.owed[d.Item] = append(b.owed[d.Item], d)
+	}
+	if err != nil {
+		return b, err
+	}
+	if b.channels, err = s.channelNames(ctx); err != nil {
+		return b, err
+	}
+	b.sites, err = s.siteNames(ctx)
+	return b, err
+}
+
+func (b board) callBack(it content.Item) CallBack {
+	c := CallBack{Item: it.ID, Title: it.Live.Title, Unit: it.Unit, State: it.Live.State, Struck: it.Live.Struck, Places: b.ourPlaces(it)}
+	for _, d := range b.owed[it.ID] {
 		if d.Recall() == "" {
 			continue
 		}
-		p := Place{Place: d.Channel, Kind: channel.KindOf(d.Channel), Name: names[d.Channel], State: d.Recall(), Delivery: d.ID, Since: d.Back, Attempt: d.Attempt, Error: d.Error, Address: d.Address}
+		p := Place{Place: d.Channel, Kind: channel.KindOf(d.Channel), Name: b.channels[d.Channel], State: d.Recall(), Delivery: d.ID, Since: d.Back, Attempt: d.Attempt, Error: d.Error, Address: d.Address}
 		if p.State == channel.PlaceGone {
 			p.Confirmed = d.Receipt
 		}
@@ -119,12 +151,12 @@ func (s *Server) callBack(ctx context.Context, it content.Item, names map[string
 			c.Since = p.Since
 		}
 	}
-	return c, err
+	return c
 }
 
 // ourPlaces are our own sites: pages, lists, feeds, files and earlier editions
 // are gone when the item is told.
-func ourPlaces(it content.Item) (out []Place) {
+func (b board) ourPlaces(it content.Item) (out []Place) {
 	if it.Live.State != content.Suspended && it.Live.State != content.Tombstoned {
 		return nil
 	}
@@ -133,7 +165,7 @@ func ourPlaces(it content.Item) (out []Place) {
 		state = channel.PlaceWaiting
 	}
 	for _, p := range it.Live.Placed {
-		out = append(out, Place{Place: p.Site, Kind: "site", Name: p.Site, State: state, Address: p.Path})
+		out = append(out, Place{Place: p.Site, Kind: "site", Name: cmp.Or(b.sites[p.Site], p.Site), State: state, Address: p.Path})
 	}
 	return out
 }
@@ -144,6 +176,15 @@ func (s *Server) channelNames(ctx context.Context) (map[string]string, error) {
 	names := map[string]string{}
 	for _, c := range all {
 		names[c.ID] = c.Name
+	}
+	return names, err
+}
+
+func (s *Server) siteNames(ctx context.Context) (map[string]string, error) {
+	all, err := content.All(ctx, s.Content.Sites)
+	names := map[string]string{}
+	for _, site := range all {
+		names[site.ID] = site.Name
 	}
 	return names, err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 
+	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/store"
 )
@@ -127,4 +128,9 @@ func (l *Ledger) CountOf(ctx context.Context, f Filter, bound int) (n int, known
 	}
 	n, err = l.docs.Count(ctx, q.Where, bound)
 	return n, err == nil, err
+}
+
+// OfItems lists the deliveries of items, those of one item together.
+func (l *Ledger) OfItems(ctx context.Context, items []string) ([]Delivery, error) {
+	return content.All(ctx, l.docs, store.In("item", items...))
 }

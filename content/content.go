@@ -218,3 +218,18 @@ func EpochOf(ctx context.Context, db store.DB) (int64, error) {
 	}
 	return s.Value, err
 }
+
+// ItemsOf reads the items with these ids; what is none is left out.
+func (c *Content) ItemsOf(ctx context.Context, ids []string) (map[string]Item, error) {
+	out := map[string]Item{}
+	for some := range slices.Chunk(ids, 100) {
+		page, err := c.Items.Find(ctx, store.Query{Where: []store.Cond{store.In("id", some...)}, Limit: len(some)})
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range page.Docs {
+			out[it.ID] = it
+		}
+	}
+	return out, nil
+}
