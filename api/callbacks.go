@@ -38,38 +38,49 @@ type CallBack struct {
 // Place (处所) is where an item was to be seen, and is to be no more.
 type Place struct {
 	Place     string `json:"place" doc:"A channel, or a site of ours with its API and files"`
-	Kind      string `json:"kind" doc:"site, or the kind of the channel"`
+	Kind      string `json:"kind" doc:"site, the kind of the channel, or what the probe looked at"`
 	Name      string `json:"name"`
 	State     string `json:"state" enum:"gone,waiting,unknown,hand" doc:"unknown: an answer was lost; hand: it needs a person"`
 	Delivery  string `json:"delivery,omitempty" doc:"To retry, or to say that it was done by hand"`
 	Since     int64  `json:"since,omitempty" doc:"Since when it is waited for"`
 	Confirmed int64  `json:"confirmed,omitempty" doc:"When it was known to be gone"`
 	Attempt   int64  `json:"attempt,omitempty" doc:"Tries so far"`
-	Error     string `json:"error,omitempty" doc:"Code of the last failure"`
+	Error     string `json:"error,omitempty" doc:"Code of the last failure; seen_pages, seen_portal …: the probe found it still shown there"`
 	Address   string `json:"address,omitempty" doc:"Where readers found it"`
 }
 
 func (s *Server) listCallBacks(ctx context.Context, in *struct{ Paging }) (*of[List[CallBack]], error) {
-	if s.allow(ctx, policy.DeliveryRead, "") != nil { // else at least in one's own unit
-		if err := s.allow(ctx, policy.DeliveryRead, actorOf(ctx).Unit); err != nil {
-			return nil, err
-		}
+	if err := s.readsDeliveries(ctx); err != nil {
+		return nil, err
 	}
 	page, err := s.Ledger.CalledBack(ctx, in.After, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.callBacksOf(ctx, page.Docs)
+	var ids []string
+	if in.After == "" { // what the probe saw is worst of all
+		still, err := s.Differences.StillShown(ctx, in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range still {
+			ids = append(ids, d.Item)
+		}
+	}
+	for _, d := range page.Docs {
+		ids = append(ids, d.Item)
+	}
+	out, err := s.callBacksOf(ctx, ids)
 	return listed(out, page.Next, err)
 }
 
-// callBacksOf are the items of deliveries, each once and in their order. What is
-// an item no more, or of a unit that one may not see, is left out.
-func (s *Server) callBacksOf(ctx context.Context, back []channel.Delivery) (out []CallBack, err error) {
+// callBacksOf puts each item on the board once, in the given order. What is an
+// item no more, or of a unit that one may not see, is left out.
+func (s *Server) callBacksOf(ctx context.Context, all []string) (out []CallBack, err error) {
 	var ids []string
-	for _, d := range back {
-		if !slices.Contains(ids, d.Item) {
-			ids = append(ids, d.Item)
+	for _, id := range all {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
 	if len(ids) == 0 {
@@ -110,13 +121,14 @@ func (s *Server) itemCallBack(ctx context.Context, in *ByItem) (*of[CallBack], e
 
 // board (看板) is what call-backs are put together from.
 type board struct {
-	owed            map[string][]channel.Delivery // by item
-	channels, sites map[string]string             // their names
+	owed  map[string][]channel.Delivery   // by item
+	found map[string][]channel.Difference // by the probe
+	names map[string]string               // of channels and sites
 }
 
 // board reads what it needs of the items, at once.
 func (s *Server) board(ctx context.Context, items ...string) (b board, err error) {
-	b.owed = map[string][]channel.Delivery{}
+	b.owed, b.found = map[string][]channel.Delivery{}, map[string][]channel.Difference{}
 	owed, err := s.Ledger.OfItems(ctx, items)
 	for _, d := range owed {
 		b.owed[d.Item] = append(b.owed[d.Item], d)
@@ -124,10 +136,14 @@ func (s *Server) board(ctx context.Context, items ...string) (b board, err error
 	if err != nil {
 		return b, err
 	}
-	if b.channels, err = s.channelNames(ctx); err != nil {
+	found, err := s.Differences.Of(ctx, items...)
+	for _, d := range found {
+		b.found[d.Item] = append(b.found[d.Item], d)
+	}
+	if err != nil {
 		return b, err
 	}
-	b.sites, err = s.siteNames(ctx)
+	b.names, err = s.placeNames(ctx)
 	return b, err
 }
 
@@ -137,12 +153,13 @@ func (b board) callBack(it content.Item) CallBack {
 		if d.Recall() == "" {
 			continue
 		}
-		p := Place{Place: d.Channel, Kind: channel.KindOf(d.Channel), Name: b.channels[d.Channel], State: d.Recall(), Delivery: d.ID, Since: d.Back, Attempt: d.Attempt, Error: d.Error, Address: d.Address}
+		p := Place{Place: d.Channel, Kind: channel.KindOf(d.Channel), Name: b.names[d.Channel], State: d.Recall(), Delivery: d.ID, Since: d.Back, Attempt: d.Attempt, Error: d.Error, Address: d.Address}
 		if p.State == channel.PlaceGone {
 			p.Confirmed = d.Receipt
 		}
 		c.Places = append(c.Places, p)
 	}
+	c.seen(b.found[it.ID], b.names)
 	for _, p := range c.Places {
 		if p.State == channel.PlaceGone {
 			continue
@@ -165,26 +182,7 @@ func (b board) ourPlaces(it content.Item) (out []Place) {
 		state = channel.PlaceWaiting
 	}
 	for _, p := range it.Live.Placed {
-		out = append(out, Place{Place: p.Site, Kind: "site", Name: cmp.Or(b.sites[p.Site], p.Site), State: state, Address: p.Path})
+		out = append(out, Place{Place: p.Site, Kind: "site", Name: cmp.Or(b.names[p.Site], p.Site), State: state, Address: p.Path})
 	}
 	return out
-}
-
-// channelNames are the names of channels as people gave them.
-func (s *Server) channelNames(ctx context.Context) (map[string]string, error) {
-	all, err := s.Channels.All(ctx)
-	names := map[string]string{}
-	for _, c := range all {
-		names[c.ID] = c.Name
-	}
-	return names, err
-}
-
-func (s *Server) siteNames(ctx context.Context) (map[string]string, error) {
-	all, err := content.All(ctx, s.Content.Sites)
-	names := map[string]string{}
-	for _, site := range all {
-		names[site.ID] = site.Name
-	}
-	return names, err
 }

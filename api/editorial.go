@@ -32,6 +32,7 @@ func (s *Server) registerEditorial() {
 	s.registerDeliveries()
 	s.registerChannels()
 	s.registerCallBacks()
+	s.registerProbe()
 	s.registerSubscribers()
 	s.registerOutlets()
 	s.registerHooks()

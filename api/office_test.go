@@ -49,24 +49,25 @@ const (
 
 // office is everything behind one server.
 type office struct {
-	t        *testing.T
-	server   *Server
-	url      string
-	content  *content.Content
-	engine   *workflow.Engine
-	policy   *policy.Policy
-	accounts *account.Accounts
-	trail    *audit.Trail
-	ledger   *channel.Ledger
-	notices  *notify.Notifier
-	public   *publication.Public
-	channels *channel.Channels
-	hint     func(kind, id string, urgent bool) // wakes the jobs, where they run
-	log      *lockedBuffer
-	users    map[string]account.User
-	tokens   map[string]string
-	clock    time.Time
-	woken    []string
+	t           *testing.T
+	server      *Server
+	url         string
+	content     *content.Content
+	engine      *workflow.Engine
+	policy      *policy.Policy
+	accounts    *account.Accounts
+	trail       *audit.Trail
+	ledger      *channel.Ledger
+	differences *channel.Differences
+	notices     *notify.Notifier
+	public      *publication.Public
+	channels    *channel.Channels
+	hint        func(kind, id string, urgent bool) // wakes the jobs, where they run
+	log         *lockedBuffer
+	users       map[string]account.User
+	tokens      map[string]string
+	clock       time.Time
+	woken       []string
 }
 
 type lockedBuffer struct {
@@ -124,6 +125,8 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	must(err)
 	o.trail, err = audit.Open(ctx, db, now)
 	must(err)
+	o.differences, err = channel.OpenDifferences(ctx, db, now)
+	o.must1(nil, err)
 	o.ledger, err = channel.OpenLedger(ctx, db, now)
 	must(err)
 	notices, err := notify.Open(ctx, notify.Options{Content: o.content, Accounts: o.accounts, Clock: now, May: o.engine.WhoMay, Reads: o.engine.Readers, Caller: noCaller{}})
@@ -144,7 +147,7 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 		f(&conf)
 	}
 	o.server, err = New(Deps{Engine: o.engine, Content: o.content, Policy: o.policy, Accounts: o.accounts, Trail: o.trail, Public: public, Index: index,
-		Ledger: o.ledger, Subscribers: subs, Channels: o.channels, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
+		Ledger: o.ledger, Subscribers: subs, Channels: o.channels, Differences: o.differences, Notices: notices, Wake: wake, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Now: now, Config: conf})
 	must(err)
 	o.engine.Staff = o.server.staff
 	o.county()

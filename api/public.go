@@ -108,8 +108,10 @@ func preflight(c *fiber.Ctx) error {
 	return c.SendStatus(http.StatusNoContent)
 }
 
-// publicCache is how long an answer may be shown without asking again.
-const publicCache = "public, max-age=10"
+// publicCache is how long an answer may be shown without asking again: what was
+// called back is gone from every cache that keeps to it within ten seconds, also
+// while we are away. Nothing else tells caches.
+const publicCache = "public, max-age=10, must-revalidate"
 
 // PublicIf is what a reader knows already.
 type PublicIf struct {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"gongkai"
 	"gongkai/content"
@@ -57,7 +56,7 @@ func (c contentAPI) siteFeed(ctx context.Context, in *PublicFeedIn, f syndicatio
 		return nil, 0, missingParam(err, "id")
 	}
 	at := places{c.base, site}
-	feed := syndication.Feed{ID: stable("site/" + site.ID), Title: site.Name, Home: at.home()}
+	feed := syndication.Feed{ID: publication.StableURN("site/" + site.ID), Title: site.Name, Home: at.home()}
 	return c.feed(ctx, at, feed, f, in, publication.Filter{Site: site.ID}, "/sites/", site.Updated)
 }
 
@@ -71,7 +70,7 @@ func (c contentAPI) columnFeed(ctx context.Context, in *columnFeedIn, f syndicat
 		return nil, 0, err
 	}
 	at := places{c.base, site}
-	feed := syndication.Feed{ID: stable("column/" + col.ID), Title: col.Name, Subtitle: col.Description, Home: at.column(col)}
+	feed := syndication.Feed{ID: publication.StableURN("column/" + col.ID), Title: col.Name, Subtitle: col.Description, Home: at.column(col)}
 	if site.Name != "" {
 		feed.Title += " - " + site.Name
 	}
@@ -141,11 +140,11 @@ func (c contentAPI) feedEntry(ctx context.Context, at places, names *naming, pag
 	if err != nil {
 		return syndication.Entry{}, err
 	}
-	e := syndication.Entry{ID: itemURN(page.Item), URL: at.page(page), Title: page.Title, Summary: page.Summary, Author: unit.Name, Lang: page.Lang,
+	e := syndication.Entry{ID: publication.ItemURN(page.Item), URL: at.page(page), Title: page.Title, Summary: page.Summary, Author: unit.Name, Lang: page.Lang,
 		Published: beijing(page.Published), Updated: beijing(page.Changed),
 		Item: syndication.Item{ID: page.Item, Digest: page.Digest, Epoch: page.Epoch, Seq: page.Seq, Validity: page.Validity, Since: since(page), Ended: endedOn(page)}}
 	if column.Name != "" {
-		e.Tags = append(e.Tags, syndication.Tag{Scheme: stable("columns"), Term: column.ID, Label: column.Name})
+		e.Tags = append(e.Tags, syndication.Tag{Scheme: publication.StableURN("columns"), Term: column.ID, Label: column.Name})
 	}
 	marked(&e, page)
 	if len(page.Files) == 0 {
@@ -162,7 +161,7 @@ func (c contentAPI) feedEntry(ctx context.Context, at places, names *naming, pag
 // as a tag.
 func marked(e *syndication.Entry, page publication.Page) {
 	say := func(scheme, term, label, day string) {
-		e.Tags = append(e.Tags, syndication.Tag{Scheme: stable(scheme), Term: term, Label: label})
+		e.Tags = append(e.Tags, syndication.Tag{Scheme: publication.StableURN(scheme), Term: term, Label: label})
 		if day != "" {
 			label += "，" + day
 		}
@@ -206,17 +205,6 @@ func (p places) home() string {
 	}
 	return "https://" + p.site.Domain + "/"
 }
-
-// itemURN names an item for ever, on whatever site it stands.
-func itemURN(item string) string {
-	if id, err := uuid.Parse(item); err == nil && len(item) == 36 {
-		return id.URN()
-	}
-	return stable("item/" + item)
-}
-
-// stable is a URI made of a name alone.
-func stable(name string) string { return uuid.NewSHA1(uuid.Nil, []byte("gongkai/"+name)).URN() }
 
 func address(path string, q url.Values) string {
 	if len(q) == 0 {

@@ -42,6 +42,7 @@ type Deps struct {
 	Ledger      *channel.Ledger
 	Subscribers *channel.Subscribers
 	Channels    *channel.Channels
+	Differences *channel.Differences // what the probe found
 	Notices     *notify.Notifier
 	Parts       []Part                // what else /readyz looks at
 	Metrics     *prometheus.Registry  // what /metrics answers; nil: one of its own

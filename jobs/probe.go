@@ -8,137 +8,246 @@ import (
 
 	"gongkai"
 	"gongkai/channel"
+	"gongkai/channel/outside"
 	"gongkai/content"
 	"gongkai/publication"
 	"gongkai/store"
 )
 
-// Difference (差异) is an item that a channel shows otherwise than it should.
-type Difference struct {
-	Channel string // ProbedPages, ProbedFeeds, or the kind of a channel of the ledger
-	Item    string
-}
-
-// What is probed beside the channels of the ledger.
-const (
-	ProbedPages = "pages" // of the content API
-	ProbedFeeds = "feeds" // lists, feeds, sitemaps
-)
-
 // Indexed tells which state of a page the index holds, if any.
 type Indexed func(ctx context.Context, page string) (epoch, seq int64, there bool, err error)
 
+// Prober (核查) compares each item with the places that show it. It needs of the
+// worker what tells an item and pays its deliveries.
+type Prober struct {
+	*Worker
+	Indexed     Indexed
+	Outside     *outside.Reader // nil: only our own stores are looked at
+	Differences *channel.Differences
+}
+
+// wasPublic are the states of items that are or were public.
+var wasPublic = store.In("live.state", content.Published, content.Suspended, content.Tombstoned)
+
 // Probe looks at a part of the items that are or were public, and hands over
-// what differs. What is still to be told, or was acted on meanwhile, is no
-// difference. next is "" at the end.
-func (w *Worker) Probe(ctx context.Context, after string, limit int, indexed Indexed, found func(Difference) error) (looked int, next string, err error) {
-	items, err := w.Content.Items.Find(ctx, store.Query{Where: []store.Cond{store.In("live.state", content.Published, content.Suspended, content.Tombstoned)},
-		Sort: []string{"updated"}, After: after, Limit: limit})
+// what differs and which places were not reached. What is still to be told, or
+// was acted on meanwhile, is no difference. next is "" at the end.
+func (p *Prober) Probe(ctx context.Context, after string, limit int, found func(content.Item, Look) error) (looked int, next string, err error) {
+	return p.probe(ctx, store.Query{Where: []store.Cond{wasPublic}, Sort: []string{"updated"}, After: after, Limit: limit}, found)
+}
+
+func (p *Prober) probe(ctx context.Context, q store.Query, found func(content.Item, Look) error) (looked int, next string, err error) {
+	items, err := p.Content.Items.Find(ctx, q)
 	if err != nil {
 		return 0, "", err
 	}
 	for _, it := range items.Docs {
-		channels, err := w.differing(ctx, it, indexed)
+		l, err := p.Look(ctx, it)
 		if err != nil {
 			return looked, "", err
 		}
-		if len(channels) == 0 {
+		looked++
+		if l.Skipped {
 			continue
 		}
-		if now, err := w.Content.Items.Get(ctx, it.ID); err != nil || now.Rev != it.Rev {
-			continue
-		}
-		for _, c := range slices.Compact(channels) {
-			if err := found(Difference{c, it.ID}); err != nil {
-				return looked, "", err
-			}
+		if err := found(it, l); err != nil {
+			return looked, "", err
 		}
 	}
-	return len(items.Docs), items.Next, nil
+	return looked, items.Next, nil
 }
 
-// differing are the channels that show an item otherwise than they should.
-func (w *Worker) differing(ctx context.Context, it content.Item, indexed Indexed) ([]string, error) {
+// Look (核查结果) is what one look at an item gave.
+type Look struct {
+	Skipped    bool // it is on its way, or was acted on meanwhile: nothing is known
+	Found      []channel.Difference
+	Unreached  map[string]bool             // places of which nothing is known
+	Marks      []string                    // posts that an outlet still shows, by their marks
+	Deliveries map[string]channel.Delivery // of the channels that it goes to
+}
+
+// Reached tells whether something is known of a place.
+func (l Look) Reached(place string) bool { return !l.Unreached[place] }
+
+// looking is one look under way.
+type looking struct {
+	*Prober
+	Look
+	it    content.Item
+	pages []publication.Page
+}
+
+// looks is the table of what is looked at of an item: our own stores, then what
+// readers see.
+var looks = []struct {
+	place   string
+	outside bool
+	see     func(*looking, context.Context) error
+}{
+	{channel.AtPages, false, (*looking).ownPages},
+	{channel.AtWebhook, false, (*looking).receipts},
+	{channel.AtPages, true, (*looking).api},
+	{channel.AtFeeds, true, (*looking).feeds},
+	{channel.AtSitemap, true, (*looking).sitemaps},
+	{channel.AtSearch, true, (*looking).search},
+	{channel.AtFiles, true, (*looking).files},
+	{channel.AtPortal, true, (*looking).portals},
+	{channel.AtOutlet, true, (*looking).outlets},
+}
+
+// Look compares one item with every place.
+func (p *Prober) Look(ctx context.Context, it content.Item) (Look, error) {
+	l := &looking{Prober: p, it: it, Look: Look{Unreached: map[string]bool{}, Deliveries: map[string]channel.Delivery{}}}
 	if it.Told < it.Seq {
-		return nil, nil // it is on its way
+		l.Skipped = true
+		return l.Look, nil
 	}
-	pages, err := w.Public.OfItem(ctx, it.ID)
-	if err != nil {
-		return nil, err
+	var err error
+	if l.pages, err = p.Public.OfItem(ctx, it.ID); err != nil {
+		return l.Look, err
 	}
-	out := pagesDiffer(it, pages)
-	targets, err := w.Channels.Targets(ctx, it)
+	fresh := slices.ContainsFunc(l.pages, func(page publication.Page) bool { return p.Now().UnixMilli()-page.Changed < cachesLast })
+	for _, one := range looks {
+		if one.outside && p.Outside == nil {
+			continue
+		}
+		if one.outside && fresh { // caches may show what they hold
+			l.Unreached[one.place] = true
+			continue
+		}
+		if err := one.see(l, ctx); gongkai.CodeOf(err) == channel.Unreached {
+			l.Unreached[one.place] = true
+		} else if err != nil {
+			return l.Look, err
+		}
+	}
+	now, err := p.Content.Items.Get(ctx, it.ID)
+	l.Skipped = err != nil || now.Rev != it.Rev
+	return l.Look, err
+}
+
+// cachesLast is how long what a page showed before may be seen, in milliseconds:
+// the content API lets caches keep an answer for ten seconds.
+const cachesLast = 30_000
+
+// differs notes a difference: the worst that is seen at a place, and that
+// readers see it.
+func (l *looking) differs(place, at, wrong string, outside bool) {
+	i := slices.IndexFunc(l.Found, func(d channel.Difference) bool { return d.Place == place && d.At == at })
+	if i < 0 {
+		l.Found = append(l.Found, channel.Difference{Place: place, At: at, Item: l.it.ID, Wrong: wrong, Outside: outside})
+		return
+	}
+	d := &l.Found[i]
+	d.Outside = d.Outside || outside
+	if slices.Index(channel.Wrongs, wrong) < slices.Index(channel.Wrongs, d.Wrong) {
+		d.Wrong = wrong
+	}
+}
+
+// wrongOf compares what is seen with what must be: "" where they agree. same is
+// of two that show, or of two that do not.
+func wrongOf(want, seen, same bool) string {
+	switch {
+	case seen && !want:
+		return channel.WrongShown
+	case want && !seen:
+		return channel.WrongMissing
+	case !same:
+		return channel.WrongOther
+	}
+	return ""
+}
+
+func (l *looking) judge(place, at string, want, seen, same, outside bool) {
+	if wrong := wrongOf(want, seen, same); wrong != "" {
+		l.differs(place, at, wrong, outside)
+	}
+}
+
+// placed tells whether the item stands on a site.
+func (l *looking) placed(site string) bool {
+	return slices.ContainsFunc(l.it.Live.Placed, func(p content.Placement) bool { return p.Site == site })
+}
+
+// state is what the page of a site must show.
+func (l *looking) state(site string) string {
+	if l.placed(site) {
+		return pageState(l.it.Live)
+	}
+	return publication.Vanish
+}
+
+// ownPages compares the public store with where the item is placed.
+func (l *looking) ownPages(context.Context) error {
+	for _, p := range l.it.Live.Placed {
+		if !slices.ContainsFunc(l.pages, func(page publication.Page) bool { return page.Site == p.Site }) {
+			l.differs(channel.AtPages, p.Site, channel.WrongMissing, false)
+		}
+	}
+	for _, page := range l.pages {
+		want := l.state(page.Site)
+		shows := want == publication.Shows
+		same := page.State == want && (!shows || page.Digest == l.it.Live.Digest)
+		l.judge(channel.AtPages, page.Site, shows, page.State == publication.Shows, same, false)
+		l.judge(channel.AtFeeds, page.Site, shows, page.Listed, true, false)
+	}
+	return nil
+}
+
+// receipts compares the ledger with what each channel must show, and the index
+// with the pages.
+func (l *looking) receipts(ctx context.Context) error {
+	targets, err := l.Worker.Channels.Targets(ctx, l.it)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	epoch, err := l.Content.Epoch(ctx)
+	if err != nil {
+		return err
 	}
 	for _, t := range targets {
-		d, err := w.Ledger.Get(ctx, t.ID+"."+it.ID)
+		d, err := l.Ledger.Get(ctx, t.ID+"."+l.it.ID)
 		absent := gongkai.Is(err, gongkai.Missing)
 		if err != nil && !absent {
-			return nil, err
+			return err
 		}
-		want := wanted(it, t)
+		place, want := channel.KindOf(t.ID), wanted(l.it, t) // kinds of channels are places
+		if absent {
+			if want.State == publication.Shows && channel.Repeatable(t.ID) {
+				l.differs(place, t.ID, channel.WrongMissing, false)
+			}
+			continue
+		}
+		l.Deliveries[t.ID] = d
+		ahead := d.Epoch > epoch || d.Epoch == epoch && d.Seq > l.it.Seq
 		switch {
-		case absent && want.State == publication.Shows && channel.Repeatable(t.ID), !absent && !d.Want.Same(want):
-			out = append(out, channel.KindOf(t.ID))
+		case !d.Want.Same(want):
+			wrong := channel.WrongOther
+			if want.State != publication.Shows && d.Want.State == publication.Shows {
+				wrong = channel.WrongShown
+			}
+			l.differs(place, t.ID, wrong, false)
+		case ahead || !d.Agrees():
+			l.differs(place, t.ID, channel.WrongReceipt, false)
 		case t.ID == channel.SearchID && d.State == channel.Confirmed:
-			differs, err := indexDiffers(ctx, pages, indexed)
-			if err != nil {
-				return nil, err
-			}
-			if differs {
-				out = append(out, channel.KindSearch)
-			}
+			err = l.index(ctx)
 		}
-	}
-	return out, nil
-}
-
-// pagesDiffer compares the pages with where the item is placed.
-func pagesDiffer(it content.Item, pages []publication.Page) (out []string) {
-	state, placed := pageState(it.Live), map[string]bool{}
-	for _, p := range it.Live.Placed {
-		placed[p.Site] = true
-		if !slices.ContainsFunc(pages, func(page publication.Page) bool { return page.Site == p.Site }) {
-			out = append(out, ProbedPages)
-		}
-	}
-	for _, page := range pages {
-		want := publication.Vanish
-		if placed[page.Site] {
-			want = state
-		}
-		if page.State != want || want == publication.Shows && page.Digest != it.Live.Digest {
-			out = append(out, ProbedPages)
-		}
-		if page.Listed != (want == publication.Shows) {
-			out = append(out, ProbedFeeds)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func indexDiffers(ctx context.Context, pages []publication.Page, indexed Indexed) (bool, error) {
-	for _, page := range pages {
-		epoch, seq, there, err := indexed(ctx, page.ID)
 		if err != nil {
-			return false, err
-		}
-		if shows := page.State == publication.Shows; there != shows || shows && (epoch != page.Epoch || seq != page.Seq) {
-			return true, nil
+			return err
 		}
 	}
-	return false, nil
+	return nil
 }
 
-// Retell lets an item be told again to everybody, under its next number:
-// receivers compare numbers. The sweep finds it.
-func (w *Worker) Retell(ctx context.Context, item string) error {
-	_, err := w.Content.Items.Update(ctx, item, 0, func(doc *content.Item) error {
-		doc.Seq++
-		doc.Owes(gongkai.Millis(w.Now()))
-		return nil
-	})
-	return err
+func (l *looking) index(ctx context.Context) error {
+	for _, page := range l.pages {
+		epoch, seq, there, err := l.Indexed(ctx, page.ID)
+		if err != nil {
+			return err
+		}
+		shows := page.State == publication.Shows
+		l.judge(channel.AtSearch, channel.SearchID, shows, there, !there || epoch == page.Epoch && seq == page.Seq, false)
+	}
+	return nil
 }

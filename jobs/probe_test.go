@@ -7,24 +7,31 @@ import (
 	"testing"
 
 	"gongkai"
+	"gongkai/content"
 	"gongkai/jobs"
 	"gongkai/publication"
 )
 
-// probed is what the probe finds, a page of two items at a time.
-func (w *town) probed() (found []string) {
-	w.t.Helper()
-	indexed := func(ctx context.Context, page string) (int64, int64, bool, error) {
+// prober looks at our own stores; outside may be added.
+func (w *town) prober() *jobs.Prober {
+	return &jobs.Prober{Worker: w.worker, Indexed: func(ctx context.Context, page string) (int64, int64, bool, error) {
 		h, err := w.index.Get(ctx, page)
 		if gongkai.Is(err, gongkai.Missing) {
 			return 0, 0, false, nil
 		}
 		return h.Epoch, h.Seq, err == nil, err
-	}
+	}}
+}
+
+// probed is what the probe finds, a page of two items at a time.
+func (w *town) probed() (found []string) {
+	w.t.Helper()
 	looked := 0
 	for after := ""; ; {
-		n, next, err := w.worker.Probe(w.t.Context(), after, 2, indexed, func(d jobs.Difference) error {
-			found = append(found, d.Channel+" "+d.Item)
+		n, next, err := w.prober().Probe(w.t.Context(), after, 2, func(_ content.Item, l jobs.Look) error {
+			for _, d := range l.Found {
+				found = append(found, d.Place+" "+d.Item)
+			}
 			return nil
 		})
 		w.check(err)

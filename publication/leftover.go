@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,4 +91,42 @@ func (p *Public) RemoveFile(ctx context.Context, item, digest string) error {
 		return gongkai.E(gongkai.Unavailable, "files", "公开文件暂时无法删除", "public files cannot be removed right now").Because(err)
 	}
 	return nil
+}
+
+// FilesOnceNamed are digests of files that editions of an item name, those that
+// are not shown any more among them, and of files that still lie there: the
+// newest editions first, and not more than so many.
+func (p *Public) FilesOnceNamed(ctx context.Context, item string, most int) ([]string, error) {
+	editions, err := p.EditionsOf(ctx, item)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := p.filesBut(ctx, item, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	add := func(digest string) {
+		if len(out) < most && !slices.Contains(out, digest) {
+			out = append(out, digest)
+		}
+	}
+	for _, key := range keys {
+		if publicFile.MatchString(key) {
+			add(strings.TrimPrefix(key, item+"/"))
+		}
+	}
+	for _, e := range editions {
+		if e.Struck || len(out) >= most {
+			continue
+		}
+		pub, err := content.Sheet{Bytes: e.Bytes}.Public()
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range pub.Files {
+			add(f.Digest)
+		}
+	}
+	return out, nil
 }

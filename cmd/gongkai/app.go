@@ -47,6 +47,7 @@ type app struct {
 	purge       func(context.Context) error // of an index that keeps what was deleted; nil of others
 	ledger      *channel.Ledger
 	channels    *channel.Channels
+	differences *channel.Differences
 	queue       *jobs.Queue
 	worker      *jobs.Worker
 	server      *api.Server

@@ -102,6 +102,9 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := a.differences.Start(ctx); err != nil {
+		return nil, err
+	}
 	all := []jobs.Chore{
 		{Name: "sessions", Every: hourly, Run: a.accounts.Prune},
 		{Name: "deadlines", Every: time.Minute, Run: a.recount},
@@ -119,6 +122,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "sitemaps", Every: hourly, Run: a.public.FillVolumes},
 		{Name: "reminders", Every: nightly, At: sinceMidnight(a.cfg.RemindAt), Run: a.remind},
 		{Name: "notices", Every: nightly, Run: a.tidyNotices},
+		{Name: "probe", Every: nightly, At: time.Hour, Run: a.probe},
 		{Name: "originals", Every: nightly, At: 4 * time.Hour, Run: a.purgeOriginals},
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}

@@ -16,7 +16,7 @@ func TestWorkersKnowEveryChoreAndCanDoIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = a.close() }()
-	a.worker = &jobs.Worker{Content: a.content, Public: a.public, Log: a.log, Now: time.Now}
+	a.worker = &jobs.Worker{Content: a.content, Public: a.public, Ledger: a.ledger, Channels: a.channels, Log: a.log, Now: time.Now}
 	chores, err := a.chores(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func TestWorkersKnowEveryChoreAndCanDoIt(t *testing.T) {
 			t.Errorf("%s: after call-backs %v", c.Name, c.CallBacks)
 		}
 	}
-	if want := []string{"sessions", "deadlines", "mergers", "stuck", "requests", "looks", "presence", "pending grants", "interrupted acts", "old secrets", "bulk acts", "public files", "kinds", "sitemaps", "reminders", "notices", "originals", "stock", "checkpoint", "index"}; !slices.Equal(names, want) {
+	if want := []string{"sessions", "deadlines", "mergers", "stuck", "requests", "looks", "presence", "pending grants", "interrupted acts", "old secrets", "bulk acts", "public files", "kinds", "sitemaps", "reminders", "notices", "probe", "originals", "stock", "checkpoint", "index"}; !slices.Equal(names, want) {
 		t.Errorf("%v", names)
 	}
 }

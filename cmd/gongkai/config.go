@@ -39,6 +39,7 @@ type config struct {
 	WebhookNets    string        `help:"Private address ranges that webhooks may reach, separated by commas." zh:"Webhook 可以到达的内网地址段，以逗号分隔。" env:"GONGKAI_WEBHOOK_NETS"`
 	WebhookTimeout time.Duration `help:"Time-out of one webhook call." zh:"一次 Webhook 调用的时限。" env:"GONGKAI_WEBHOOK_TIMEOUT" default:"15s"`
 	PortalWait     time.Duration `help:"How long other channels wait for the portal to show an item first; then a person decides." zh:"首发：其他渠道等待门户显示的时间，逾时由人工决定。" env:"GONGKAI_PORTAL_WAIT" default:"30m"`
+	ProbeRate      int           `help:"Requests a second with which the nightly probe reads what the public sees at GONGKAI_BASE_URL; 0: it looks at our own stores alone." zh:"每晚外部核查每秒向公开地址（GONGKAI_BASE_URL）发出的请求数；0 为只核对本系统的存储。" env:"GONGKAI_PROBE_RATE" default:"5"`
 	RescanAt       string        `help:"When in the night what is public is read again with the rules of the day, hh:mm in the time of the offices." zh:"每晚何时按当日规则复检已公开的信息（时:分，北京时间）。" env:"GONGKAI_RESCAN_AT" default:"02:40"`
 	judging        `embed:""`
 	keeping        `embed:""`
@@ -92,6 +93,8 @@ func (c config) validWork() error {
 		return wrongSetting("GONGKAI_WEBHOOK_TIMEOUT", "应在 1 秒到 30 秒之间", "must be between 1 s and 30 s")
 	case c.PortalWait < 0 || c.PortalWait > 7*24*time.Hour:
 		return wrongSetting("GONGKAI_PORTAL_WAIT", "应在 0 到 7 天之间", "must be between 0 and 7 days")
+	case c.ProbeRate < 0 || c.ProbeRate > 1000:
+		return wrongSetting("GONGKAI_PROBE_RATE", "应在 0 到 1000 之间", "must be between 0 and 1000")
 	case c.AuditKeep != 0 && keptDays(c.AuditKeep) != nil:
 		return wrongSetting("GONGKAI_AUDIT_KEEP", "应为 0（永久保留）或至少 183（天）", "must be 0 (for ever) or 183 days at least")
 	case !clockTime(c.RescanAt):

@@ -15,10 +15,10 @@ import (
 )
 
 type doctorCmd struct {
-	config `embed:""`
-	What   string `arg:"" optional:"" enum:"deliveries," default:"" help:"deliveries: compare every item with what pages, feeds, index and channels show of it."`
-	JSON   bool   `help:"One JSON list instead of lines."`
-	Mend   bool   `help:"With deliveries: let what differs be told again."`
+	config       `embed:""`
+	What         string `arg:"" optional:"" enum:"deliveries," default:"" help:"deliveries: compare every item with what pages, feeds, index and channels show of it."`
+	JSON         bool   `help:"One JSON list instead of lines."`
+	deliveryLook `embed:""`
 }
 
 // The states of a symptom, by how bad they are; the worst one is the exit code.
@@ -71,8 +71,8 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	if err := existing(c.Data); err != nil && !c.elsewhere() {
 		return err
 	}
-	if c.Mend && c.What != "deliveries" {
-		return gongkai.E(gongkai.Invalid, "mend", "--mend须与deliveries同用：gongkai doctor deliveries --mend", "--mend goes with deliveries: gongkai doctor deliveries --mend")
+	if c.deliveryLook != (deliveryLook{}) && c.What != "deliveries" {
+		return gongkai.E(gongkai.Invalid, "mend", "--mend、--item、--outside须与deliveries同用：gongkai doctor deliveries --mend", "--mend, --item and --outside go with deliveries: gongkai doctor deliveries --mend")
 	}
 	// As who only answers readers: it migrates nothing, and does not write to the index.
 	d := &doctor{cfg: c.config, app: &app{cfg: c.config, role: showing, cost: account.Default}, now: time.Now()}
@@ -81,7 +81,7 @@ func (c doctorCmd) Run(ctx context.Context, s streams) error {
 	}
 	defer func() { _ = d.app.close() }()
 	if c.What == "deliveries" {
-		d.deliveries(ctx, c.Mend)
+		d.deliveries(ctx, c.deliveryLook)
 	} else {
 		d.folder()
 		d.configured()

@@ -128,6 +128,9 @@ func (a *app) readings() (all []reading) {
 			return one(oldest.Seconds(), err)
 		}})
 	}
+	if a.differences != nil {
+		all = append(all, a.probed()...)
+	}
 	if a.notices != nil {
 		all = append(all, reading{"gongkai_letters", "Mails and messages to chats that wait, or were given up, counted up to 10,000.", []string{"state"}, func(ctx context.Context) ([]figure, error) {
 			n, err := a.notices.Counted(ctx)

@@ -129,6 +129,9 @@ func (a *app) openDeliveries(ctx context.Context) (err error) {
 	if a.outlets, err = channel.OpenOutlets(ctx, a.db, channel.Platforms, time.Now); err != nil {
 		return err
 	}
+	if a.differences, err = channel.OpenDifferences(ctx, a.db, time.Now); err != nil {
+		return err
+	}
 	a.tokens, err = tokens.Open(ctx, a.db, time.Now)
 	return err
 }
