@@ -87,6 +87,7 @@ type Known struct {
 	Kind     string `json:"kind"`
 	Name     string `json:"name,omitempty"`
 	Disabled bool   `json:"disabled,omitempty" doc:"It is owed nothing new: its receiver answered 410, or somebody switched it off or retired it"`
+	Gone     int64  `json:"gone,omitempty" doc:"When its receiver answered 410, if that is why it is disabled"`
 	Paused   *Pause `json:"paused,omitempty"`
 }
 
@@ -95,7 +96,7 @@ func (c *Channels) All(ctx context.Context) ([]Known, error) {
 	subs, err := c.Subscribers.All(ctx)
 	out := []Known{{ID: SearchID, Kind: KindSearch}}
 	for _, s := range subs {
-		out = append(out, Known{ID: s.Channel(), Kind: KindWebhook, Name: s.Name, Disabled: s.Disabled, Paused: s.Paused})
+		out = append(out, Known{ID: s.Channel(), Kind: KindWebhook, Name: s.Name, Disabled: s.Disabled, Gone: s.gone(), Paused: s.Paused})
 	}
 	if err != nil || c.Outlets == nil {
 		return out, err
@@ -118,7 +119,8 @@ func (a Asked) Detail(why string) map[string]string {
 	return out
 }
 
-// Resend begins to send again in bulk. Everything has to be asked for by word.
+// Resend begins to send again in bulk. Everything has to be asked for by word, and
+// outlets by their kind or one by one: what is looked up there costs their quota.
 func (c *Channels) Resend(ctx context.Context, l *Ledger, tree *content.Content, a Asked, everything bool, why string, by gongkai.Actor) (Bulk, error) {
 	if everything != (a == Asked{State: a.State}) {
 		return Bulk{}, gongkai.E(gongkai.Invalid, "which", "请写明重发哪些：渠道、类型、站点、栏目或条目；全部重发则只写 everything", "say which: a channel, kind, site, column or item; or everything, and then none of them")
@@ -133,9 +135,6 @@ func (c *Channels) Resend(ctx context.Context, l *Ledger, tree *content.Content,
 	}
 	if a.Channel != "" && !slices.ContainsFunc(all, func(k Known) bool { return k.ID == a.Channel }) {
 		return Bulk{}, errNoChannel
-	}
-	if f.Channels = slices.DeleteFunc(f.Channels, func(id string) bool { return !Repeatable(id) }); a.Channel+a.Kind != "" && len(f.Channels) == 0 {
-		return Bulk{}, gongkai.E(gongkai.Invalid, "not_repeatable", "发布渠道不能批量重发：请逐件核查（retry）", "outlets are not sent to again in bulk: retry one by one, which looks at what is there")
 	}
 	return l.Begin(ctx, Bulk{Act: BulkResend, Filter: f, Why: why, By: by.ID, Name: by.Name})
 }

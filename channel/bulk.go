@@ -34,7 +34,7 @@ type Bulk struct {
 	Name    string `json:"name" doc:"Who began it"`
 	State   string `json:"state" enum:"running,done,stopped"`
 	Looked  int64  `json:"looked" doc:"Deliveries that were looked at"`
-	Sent    int64  `json:"sent" doc:"Those that were put on their way again; the rest were on their way already, or their channel cannot take a repeat"`
+	Sent    int64  `json:"sent" doc:"Those that were put on their way again, of outlets to be looked up; the rest were on their way already, or are of outlets that were not asked for"`
 	Total   int64  `json:"total,omitempty" doc:"How many there were to look at when it began; absent: not counted"`
 	Cursor  string `json:"cursor,omitempty"`
 	Due     int64  `json:"due,omitempty"`
@@ -47,6 +47,7 @@ type Bulk struct {
 const (
 	bulkPage  = 100
 	bulkUnder = 200
+	postUnder = 20 // of outlets: each is a call that counts against the platform's quota
 	bulkWait  = time.Second
 	bulkCount = 100_000
 )
@@ -131,26 +132,40 @@ func (l *Ledger) Advance(ctx context.Context, id string) (Bulk, error) {
 		}
 		return l.advanced(ctx, b, n, n, "", n < bulkPage)
 	}
-	under, err := l.docs.Count(ctx, []store.Cond{store.Eq("low", true), store.Lte("due", gongkai.Millis(l.now().Add(2*bulkWait)))}, bulkUnder)
+	room, err := l.room(ctx, b)
 	if err != nil {
 		return b, err
 	}
-	if under >= bulkUnder {
+	if room <= 0 {
 		return l.advanced(ctx, b, 0, 0, b.Cursor, false)
 	}
-	return l.resendPage(ctx, b)
+	return l.resendPage(ctx, b, min(room, bulkPage))
 }
 
-func (l *Ledger) resendPage(ctx context.Context, b Bulk) (Bulk, error) {
+// ofOutlets tells whether a bulk act looks things up instead of repeating them.
+func (b Bulk) ofOutlets() bool { return len(b.Filter.Channels) > 0 && posts(b.Filter.Channels[0]) }
+
+// room is how many more may be under way. Where a platform has put them off until
+// its quota is there again, those count too.
+func (l *Ledger) room(ctx context.Context, b Bulk) (int, error) {
+	where, most, low := []store.Cond{store.Lte("due", gongkai.Millis(l.now().Add(2*bulkWait)))}, bulkUnder, store.Eq("low", true)
+	if b.ofOutlets() {
+		where, most = []store.Cond{store.In("channel", b.Filter.Channels...)}, postUnder
+	}
+	under, err := l.docs.Count(ctx, append(where, low), most)
+	return most - under, err
+}
+
+func (l *Ledger) resendPage(ctx context.Context, b Bulk, limit int) (Bulk, error) {
 	f := b.Filter
-	f.After, f.Limit = b.Cursor, bulkPage
+	f.After, f.Limit = b.Cursor, limit
 	page, err := l.List(ctx, f)
 	if err != nil {
 		return b, err
 	}
 	sent := 0
 	for _, d := range page.Docs {
-		again, err := l.resendOne(ctx, d.ID, b.Created)
+		again, err := l.resendOne(ctx, d.ID, b)
 		if err != nil {
 			return b, err
 		}
@@ -163,14 +178,15 @@ func (l *Ledger) resendPage(ctx context.Context, b Bulk) (Bulk, error) {
 
 // resendOne makes a new message of what was told before the bulk act began, and
 // leaves alone what is on its way anyway.
-func (l *Ledger) resendOne(ctx context.Context, id string, began int64) (sent bool, err error) {
+func (l *Ledger) resendOne(ctx context.Context, id string, b Bulk) (sent bool, err error) {
 	_, err = l.update(ctx, id, func(d *Delivery) error {
-		sent = (d.State == Confirmed || d.State == Stalled) && d.Since <= began && Repeatable(d.Channel)
+		sent = (d.State == Confirmed || d.State == Stalled) && d.Since <= b.Created && (Repeatable(d.Channel) || b.ofOutlets())
 		if !sent {
 			return store.ErrUnchanged
 		}
 		now := gongkai.Millis(l.now())
 		d.Resend++
+		d.doubtLive()
 		d.State, d.Due, d.Attempt, d.Lease, d.Since, d.Updated, d.Low = Due, now, 0, 0, now, now, true
 		return nil
 	})

@@ -138,6 +138,7 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 	docs, err := store.Use[Delivery](ctx, db, store.Spec[Delivery]{Name: "deliveries", Schema: 1, Indexes: []store.Index{
 		{Name: "due", Fields: []string{"due"}},
 		{Name: "low_due", Fields: []string{"low", "due"}},
+		{Name: "low_channel", Fields: []string{"low", "channel"}},
 		{Name: "urgent", Fields: []string{"low", "want.state", "due"}},
 		{Name: "item", Fields: []string{"item", "updated"}},
 		{Name: "site", Fields: []string{"want.site", "updated"}},
@@ -316,6 +317,11 @@ func (l *Ledger) Stalled(ctx context.Context) (map[string]int, error) {
 		out[kind] = n
 	}
 	return out, nil
+}
+
+// ForAPerson counts what waits for a person on one channel, up to a bound.
+func (l *Ledger) ForAPerson(ctx context.Context, channel string, bound int) (int, error) {
+	return l.docs.Count(ctx, []store.Cond{store.Eq("channel", channel), store.In("state", Stalled, Person)}, bound)
 }
 
 // CountDue counts what is due, up to a bound.

@@ -115,6 +115,14 @@ func (s *Subscribers) Disable(ctx context.Context, id, reason string) error {
 	return err
 }
 
+// gone is when its receiver asked for no more; 0: it did not, or was enabled since.
+func (s Subscriber) gone() int64 {
+	if !s.Disabled || s.Reason == "" {
+		return 0
+	}
+	return s.Updated
+}
+
 // Filled notes how far the back-fill of the subscriber has come, as it was
 // read; cursor "" ends it. One that was changed meanwhile begins anew.
 func (s *Subscribers) Filled(ctx context.Context, sub Subscriber, cursor string, items int) error {

@@ -92,6 +92,8 @@ var Events = []Event{
 	{Name: GrantConfirmed, Zh: "授权已经确认", En: "A grant was confirmed", About: "grant", To: []string{Concerned}, Weight: Ordinary},
 	{Name: MergeAsked, Zh: "单位并入待您确认", En: "A merger of units waits for your confirmation", About: "unit", To: []string{Concerned}, Asks: true, Weight: Ordinary, Mail: true},
 	{Name: GrantDeclined, Zh: "授权未获确认", En: "A grant was declined", About: "grant", To: []string{Concerned}, Weight: Ordinary, Mail: true},
+	{Name: DeliveriesStalled, Zh: "有投送须人工处理", En: "Deliveries wait for a person", About: "channel", To: []string{Concerned}, Weight: Ordinary, Mail: true},
+	{Name: SubscriberGone, Zh: "订阅方已自行停止接收（410）", En: "A subscriber has stopped taking messages (410)", About: "channel", To: []string{Concerned}, Weight: Ordinary, Mail: true},
 }
 
 // The events of reminders (催办) of the deadline.
@@ -121,6 +123,9 @@ const (
 	GrantConfirmed  = "grant_confirmed"
 	GrantDeclined   = "grant_declined"
 	MergeAsked      = "merge_asked"
+
+	DeliveriesStalled = "deliveries_stalled"
+	SubscriberGone    = "subscriber_gone"
 )
 
 // outside is what events may be about instead of an item: its name, and where
@@ -129,6 +134,7 @@ var outside = map[string]struct{ zh, path string }{
 	"delegation": {"代理", "/delegations"},
 	"grant":      {"授权", "/grants/pending"},
 	"unit":       {"单位", "/units"},
+	"channel":    {"渠道", "/channels"},
 }
 
 // EventOf finds a row.

@@ -117,6 +117,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "interrupted acts", Every: hourly, Run: a.trail.TellInterrupted},
 		{Name: "old secrets", Every: hourly, Run: a.subscribers.ForgetSecrets},
 		{Name: "bulk acts", Every: nightly, Run: a.tidyBulks},
+		{Name: "stalled deliveries", Every: 10 * time.Minute, Run: a.tellStalled},
 		{Name: "public files", Every: nightly, Run: a.worker.RemoveLeftovers},
 		{Name: "kinds", Every: hourly, Run: a.copyKinds},
 		{Name: "sitemaps", Every: hourly, Run: a.public.FillVolumes},

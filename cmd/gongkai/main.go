@@ -22,23 +22,24 @@ import (
 var version = "dev"
 
 type cli struct {
-	Demo       demoCmd       `cmd:"" help:"Everything embedded, with a small county to try."`
-	Serve      serveCmd      `cmd:"" help:"Run the API, the content API and the workers."`
-	Worker     workerCmd     `cmd:"" help:"Run workers alone, beside several serves on one Redis."`
-	Import     importCmd     `cmd:"" help:"Make drafts of .txt, .html, .docx, .jsonl and .csv files."`
-	Check      checkCmd      `cmd:"" help:"The privacy gate as a command: exit 0 clean, 1 findings, 2 error."`
-	User       userCmd       `cmd:"" help:"Accounts and grants."`
-	Audit      auditCmd      `cmd:"" help:"The trail."`
-	Originals  originalsCmd  `cmd:"" help:"Originals whose retention is over: list them, or purge them now."`
-	Index      indexCmd      `cmd:"" help:"The search index."`
-	Deliveries deliveriesCmd `cmd:"" help:"What the channels are owed: list, retry, send again in bulk, pause."`
-	Calendar   calendarCmd   `cmd:"" help:"The working-day calendar: load the arrangement of a year, or show it."`
-	Backup     backupCmd     `cmd:"" help:"Back up embedded stores and files into one archive, beside a running serve; or verify one."`
-	Restore    restoreCmd    `cmd:"" help:"Restore a backup and reconcile it with what the public has seen."`
-	Doctor     doctorCmd     `cmd:"" help:"Look at parts, clocks, debts, disk and configuration and say what to do: exit 0 well, 1 warnings, 2 bad."`
-	Config     configCmd     `cmd:"" help:"Print the configuration, secrets hidden."`
-	Health     healthCmd     `cmd:"" help:"Ask a running process whether it is ready: exit 0 or 1."`
-	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Demo        demoCmd        `cmd:"" help:"Everything embedded, with a small county to try."`
+	Serve       serveCmd       `cmd:"" help:"Run the API, the content API and the workers."`
+	Worker      workerCmd      `cmd:"" help:"Run workers alone, beside several serves on one Redis."`
+	Import      importCmd      `cmd:"" help:"Make drafts of .txt, .html, .docx, .jsonl and .csv files."`
+	Check       checkCmd       `cmd:"" help:"The privacy gate as a command: exit 0 clean, 1 findings, 2 error."`
+	User        userCmd        `cmd:"" help:"Accounts and grants."`
+	Audit       auditCmd       `cmd:"" help:"The trail."`
+	Originals   originalsCmd   `cmd:"" help:"Originals whose retention is over: list them, or purge them now."`
+	Index       indexCmd       `cmd:"" help:"The search index."`
+	Deliveries  deliveriesCmd  `cmd:"" help:"What the channels are owed: list, retry, send again in bulk, pause."`
+	Subscribers subscribersCmd `cmd:"" help:"Who is told by webhooks: list, test, rotate the signing secret, enable."`
+	Calendar    calendarCmd    `cmd:"" help:"The working-day calendar: load the arrangement of a year, or show it."`
+	Backup      backupCmd      `cmd:"" help:"Back up embedded stores and files into one archive, beside a running serve; or verify one."`
+	Restore     restoreCmd     `cmd:"" help:"Restore a backup and reconcile it with what the public has seen."`
+	Doctor      doctorCmd      `cmd:"" help:"Look at parts, clocks, debts, disk and configuration and say what to do: exit 0 well, 1 warnings, 2 bad."`
+	Config      configCmd      `cmd:"" help:"Print the configuration, secrets hidden."`
+	Health      healthCmd      `cmd:"" help:"Ask a running process whether it is ready: exit 0 or 1."`
+	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 
 type versionCmd struct{}

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"gongkai/channel"
 	"gongkai/content"
 	"gongkai/notify"
+	"gongkai/policy"
 )
 
 // noticing are the settings of what people are told.
@@ -169,3 +171,33 @@ func (a *app) remind(ctx context.Context) error {
 
 // tidyNotices deletes what is old.
 func (a *app) tidyNotices(ctx context.Context) error { return a.notices.Prune(ctx, a.cfg.NoticeDays) }
+
+// tellStalled tells the administrators which channels wait for a person: once a
+// day each, however many deliveries that are; and who wants no more messages, once.
+func (a *app) tellStalled(ctx context.Context) error {
+	var admins []string
+	for _, g := range a.policy.Holders(policy.Administrator) {
+		if g.Unit == "" {
+			admins = append(admins, g.User)
+		}
+	}
+	all, err := a.channels.All(ctx)
+	today := time.Now().In(content.Shanghai).Format(time.DateOnly)
+	for _, c := range all {
+		if c.Gone != 0 {
+			if err := a.notices.TellOf(ctx, notify.SubscriberGone, c.ID+"."+strconv.FormatInt(c.Gone, 10), "", admins...); err != nil {
+				return err
+			}
+		}
+		n, err := a.ledger.ForAPerson(ctx, c.ID, 1)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			if err := a.notices.TellOf(ctx, notify.DeliveriesStalled, c.ID+"."+today, "", admins...); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
