@@ -36,6 +36,7 @@ func (s *Server) registerEditorial() {
 	s.registerSubscribers()
 	s.registerOutlets()
 	s.registerHooks()
+	s.registerReach()
 	s.registerPlaces()
 	s.registerMerge()
 	s.registerTables()

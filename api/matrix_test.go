@@ -20,6 +20,7 @@ import (
 	"gongkai"
 	"gongkai/channel"
 	"gongkai/policy"
+	"gongkai/store"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -190,6 +191,7 @@ func samples(fixture map[string]string) map[string]sample {
 		"verify-trail":           {"/api/v1/trail/verify", nil},
 	}
 	maps.Copy(out, inboxSamples)
+	maps.Copy(out, reachSamples)
 	for id, s := range out {
 		out[id] = sample{fill(s.path), s.body}
 	}
@@ -215,6 +217,8 @@ func matrixOffice(t *testing.T) (*office, map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = o.channels.Outlets.Put(t.Context(), channel.Outlet{Meta: store.Meta{ID: "press"}, Name: "县报", Kind: channel.KindHand, Sites: []string{"portal"}})
+	o.must1(nil, err)
 	o.hire("no-role", "", "county")
 	return o, map[string]string{"bulk": b.ID, "item": id, "free": o.drafted(), "revision": it.Work.Revision, "sheet": it.Work.Sheet, "delivery": d.ID, "user": o.hire("clerk", "", "county").ID}
 }

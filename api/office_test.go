@@ -136,12 +136,14 @@ func newOfficeOn(t *testing.T, place buckettest.Open, change ...func(*Config)) *
 	must(err)
 	outlets, err := channel.OpenOutlets(ctx, db, channel.Platforms, now)
 	must(err)
+	reaches, err := channel.OpenReaches(ctx, db, now)
+	must(err)
 	public, err := publication.Open(ctx, pub, copies, now)
 	must(err)
 	index, err := search.OpenLocal(ctx, filepath.Join(t.TempDir(), "search.db"))
 	must(err)
 	t.Cleanup(func() { index.Close() })
-	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Outlets: outlets, Public: public, Index: index, Guard: &channel.NetGuard{}, Ledger: o.ledger, Now: now}
+	o.public, o.channels = public, &channel.Channels{Subscribers: subs, Outlets: outlets, Public: public, Index: index, Guard: &channel.NetGuard{}, Ledger: o.ledger, Reaches: reaches, Now: now}
 	conf := Config{}
 	for _, f := range change {
 		f(&conf)

@@ -50,6 +50,7 @@ var Events = []Event{
 	{"channel.resume", "恢复渠道", "a channel was resumed: what was held is due again", "channel/ID", ""},
 	{"delivery.retry", "重新投送", "a delivery was put on its way again", "delivery/ID", "resend"},
 	{"delivery.decide", "登记人工投送", "somebody said what was published or taken down by hand, or found out, at an outlet", "delivery/ID", "what, edition, on, where, address"},
+	{"reach.manage", "填报传播数据", "reach figures of an outlet were entered, or loaded from a file", "outlet/ID, reach", "month; issues, reads, shares: as far as they were given; source; rows of a file"},
 	{"report.export", "导出统计", "a report was taken as a spreadsheet", "report/NAME", "unit, from, to"},
 	{"grant.manage", "管理授权", "a role was granted, asked for, declined, revoked, or not confirmed in time", "user/ID", "what, role, asked_by, alone"},
 	{"grant.confirm", "确认授权", "a second administrator confirmed a grant", "user/ID", "role, asked_by"},

@@ -30,6 +30,7 @@ type Channels struct {
 	Outlets     *Outlets        // nil: none
 	Ledger      *Ledger         // of outlets
 	Tokens      platform.Tokens // of their platforms
+	Reaches     *Reaches        // how far outlets reach
 	PortalWait  time.Duration   // after which a person decides whether outlets go on without the portal
 	Columns     func(ctx context.Context, column string) (above []string, err error)
 	Public      *publication.Public

@@ -20,6 +20,9 @@ const (
 // source says which.
 const Reposted = "reposted"
 
+// Own (本机关制发) is the origin of what the unit itself has written.
+const Own = "own"
+
 // Common are the metadata fields that every kind has. Vocabularies that offices
 // vary (主题分类, 体裁分类 …) are free text here and data of the kind elsewhere.
 var Common = []Field{
@@ -50,7 +53,7 @@ var Common = []Field{
 	{Name: "summary", Type: "text", Zh: "内容概述", En: "Summary", Max: 300},
 	{Name: "keywords", Type: "text", Zh: "关键词", En: "Keywords", Max: 200},
 	{Name: "basis", Type: "text", Zh: "公开依据", En: "Basis for disclosure", Max: 500},
-	{Name: "origin", Type: "choice", Zh: "来源类别", En: "Origin", Choices: []Choice{{"own", "本机关制发", "Own"}, {Reposted, "转载", "Reposted"}}},
+	{Name: "origin", Type: "choice", Zh: "来源类别", En: "Origin", Choices: []Choice{{Own, "本机关制发", "Own"}, {Reposted, "转载", "Reposted"}}},
 	{Name: "source", Type: "text", Zh: "信息来源", En: "Source", Max: 200},
 	{Name: "related", Type: "reference", Zh: "关联信息", En: "Related items"},
 }

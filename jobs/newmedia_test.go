@@ -263,3 +263,42 @@ func TestANoticeOfThePlatformBringsTheLookForwardAndProvesNothing(t *testing.T) 
 		t.Error("repeated afterwards:", ids, err, due())
 	}
 }
+
+func TestReachFiguresOfAMonthAreCountedAndAskedFor(t *testing.T) {
+	s := newStudio(t)
+	reaches, err := channel.OpenReaches(t.Context(), s.content.DB, s.now)
+	s.check(err)
+	s.channels.Reaches = reaches
+	s.set(time.Date(2026, 11, 2, 10, 0, 0, 0, content.Shanghai))
+	own, reposted := fields("关于自办的通告"), fields("关于转载的通告")
+	own["origin"], reposted["origin"], reposted["source"] = content.Own, content.Reposted, "省政府网"
+	first := s.release(s.ready(own))
+	s.release(s.ready(reposted))
+	s.released("未注明来源类别的通告")
+	s.until(time.Hour)
+	s.suspend(first) // what readers have seen counts, and its forwards are gone with it
+	s.until(time.Hour)
+	s.set(time.Date(2026, 11, 3, 9, 0, 0, 0, content.Shanghai))
+	s.check(s.channels.Reckon(t.Context(), s.content, ""))
+	all, err := reaches.Of(t.Context(), []string{"2026-11"})
+	s.check(err)
+	want := map[string]map[string]int64{
+		"wechat": {platform.Issues: 3, platform.Reads: 3 * wechatlocal.Readers, platform.Shares: 3 * wechatlocal.Sharers},
+		"weibo":  {platform.Shares: 2 * weibolocal.Reposts},
+	}
+	for _, r := range all {
+		if n := r.Counted; n.Items != 3 || n.Posts != 3 || n.Original != 1 || n.Reposted != 1 {
+			t.Errorf("%s: %+v", r.Outlet, n)
+		}
+		for _, f := range channel.ReachFigures {
+			got, told := r.Figure(f.Name)
+			if n, is := want[r.Outlet][f.Name]; is != told || got.N != n {
+				t.Errorf("%s: %s is %+v, want %d", r.Outlet, f.Name, got, n)
+			}
+		}
+		delete(want, r.Outlet)
+	}
+	if len(want) > 0 {
+		t.Errorf("nothing is known of %v", want)
+	}
+}

@@ -71,6 +71,7 @@ const (
 	PipelineManage   = "pipeline.manage"
 	SubscriberManage = "subscriber.manage"
 	OutletManage     = "outlet.manage"
+	ReachManage      = "reach.manage"  // says how far outlets reach
 	NoticeManage     = "notice.manage" // robots of office chats, and what could not be sent
 	UserRead         = "user.read"
 	UserManage       = "user.manage"
@@ -145,6 +146,7 @@ var Acts = []Act{
 	{PipelineManage, "管理审校流程", "manage pipelines"},
 	{SubscriberManage, "管理订阅方", "manage subscribers"},
 	{OutletManage, "管理发布渠道", "manage outlets"},
+	{ReachManage, "填报传播数据", "enter reach figures"},
 	{NoticeManage, "管理群机器人和发信", "manage robots of chats, and letters"},
 	{UserRead, "查看用户", "read users"},
 	{UserManage, "管理用户", "manage users"},

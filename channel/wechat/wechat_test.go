@@ -700,3 +700,42 @@ func TestSettingsThatCannotBeRightAreNamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestFiguresOfADayAreToldOnceThePlatformHasCountedIt(t *testing.T) {
+	o := newOffice(t)
+	p, err := o.wechat.Post(t.Context(), o.begun("m1"), notice(), o.note)
+	o.check(err)
+	o.passes(time.Hour)
+	_, err = o.wechat.Look(t.Context(), p)
+	o.check(err)
+	reach := func(day string) (map[string]int64, error) { return o.wechat.Reach(t.Context(), day, nil) }
+	if _, err := reach("2026-03-02"); gongkai.CodeOf(err) != "wechat_61501" {
+		t.Error("the day is not over:", err)
+	}
+	o.passes(8 * time.Hour) // 02:00 in Beijing
+	if _, err := reach("2026-03-02"); gongkai.CodeOf(err) != platform.NotReady {
+		t.Error("at night:", err)
+	}
+	o.passes(8 * time.Hour)
+	o.there.Next("/datacube/getbizsummary", wechatlocal.Trouble{Code: 61503})
+	if _, err := reach("2026-03-02"); gongkai.CodeOf(err) != platform.NotReady {
+		t.Error(err)
+	}
+	o.there.Next("/datacube/getbizsummary", wechatlocal.Trouble{Code: 45009})
+	if _, err := reach("2026-03-02"); platform.ClassOf(err) != platform.ClassRate {
+		t.Error(err)
+	}
+	for _, body := range []string{`{"list":[{"ref_date":"2026-01-01","detail":{"read_user":9}}]}`, `{"list":[{"ref_date":"2026-03-02","detail":{"read_user":-9}}]}`, `{"list":"none"}`, `[]`} {
+		o.there.Next("/datacube/getbizsummary", wechatlocal.Trouble{Body: body, Idle: true})
+		if got, err := reach("2026-03-02"); platform.ClassOf(err) != platform.ClassTemporary {
+			t.Errorf("%s: %v %v", body, got, err)
+		}
+	}
+	o.there.Expire()
+	if got, err := reach("2026-03-02"); err != nil || got["issues"] != 1 || got["reads"] != wechatlocal.Readers || got["shares"] != wechatlocal.Sharers {
+		t.Error(got, err)
+	}
+	if got, err := reach("2026-03-01"); err != nil || len(got) != 3 || got["reads"] != 0 {
+		t.Error("a day without articles:", got, err)
+	}
+}

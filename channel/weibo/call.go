@@ -46,7 +46,8 @@ func (w *Weibo) call(ctx context.Context, method, path string, query url.Values,
 	var failed struct {
 		Code code `json:"error_code"`
 	}
-	readable := json.Unmarshal(answer, &failed) == nil
+	_ = json.Unmarshal(answer, &failed) // some answers are lists
+	readable := json.Valid(answer)
 	switch {
 	case readable && failed.Code != "" && failed.Code != "0":
 		return refusal(string(failed.Code))

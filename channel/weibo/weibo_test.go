@@ -396,3 +396,30 @@ func TestSettingsThatCannotBeRightAreNamed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestForwardsAreSummedAHundredAtATime(t *testing.T) {
+	o := newOffice(t)
+	p := o.live()
+	posts := []platform.Post{p, {State: platform.Live, By: "a person"}, {State: platform.Gone, Handles: map[string]string{"idstr": "1"}}}
+	for i := range 120 {
+		posts = append(posts, platform.Post{State: platform.Live, Handles: map[string]string{"idstr": fmt.Sprint(i)}})
+	}
+	if got, err := o.weibo.Reach(t.Context(), "2026-03-02", posts); err != nil || len(got) != 1 || got["shares"] != weibolocal.Reposts || o.there.Calls("/2/statuses/count.json") != 2 {
+		t.Error(got, err, o.there.Calls("/2/statuses/count.json"))
+	}
+	if got, err := o.weibo.Reach(t.Context(), "2026-03-02", nil); err != nil || got["shares"] != 0 || o.there.Calls("/2/statuses/count.json") != 2 {
+		t.Error("a day without posts needs no call:", got, err)
+	}
+	o.there.Next("/2/statuses/count.json", weibolocal.Trouble{Code: 10023})
+	if _, err := o.weibo.Reach(t.Context(), "2026-03-02", posts); platform.ClassOf(err) != platform.ClassRate {
+		t.Error(err)
+	}
+	o.there.Next("/2/statuses/count.json", weibolocal.Trouble{Body: "<html>"})
+	if _, err := o.weibo.Reach(t.Context(), "2026-03-02", posts); platform.ClassOf(err) != platform.ClassTemporary {
+		t.Error(err)
+	}
+	o.there.Blind = true
+	if _, err := o.weibo.Reach(t.Context(), "2026-03-02", posts); platform.ClassOf(err) != platform.ClassConfiguration {
+		t.Error(err)
+	}
+}

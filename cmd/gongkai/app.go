@@ -57,6 +57,7 @@ type app struct {
 	stands      []api.Part // what it stands on beside stores and index
 	subscribers *channel.Subscribers
 	outlets     *channel.Outlets
+	reaches     *channel.Reaches
 	tokens      *tokens.Kept
 	notices     *notify.Notifier
 }

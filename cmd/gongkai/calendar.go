@@ -31,7 +31,7 @@ const maxYearFile = 2 << 20
 
 // Run loads a year (导入年度放假安排).
 func (c calendarImport) Run(ctx context.Context, s streams) error {
-	file, err := c.read(s.in)
+	file, err := fileOrInput(c.File, s.in, maxYearFile)
 	if err != nil {
 		return err
 	}
@@ -48,16 +48,17 @@ func (c calendarImport) Run(ctx context.Context, s streams) error {
 	})
 }
 
-func (c calendarImport) read(in io.Reader) ([]byte, error) {
-	if c.File != "-" {
-		f, err := os.Open(c.File)
+// fileOrInput reads a file, or in where its name is -, up to a limit.
+func fileOrInput(name string, in io.Reader, limit int64) ([]byte, error) {
+	if name != "-" {
+		f, err := os.Open(name)
 		if err != nil {
-			return nil, gongkai.E(gongkai.Missing, "no_file", "无法打开文件："+c.File, "the file cannot be opened: "+c.File)
+			return nil, gongkai.E(gongkai.Missing, "no_file", "无法打开文件："+name, "the file cannot be opened: "+name)
 		}
 		defer func() { _ = f.Close() }()
 		in = f
 	}
-	return io.ReadAll(io.LimitReader(in, maxYearFile))
+	return io.ReadAll(io.LimitReader(in, limit))
 }
 
 type calendarShow struct {

@@ -88,6 +88,9 @@ func sinceMidnight(s string) time.Duration {
 	return cmp.Or(time.Duration(at.Hour())*time.Hour+time.Duration(at.Minute())*time.Minute, jobs.Midnight)
 }
 
+// reckon brings reach figures up to date.
+func (a *app) reckon(ctx context.Context) error { return a.channels.Reckon(ctx, a.content, "") }
+
 // bulkDays is how long one can read how a bulk resend went.
 const bulkDays = 90
 
@@ -125,6 +128,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "notices", Every: nightly, Run: a.tidyNotices},
 		{Name: "probe", Every: nightly, At: time.Hour, Run: a.probe},
 		{Name: "originals", Every: nightly, At: 4 * time.Hour, Run: a.purgeOriginals},
+		{Name: "reach", Every: nightly, At: 9 * time.Hour, Run: a.reckon}, // the platforms have counted the day before by eight
 		{Name: "stock", Every: nightly, At: sinceMidnight(a.cfg.RescanAt), Run: a.rescan},
 	}
 	if a.signs(ctx) {

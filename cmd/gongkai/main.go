@@ -33,6 +33,7 @@ type cli struct {
 	Index       indexCmd       `cmd:"" help:"The search index."`
 	Deliveries  deliveriesCmd  `cmd:"" help:"What the channels are owed: list, retry, send again in bulk, pause."`
 	Subscribers subscribersCmd `cmd:"" help:"Who is told by webhooks: list, test, rotate the signing secret, enable."`
+	Reach       reachCmd       `cmd:"" help:"Reach figures of the outlets: show them, load a file, ask the platforms now."`
 	Calendar    calendarCmd    `cmd:"" help:"The working-day calendar: load the arrangement of a year, or show it."`
 	Backup      backupCmd      `cmd:"" help:"Back up embedded stores and files into one archive, beside a running serve; or verify one."`
 	Restore     restoreCmd     `cmd:"" help:"Restore a backup and reconcile it with what the public has seen."`

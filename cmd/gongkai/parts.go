@@ -132,6 +132,9 @@ func (a *app) openDeliveries(ctx context.Context) (err error) {
 	if a.differences, err = channel.OpenDifferences(ctx, a.db, time.Now); err != nil {
 		return err
 	}
+	if a.reaches, err = channel.OpenReaches(ctx, a.db, time.Now); err != nil {
+		return err
+	}
 	a.tokens, err = tokens.Open(ctx, a.db, time.Now)
 	return err
 }
@@ -195,6 +198,6 @@ func (a *app) openChannels(context.Context) error {
 		return err
 	}
 	a.channels = &channel.Channels{Subscribers: a.subscribers, Public: a.public, Index: a.index, Guard: guard, BaseURL: a.baseURL(), Timeout: a.cfg.WebhookTimeout, Now: time.Now, Span: a.watch.traces.span(),
-		Outlets: a.outlets, Tokens: a.tokens, Ledger: a.ledger, PortalWait: a.cfg.PortalWait, Columns: a.content.Above}
+		Outlets: a.outlets, Tokens: a.tokens, Reaches: a.reaches, Ledger: a.ledger, PortalWait: a.cfg.PortalWait, Columns: a.content.Above}
 	return nil
 }

@@ -107,6 +107,7 @@ var acts = map[string]func(*Platform, *http.Request, []byte) answer{
 	"/cgi-bin/freepublish/getarticle": (*Platform).getArticle,
 	"/cgi-bin/freepublish/delete":     (*Platform).deleteArticle,
 	"/cgi-bin/freepublish/batchget":   (*Platform).listArticles,
+	"/datacube/getbizsummary":         (*Platform).summary,
 }
 
 // maxCall is larger than any call.

@@ -153,6 +153,7 @@ var acts = map[string]struct {
 	"/2/statuses/destroy.json":       {http.MethodPost, (*Platform).destroy},
 	"/2/statuses/show.json":          {http.MethodGet, (*Platform).show},
 	"/2/statuses/user_timeline.json": {http.MethodGet, (*Platform).timeline},
+	"/2/statuses/count.json":         {http.MethodGet, (*Platform).count},
 }
 
 func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -188,7 +189,7 @@ func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	if got != nil {
-		_ = json.NewEncoder(w).Encode(got)
+		_ = json.NewEncoder(w).Encode(written(got))
 	}
 }
 
