@@ -67,6 +67,7 @@ type routes struct {
 	fault func(*visit, error)
 	texts func(any) error                                              // refuses what people write, before the handler sees it
 	begin func(context.Context, Access) (ended func(error), err error) // refuses what could not be written into the trail
+	keep  func(huma.Context, func(huma.Context))                       // keeps answers of the content API; nil: none are kept
 }
 
 const jsonLimit = 2 << 20

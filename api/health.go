@@ -131,6 +131,9 @@ func (n *noticed) say(s *Server, part string, err error) {
 
 // routeOf is the template of the route that answered; "none" when none did.
 func (s *Server) routeOf(c *fiber.Ctx) string {
+	if v := visitOf(c.UserContext()); v != nil && v.route != "" {
+		return v.route
+	}
 	path := c.Route().Path
 	if _, known := s.routes.doors[c.Method()+" "+templateOf(path)]; known {
 		return templateOf(path)

@@ -23,6 +23,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	errors   *prometheus.CounterVec
 	signIns  *prometheus.CounterVec
+	kept     *prometheus.CounterVec
 }
 
 // newMetrics counts in registry, or in one of its own: two servers may run in
@@ -36,17 +37,24 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "gongkai_http_request_duration_seconds", Help: "Time to answer by method and route.", Buckets: prometheus.ExponentialBuckets(0.001, 2.5, 10)}, []string{"method", "route"}),
 		errors:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_http_errors_total", Help: "Refusals and failures by kind of error."}, []string{"kind"}),
+		kept:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_kept_answers_total", Help: "Answers of the content API that may be kept, by outcome."}, []string{"outcome"}),
 		signIns:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_sign_ins_total", Help: "Attempts to sign in by outcome; keys: refused API keys."}, []string{"outcome"}),
 	}
 	for _, outcome := range signInOutcomes {
 		m.signIns.WithLabelValues(outcome) // an alert on what never happened yet needs its zero
 	}
-	registry.MustRegister(m.requests, m.duration, m.errors, m.signIns)
+	for _, outcome := range keptOutcomes {
+		m.kept.WithLabelValues(outcome)
+	}
+	registry.MustRegister(m.requests, m.duration, m.errors, m.signIns, m.kept)
 	return m
 }
 
 // signInOutcomes of gongkai_sign_ins_total; the login is never a label.
 var signInOutcomes = []string{"ok", "wrong", "throttled", "failed", "key"}
+
+// keptOutcomes of gongkai_kept_answers_total.
+var keptOutcomes = []string{"kept", "awaited", "made"}
 
 // signedIn counts an attempt by a password.
 func (m *metrics) signedIn(err error) {

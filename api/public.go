@@ -36,11 +36,12 @@ func registerContent(r *routes, d publicSide) {
 	publicGet(r, "content-edition", "/items/{id}/editions/{number}", "What is told of one edition", c.edition)
 	publicGet(r, "content-page", "/pages", "One item by site and path", c.byPath)
 	publicGet(r, "content-items", "/items", "A list of items, newest first", c.list)
-	publicGet(r, "content-search", "/search", "Search by words and any filters", c.search)
+	publicAnswer(r, publicOperation("content-search", "/search", "Search by words and any filters"), c.search) // the index does not say when it changes
 	publicGet(r, "content-sites", "/sites", "All sites", c.sites)
 	publicGet(r, "content-site", "/sites/{id}", "One site", c.site)
 	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)
 	publicGet(r, "content-column", "/columns/{id}", "One column", c.column)
+	publicAnswer(r, publicOperation("content-changes", "/changes", "What has changed for the public (变更列表), oldest first: shown, corrected, taken down, moved"), c.changes)
 	c.feeds(r)
 	c.sitemaps(r)
 	c.openData(r)
@@ -58,11 +59,24 @@ func registerContent(r *routes, d publicSide) {
 	publicRoute(r, verify, c.verify)
 }
 
-// publicGet adds an operation whose handler gives a body and when it last
-// changed (0: unknown); what HTTP wants around it is made here.
+// publicGet adds an operation whose answers are kept until something of what
+// they were made of changes.
 func publicGet[I, T any](r *routes, id, path, summary string, handle func(context.Context, *I) (T, int64, error)) {
-	op := publicOperation(id, path, summary)
-	schema := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, id)
+	publicAnswer(r, kept(r, publicOperation(id, path, summary)), handle)
+}
+
+// kept has the answers of an operation kept, where answers are kept.
+func kept(r *routes, op huma.Operation) huma.Operation {
+	if r.keep != nil {
+		op.Middlewares = append(op.Middlewares, r.keep)
+	}
+	return op
+}
+
+// publicAnswer adds an operation whose handler gives a body and when it last
+// changed (0: unknown); what HTTP wants around it is made here.
+func publicAnswer[I, T any](r *routes, op huma.Operation, handle func(context.Context, *I) (T, int64, error)) {
+	schema := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, op.OperationID)
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 	publicRoute(r, op, func(ctx context.Context, in *I) (*publicReply, error) {
 		body, changed, err := handle(ctx, in)

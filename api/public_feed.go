@@ -29,7 +29,7 @@ func (c contentAPI) feeds(r *routes) {
 // publicDocument adds an operation whose handler gives a whole document and
 // when it last changed.
 func publicDocument[I any](r *routes, id, path, mediaType, summary string, handle func(context.Context, *I) ([]byte, int64, error)) {
-	op := publicOperation(id, path, summary)
+	op := kept(r, publicOperation(id, path, summary))
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{mediaType: {Schema: &huma.Schema{Type: huma.TypeString}}}}
 	publicRoute(r, op, func(ctx context.Context, in *I) (*publicReply, error) {
 		body, changed, err := handle(ctx, in)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,19 @@ type county struct {
 	bucket *blob.Bucket
 	server *Server
 	now    time.Time
+	ticks  *sync.Mutex // holds now, where a server follows changes
+}
+
+func (c *county) clock() time.Time {
+	c.ticks.Lock()
+	defer c.ticks.Unlock()
+	return c.now
+}
+
+func (c *county) tick(d time.Duration) {
+	c.ticks.Lock()
+	defer c.ticks.Unlock()
+	c.now = c.now.Add(d)
 }
 
 func newCounty(t testing.TB) *county {
@@ -42,15 +56,15 @@ func newCounty(t testing.TB) *county {
 
 func newCountyOn(t testing.TB, copies *blob.Bucket) *county {
 	t.Helper()
-	c := &county{t: t, bucket: copies, now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
+	c := &county{t: t, bucket: copies, ticks: &sync.Mutex{}, now: time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)}
 	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "public.db"))
 	c.must(err)
 	c.db = db
-	c.pages, err = publication.Open(t.Context(), db, c.bucket, func() time.Time { return c.now })
+	c.pages, err = publication.Open(t.Context(), db, c.bucket, c.clock)
 	c.must(err)
 	c.index, err = search.OpenLocal(t.Context(), filepath.Join(t.TempDir(), "search.db"))
 	c.must(err)
-	c.server, err = New(Deps{Public: c.pages, Index: c.index, Now: func() time.Time { return c.now },
+	c.server, err = New(Deps{Public: c.pages, Index: c.index, Now: c.clock,
 		Config: Config{Only: OnlyContent, PublicURL: "https://open.example.cn"}, Log: slog.New(slog.DiscardHandler)})
 	c.must(err)
 	t.Cleanup(func() {

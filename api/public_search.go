@@ -105,7 +105,7 @@ func missingParam(err error, name string) error {
 // never tells more than the page does. (Epoch, seq) alone would not do: a page
 // that was suspended and resumed at once is ahead of the index for good.
 func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, words string) (PublicHit, bool, error) {
-	page, err := c.pages.Pages.Get(ctx, hit.ID)
+	page, err := c.pages.Found(ctx, hit.ID)
 	if gongkai.Is(err, gongkai.Missing) || err == nil && page.State != publication.Shows {
 		return PublicHit{}, false, nil
 	}

@@ -68,6 +68,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For counts
 	Version        string         // of the program, for the description
 	PublicURL      string         // of the content API as readers reach it, for QR codes and feeds
+	Cache          int64          // bytes for answers of the content API; 0: each is made anew
 }
 
 // Server (服务) answers HTTP.
@@ -88,6 +89,8 @@ type Server struct {
 	refusals *audit.Tally
 	base     context.Context
 	stop     context.CancelFunc
+	// following hears of public changes.
+	following sync.WaitGroup
 
 	mu        sync.Mutex
 	ended     bool
@@ -129,8 +132,26 @@ func New(d Deps) (*Server, error) {
 	})
 	s.app.Use(s.visits)
 	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, begin: s.begin}
+	if err := s.caches(); err != nil {
+		return nil, err
+	}
 	s.registerAll()
 	return s, nil
+}
+
+// caches keeps answers of the content API, where that is asked for.
+func (s *Server) caches() error {
+	if s.conf.Cache <= 0 || s.Public == nil || !s.serves(OnlyContent) {
+		return nil
+	}
+	k, err := newCache(s.Public, s.conf.Cache, s.routeOf, s.metrics.kept)
+	if err != nil {
+		return err
+	}
+	s.routes.keep = k.keep
+	s.app.Use(contentPrefix, k.serve)
+	s.following.Go(func() { s.Public.Follow(s.base) })
+	return nil
 }
 
 // registerAll is the list of what is served.
@@ -268,5 +289,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if s.refusals != nil {
 		err = errors.Join(err, s.refusals.Flush(ctx, true))
 	}
+	s.stop()
+	s.following.Wait() // its store is closed next
 	return err
 }

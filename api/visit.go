@@ -29,6 +29,7 @@ type visit struct {
 	token     string // of the session
 	waits     bool   // it goes on by itself: no use of the session
 	operation string // its id in the description
+	route     string // of an answer that was kept
 	path      string
 	reads     bool  // the handler reads the body to its end
 	err       error // cause of a 500, for the log's kinds only

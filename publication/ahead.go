@@ -38,6 +38,7 @@ func (p *Public) EachItem(ctx context.Context, see func(pages []Page) error) err
 
 // EditionsOf lists the editions of an item, the newest first.
 func (p *Public) EditionsOf(ctx context.Context, item string) ([]Edition, error) {
+	noted(ctx, "item:"+item)
 	found, err := p.Editions.Find(ctx, store.Query{Where: []store.Cond{store.Eq("item", item)}, Sort: []string{"-number"}, Limit: 1000})
 	return found.Docs, err
 }

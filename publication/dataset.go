@@ -55,6 +55,7 @@ func (p *Public) Dataset(ctx context.Context, column, kind string, exact bool) (
 	if d.Changed, err = p.LastChange(ctx, d.filter.Site, column); err != nil {
 		return d, err
 	}
+	noted(ctx, "site:"+d.filter.Site)
 	_, where := d.filter.given()
 	d.Count, err = p.Pages.Count(ctx, where, CountLimit)
 	return d, err

@@ -18,6 +18,7 @@ type Kind struct {
 	En      string  `json:"en"`
 	Fields  []Field `json:"fields"`
 	Updated int64   `json:"updated"`
+	Change  int64   `json:"change,omitempty"`
 }
 
 // Field (字段) is a field of a kind.
@@ -45,15 +46,28 @@ func (p *Public) CopyKind(ctx context.Context, k content.Kind) error {
 			next.Fields = append(next.Fields, fieldOf(f))
 		}
 	}
-	_, err := p.Kinds.Upsert(ctx, k.ID, func(doc *Kind, exists bool) error {
-		next.Meta = doc.Meta
-		if exists && (doc.Updated > k.Updated || reflect.DeepEqual(*doc, next)) {
-			return store.ErrUnchanged
-		}
-		*doc = next
-		return nil
+	if doc, err := p.Kinds.Get(ctx, k.ID); err == nil && !next.replaces(doc) {
+		return nil // numbers are for what changes
+	}
+	return p.numbered(ctx, func(ctx context.Context, n int64) error {
+		_, err := p.Kinds.Upsert(ctx, k.ID, func(doc *Kind, exists bool) error {
+			if exists && !next.replaces(*doc) {
+				return store.ErrUnchanged
+			}
+			next.Meta, next.Change = doc.Meta, n
+			*doc = next
+			return nil
+		})
+		p.tell(Change{})
+		return err
 	})
-	return err
+}
+
+// replaces tells whether a copy differs from the one that is there, and is not
+// older.
+func (k Kind) replaces(there Kind) bool {
+	k.Meta, k.Change = there.Meta, there.Change
+	return there.Updated <= k.Updated && !reflect.DeepEqual(there, k)
 }
 
 func fieldOf(f content.Field) Field {

@@ -12,6 +12,7 @@ import (
 // LastChange is when a page of a site, or of the subtree of one of its columns,
 // last changed for the public: a page that was taken down counts too. 0: never.
 func (p *Public) LastChange(ctx context.Context, site, column string) (int64, error) {
+	noted(ctx, "site:"+site)
 	where := []store.Cond{store.Eq("site", site)}
 	if column != "" {
 		where = append(where, store.Eq("columns", column))

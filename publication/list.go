@@ -55,6 +55,7 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "volume", Fields: []string{"site", "volume", "listed", "changed"}},
 	store.Index{Name: "columns_changed", Fields: []string{"site", "columns", "changed"}},
 	store.Index{Name: "mark_by", Fields: []string{"mark.by"}},
+	byChange,
 )
 
 func listIndexes() (out []store.Index) {
@@ -104,6 +105,7 @@ func (p *Public) List(ctx context.Context, f Filter) (List, error) {
 	if !slices.ContainsFunc(Combinations, func(c []string) bool { return slices.Equal(c, names) }) {
 		return List{}, combination(names)
 	}
+	noted(ctx, "site:"+f.Site)
 	page, err := p.Pages.Find(ctx, store.Query{Where: where, Sort: []string{"-published"}, After: f.After, Limit: f.Limit})
 	return List{page.Docs, page.Next}, err
 }

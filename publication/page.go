@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gongkai"
 	"gongkai/content"
@@ -75,7 +76,8 @@ type Page struct {
 	Published int64             `json:"published"` // 发布日期: first release
 	Released  int64             `json:"released"`  // release of this edition
 	Changed   int64             `json:"changed"`
-	Files     []string          `json:"files,omitempty"` // digests of the files that may be fetched
+	Change    int64             `json:"change,omitempty"` // number of the last change, as of all that is public
+	Files     []string          `json:"files,omitempty"`  // digests of the files that may be fetched
 	// Volume (卷) is the part of its site's sitemap where it stands for ever.
 	Volume int64 `json:"volume,omitempty"`
 }
@@ -90,28 +92,43 @@ func (p Page) newer(epoch, seq int64) bool {
 
 // Show makes a page show what it should. An older (epoch, seq) never replaces
 // a newer one: the answer is then the page as it stands.
-func (p *Public) Show(ctx context.Context, page Page) (Page, error) {
+func (p *Public) Show(ctx context.Context, page Page) (shown Page, err error) {
 	id := PageID(page.Item, page.Site)
-	volume, err := p.volumeOf(ctx, id, page.Site)
-	if err != nil {
+	old, err := p.Pages.Get(ctx, id)
+	if err != nil && !gongkai.Is(err, gongkai.Missing) {
 		return Page{}, err
 	}
-	return p.Pages.Upsert(ctx, id, func(doc *Page, exists bool) error {
-		if exists && !doc.newer(page.Epoch, page.Seq) {
-			return store.ErrUnchanged
+	if err == nil && !old.newer(page.Epoch, page.Seq) {
+		return old, nil
+	}
+	if old.Volume == 0 {
+		if old.Volume, err = p.nextVolume(ctx, page.Site); err != nil {
+			return Page{}, err
 		}
-		next := page
-		next.Meta = doc.Meta
-		next.Volume = cmp.Or(doc.Volume, volume)
-		next.Listed = page.State == Shows
-		next.Changed = gongkai.Millis(p.now())
-		next.Former = former(*doc, page.Path)
-		if page.State != Shows {
-			next.forget()
-		}
-		*doc = next
-		return nil
+	}
+	err = p.numbered(ctx, func(ctx context.Context, n int64) (err error) {
+		shown, err = p.Pages.Upsert(ctx, id, func(doc *Page, exists bool) error {
+			if exists && !doc.newer(page.Epoch, page.Seq) {
+				return store.ErrUnchanged
+			}
+			next := page
+			next.Meta, next.Change = doc.Meta, n
+			next.Volume = cmp.Or(doc.Volume, old.Volume)
+			next.Listed = page.State == Shows
+			next.Changed = gongkai.Millis(p.now())
+			next.Former = former(*doc, page.Path)
+			if page.State != Shows {
+				next.forget()
+			}
+			*doc = next
+			return nil
+		})
+		return err
 	})
+	for _, told := range []*Page{&old, &page, &shown} { // whatever came of it
+		p.tell(Change{Page: told})
+	}
+	return shown, err
 }
 
 // former adds the path that the page leaves to those that redirect to it.
@@ -163,6 +180,7 @@ func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error
 			e.Bytes, e.Note, e.Struck = "", "", true
 			return nil
 		})
+		p.tell(Change{Page: &Page{Item: item}})
 		if err != nil {
 			return err
 		}
@@ -172,6 +190,7 @@ func (p *Public) Strike(ctx context.Context, item string, numbers []int64) error
 
 // Kept reads what is told of an edition by its number; a struck one is Gone.
 func (p *Public) Kept(ctx context.Context, item string, number int64) (Edition, error) {
+	noted(ctx, "item:"+item)
 	e, err := p.Editions.Get(ctx, EditionID(item, number))
 	if err == nil && e.Struck {
 		return Edition{}, struck
@@ -184,6 +203,8 @@ var struck = gongkai.E(gongkai.Gone, "struck", "该版本已撤除", "this editi
 
 // Edition reads an edition's public form.
 func (p *Public) Edition(ctx context.Context, id string) (Edition, content.Public, error) {
+	item, _, _ := strings.Cut(id, ".")
+	noted(ctx, "item:"+item)
 	e, err := p.Editions.Get(ctx, id)
 	if err != nil {
 		return e, content.Public{}, err

@@ -30,6 +30,9 @@ type Public struct {
 	db     store.DB
 	bucket *blob.Bucket
 	now    func() time.Time
+
+	marks    *marks
+	follower *follower
 }
 
 // Site is the public copy of a site.
@@ -41,6 +44,7 @@ type Site struct {
 	IDCode  string `json:"id_code"`
 	PageURL string `json:"page_url,omitempty"` // template
 	Updated int64  `json:"updated"`
+	Change  int64  `json:"change,omitempty"` // number of the last change, as of all that is public
 }
 
 // Address is where readers find a page on the portal of the site; "" if that
@@ -64,6 +68,7 @@ type Column struct {
 	UpdateCycle string `json:"update_cycle,omitempty"`
 	License     string `json:"license,omitempty"`
 	Updated     int64  `json:"updated"`
+	Change      int64  `json:"change,omitempty"`
 }
 
 // Unit is the public copy of a unit.
@@ -73,19 +78,20 @@ type Unit struct {
 	Parent  string `json:"parent,omitempty"`
 	Path    string `json:"path"`
 	Updated int64  `json:"updated"`
+	Change  int64  `json:"change,omitempty"`
 }
 
 // Open declares the collections of the public store; copies is the root of
 // public files.
 func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clock) (*Public, error) {
-	p := &Public{db: db, bucket: copies, now: now}
+	p := &Public{db: db, bucket: copies, now: now, marks: newMarks(now), follower: &follower{gaps: map[int64]time.Time{}}}
 	for _, err := range []error{
 		use(ctx, db, &p.Pages, "pages", pageIndexes...),
 		use(ctx, db, &p.Editions, "editions", store.Index{Name: "item", Fields: []string{"item", "number"}}),
-		use(ctx, db, &p.Sites, "sites"),
-		use(ctx, db, &p.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}),
-		use(ctx, db, &p.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}),
-		use(ctx, db, &p.Kinds, "kinds"),
+		use(ctx, db, &p.Sites, "sites", byChange),
+		use(ctx, db, &p.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, byChange),
+		use(ctx, db, &p.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, byChange),
+		use(ctx, db, &p.Kinds, "kinds", byChange),
 	} {
 		if err != nil {
 			return nil, err
@@ -93,6 +99,9 @@ func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clo
 	}
 	return p, nil
 }
+
+// byChange serves who follows changes.
+var byChange = store.Index{Name: "change", Fields: []string{"change"}}
 
 func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
 	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: 1, Indexes: indexes})
@@ -106,8 +115,8 @@ func (p *Public) Ping(ctx context.Context) error { return p.db.Ping(ctx) }
 // CopySite brings the public copy of a site up to date; an older state never
 // replaces a newer one. CopyColumn and CopyUnit do the same.
 func (p *Public) CopySite(ctx context.Context, s content.Site) error {
-	return copyTo(ctx, p.Sites, s.ID, s.Updated, func(doc *Site) (*int64, func()) {
-		return &doc.Updated, func() {
+	return copyTo(ctx, p, p.Sites, s.ID, s.Updated, func(doc *Site) (*int64, *int64, func()) {
+		return &doc.Updated, &doc.Change, func() {
 			doc.Name, doc.Domain, doc.IDCode, doc.Unit, doc.PageURL = s.Name, s.Domain, s.IDCode, s.Unit, s.PageURL
 		}
 	})
@@ -115,8 +124,8 @@ func (p *Public) CopySite(ctx context.Context, s content.Site) error {
 
 // CopyColumn brings the public copy of a column up to date.
 func (p *Public) CopyColumn(ctx context.Context, c content.Column) error {
-	return copyTo(ctx, p.Columns, c.ID, c.Updated, func(doc *Column) (*int64, func()) {
-		return &doc.Updated, func() {
+	return copyTo(ctx, p, p.Columns, c.ID, c.Updated, func(doc *Column) (*int64, *int64, func()) {
+		return &doc.Updated, &doc.Change, func() {
 			doc.Site, doc.Parent, doc.Path, doc.SlugPath, doc.Name = c.Site, c.Parent, c.Path, c.SlugPath, c.Name
 			doc.Description, doc.Keywords, doc.Type, doc.Order = c.Description, c.Keywords, c.Type, c.Order
 			doc.UpdateCycle, doc.License = c.UpdateCycle, c.License
@@ -126,22 +135,30 @@ func (p *Public) CopyColumn(ctx context.Context, c content.Column) error {
 
 // CopyUnit brings the public copy of a unit up to date.
 func (p *Public) CopyUnit(ctx context.Context, u content.Unit) error {
-	return copyTo(ctx, p.Units, u.ID, u.Updated, func(doc *Unit) (*int64, func()) {
-		return &doc.Updated, func() { doc.Name, doc.Parent, doc.Path = u.Name, u.Parent, u.Path }
+	return copyTo(ctx, p, p.Units, u.ID, u.Updated, func(doc *Unit) (*int64, *int64, func()) {
+		return &doc.Updated, &doc.Change, func() { doc.Name, doc.Parent, doc.Path = u.Name, u.Parent, u.Path }
 	})
 }
 
-func copyTo[T any](ctx context.Context, c *store.Collection[T], id string, updated int64, fields func(*T) (*int64, func())) error {
-	_, err := c.Upsert(ctx, id, func(doc *T, exists bool) error {
-		at, set := fields(doc)
-		if exists && *at >= updated {
-			return store.ErrUnchanged
+func copyTo[T any](ctx context.Context, p *Public, c *store.Collection[T], id string, updated int64, fields func(*T) (updated, change *int64, set func())) error {
+	if doc, err := c.Get(ctx, id); err == nil {
+		if at, _, _ := fields(&doc); *at >= updated {
+			return nil // numbers are for what changes
 		}
-		set()
-		*at = updated
-		return nil
+	}
+	return p.numbered(ctx, func(ctx context.Context, n int64) error {
+		_, err := c.Upsert(ctx, id, func(doc *T, exists bool) error {
+			at, change, set := fields(doc)
+			if exists && *at >= updated {
+				return store.ErrUnchanged
+			}
+			set()
+			*at, *change = updated, n
+			return nil
+		})
+		p.tell(Change{})
+		return err
 	})
-	return err
 }
 
 func fileKey(item, digest string) string { return item + "/" + digest }

@@ -37,6 +37,7 @@ func (p *Public) ByPath(ctx context.Context, site, path string) (here, moved []P
 
 func (p *Public) pages(ctx context.Context, where ...store.Cond) ([]Page, error) {
 	found, err := p.Pages.Find(ctx, store.Query{Where: where, Limit: maxSites})
+	lookedUp(ctx, where, found.Docs)
 	return found.Docs, err
 }
 
@@ -65,7 +66,9 @@ const maxMarked = 200
 // MarkedBy reads the pages that show and are marked as amended, repealed or
 // replaced by the item, one per item.
 func (p *Public) MarkedBy(ctx context.Context, item, site string) ([]Page, error) {
-	found, err := p.Pages.Find(ctx, store.Query{Where: []store.Cond{store.Eq("mark.by", item)}, Limit: maxMarked})
+	marked := []store.Cond{store.Eq("mark.by", item)}
+	found, err := p.Pages.Find(ctx, store.Query{Where: marked, Limit: maxMarked})
+	lookedUp(ctx, marked, found.Docs)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +103,13 @@ func (p *Public) Showing(ctx context.Context, site string, items []string) ([]Pa
 		}
 	}
 	return out, nil
+}
+
+// Found reads a page that the index named; it is Missing if there is none. What
+// else the index knows bears no number: an answer with it does not hold.
+func (p *Public) Found(ctx context.Context, id string) (Page, error) {
+	unkept(ctx)
+	return p.Pages.Get(ctx, id)
 }
 
 // Trail reads the columns on a materialised path, root first. One whose public

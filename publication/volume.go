@@ -7,7 +7,6 @@ package publication
 import (
 	"context"
 
-	"gongkai"
 	"gongkai/content"
 	"gongkai/store"
 )
@@ -19,13 +18,9 @@ const VolumeSize = 5000
 // volumeCounter gives the numbers of a site's pages.
 func volumeCounter(site string) string { return "volume." + site }
 
-// volumeOf is the volume of a page; one that has none gets the next place.
-// Places that nobody takes in the end are legal.
-func (p *Public) volumeOf(ctx context.Context, id, site string) (int64, error) {
-	page, err := p.Pages.Get(ctx, id)
-	if err != nil && !gongkai.Is(err, gongkai.Missing) || page.Volume > 0 {
-		return page.Volume, err
-	}
+// nextVolume is the volume of a page that has none. Places that nobody takes in
+// the end are legal.
+func (p *Public) nextVolume(ctx context.Context, site string) (int64, error) {
 	n, err := p.db.Next(ctx, volumeCounter(site))
 	return (n-1)/VolumeSize + 1, err
 }
@@ -48,7 +43,7 @@ func (p *Public) fillVolumes(ctx context.Context, site string) error {
 			return err
 		}
 		for _, page := range found.Docs {
-			volume, err := p.volumeOf(ctx, page.ID, site)
+			volume, err := p.nextVolume(ctx, site)
 			if err != nil {
 				return err
 			}
@@ -74,6 +69,7 @@ type Volume struct {
 // Volumes lists the volumes of a site in which something shows. Its cost grows
 // with their number, not with that of the pages.
 func (p *Public) Volumes(ctx context.Context, site string) (out []Volume, err error) {
+	noted(ctx, "site:"+site)
 	last, err := p.latest(ctx, []store.Cond{store.Eq("site", site)}, "-volume", "-listed", "-changed")
 	for n := int64(1); err == nil && n <= last.Volume; n++ {
 		in := []store.Cond{store.Eq("site", site), store.Eq("volume", n)}
@@ -91,6 +87,7 @@ func (p *Public) Volumes(ctx context.Context, site string) (out []Volume, err er
 
 // EachOfVolume hands over the pages of a volume that show, a few at a time.
 func (p *Public) EachOfVolume(ctx context.Context, site string, volume int64, see func(Page)) error {
+	noted(ctx, "site:"+site)
 	q := store.Query{Where: []store.Cond{store.Eq("site", site), store.Eq("volume", volume), store.Eq("listed", true)}, Sort: []string{"changed"}, Limit: 500}
 	for {
 		found, err := p.Pages.Find(ctx, q)

@@ -33,6 +33,7 @@ type config struct {
 	RedisCA        string        `help:"PEM file of the authority that signed the certificate of Redis; none: those that this machine trusts." zh:"签发 Redis 证书的机构的 PEM 文件；不设则用本机信任的机构。" env:"GONGKAI_REDIS_CA" type:"path"`
 	BaseURL        string        `help:"Address of the content API as receivers reach it; none: the address to listen on, over http." zh:"接收方访问内容接口的地址；不设则用监听地址（http）。" env:"GONGKAI_BASE_URL"`
 	TrustedProxies string        `help:"Our own proxies, addresses or ranges separated by commas; their X-Forwarded-For names the client." zh:"本系统自己的反向代理（地址或地址段，以逗号分隔）；以其 X-Forwarded-For 为客户端地址。" env:"GONGKAI_TRUSTED_PROXIES"`
+	Cache          int           `help:"Memory for answers of the content API that are kept until something changes, in MiB; 0: none are kept." zh:"内容接口保留应答所用的内存（MiB），内容变更即失效；0 为不保留。" env:"GONGKAI_CACHE" default:"64"`
 	SecureCookies  bool          `help:"Cookies only over TLS (set it behind an HTTPS proxy)." zh:"Cookie 只经 TLS 发送（在 HTTPS 代理之后应设置）。" env:"GONGKAI_SECURE_COOKIES" default:"false"`
 	Session        time.Duration `help:"Longest life of a session." zh:"会话最长时间。" env:"GONGKAI_SESSION" default:"12h"`
 	SessionIdle    time.Duration `help:"A session ends after so long without a request." zh:"无请求多久后会话结束。" env:"GONGKAI_SESSION_IDLE" default:"2h"`
@@ -67,6 +68,8 @@ func (c config) Validate() error {
 		return wrongSetting("GONGKAI_BASE_URL", "应为 http 或 https 地址", "must be an http or https address")
 	case !listenAddr(c.Addr):
 		return wrongSetting("GONGKAI_ADDR", "应为“地址:端口”，如 127.0.0.1:8080", "must be address:port, such as 127.0.0.1:8080")
+	case c.Cache < 0 || c.Cache > maxCache:
+		return wrongSetting("GONGKAI_CACHE", "应在 0 到 65536（MiB）之间", "must be between 0 and 65536 (MiB)")
 	case c.Only == api.OnlyContent:
 		return nil
 	}
@@ -78,6 +81,9 @@ func (c config) Validate() error {
 	}
 	return validSecret(c.Secret)
 }
+
+// maxCache is 64 GiB.
+const maxCache = 64 << 10
 
 // validWork looks at what the editorial side and workers use.
 func (c config) validWork() error {

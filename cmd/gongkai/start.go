@@ -55,7 +55,7 @@ func (a *app) startServer() error {
 	}
 	a.server, err = api.New(api.Deps{Engine: a.engine, Content: a.content, Policy: a.policy, Accounts: a.accounts, Trail: a.trail, Public: a.public, Index: a.index,
 		Ledger: a.ledger, Subscribers: a.subscribers, Channels: a.channels, Differences: a.differences, Notices: a.notices, Parts: a.health(), Wake: a.wake, Log: a.log, Now: time.Now, Metrics: a.watch.registry, Trace: a.watch.traces.requests(),
-		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves(), PublicURL: a.baseURL(), TrustedProxies: ours, Version: version}})
+		Config: api.Config{Secure: a.cfg.SecureCookies, OpenMetrics: a.cfg.MetricsAll, Only: a.serves(), PublicURL: a.baseURL(), TrustedProxies: ours, Version: version, Cache: int64(a.cfg.Cache) << 20}})
 	if err != nil {
 		return err
 	}
