@@ -258,7 +258,7 @@ func sections(t *testing.T, name, text string) map[string]map[string][]string {
 
 // served are the fixed beginnings of what the program answers, by what runs.
 var served = map[string][]string{
-	"editorial": {"/healthz", "/readyz", "/metrics", "/api/v1/", "/docs", "/openapi.json"},
+	"editorial": {"/healthz", "/readyz", "/metrics", "/api/v1/", "/hooks/", "/docs", "/openapi.json"},
 	"content":   {"/healthz", "/readyz", "/metrics", "/content/v1/", "/docs", "/openapi.json"},
 	"worker":    {"/healthz", "/readyz", "/metrics"},
 }
@@ -268,7 +268,7 @@ func TestWhatIsServedIsServed(t *testing.T) {
 	for _, component := range []string{"editorial", "content"} {
 		output, stop := background(t, "serve", "--only", component, "--data", data, "--addr", "127.0.0.1:0")
 		for _, p := range served[component] {
-			at := base(t, output()) + map[string]string{"/api/v1/": "/api/v1/session", "/content/v1/": "/content/v1/sites"}[p]
+			at := base(t, output()) + map[string]string{"/api/v1/": "/api/v1/session", "/content/v1/": "/content/v1/sites", "/hooks/": "/hooks/wechat/none"}[p]
 			if !strings.HasSuffix(p, "/") {
 				at += p
 			}
