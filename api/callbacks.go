@@ -79,7 +79,7 @@ func (s *Server) listCallBacks(ctx context.Context, in *struct{ Paging }) (*of[L
 func (s *Server) callBacksOf(ctx context.Context, all []string) (out []CallBack, err error) {
 	var ids []string
 	for _, id := range all {
-		if !slices.Contains(ids, id) {
+		if id != "" && !slices.Contains(ids, id) { // "": it is about a column
 			ids = append(ids, id)
 		}
 	}

@@ -55,7 +55,7 @@ func (p *Prober) Night(ctx context.Context, until time.Time) (Probed, error) {
 	if err != nil {
 		return Probed{}, err
 	}
-	if err := p.ready(ctx); err != nil {
+	if err := p.Ready(ctx); err != nil {
 		return Probed{}, err
 	}
 	now := gongkai.Millis(p.Now())
@@ -75,9 +75,9 @@ func (p *Prober) Night(ctx context.Context, until time.Time) (Probed, error) {
 	return n.did, err
 }
 
-// ready tells whether the public address is that of a content API: if it is
+// Ready tells whether the public address is that of our content API: if it is
 // not, everything would differ.
-func (p *Prober) ready(ctx context.Context) error {
+func (p *Prober) Ready(ctx context.Context) error {
 	if p.Outside == nil {
 		return nil
 	}

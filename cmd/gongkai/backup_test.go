@@ -112,7 +112,7 @@ func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
 	gongkaiRun(t, "", "doctor", "deliveries", "--data", data).wants(t, 0, "ok   probe", "show what they should")
 	gongkaiRun(t, "", "doctor", "deliveries", "--outside", "--item", it.ID, "--data", data).wants(t, 1, "warn outside", "is not set", "1 items: pages")
 	asReaders := []string{"doctor", "deliveries", "--outside", "--item", it.ID, "--data", data, "--probe-rate", "1000", "--base-url"}
-	gongkaiRun(t, "", append(asReaders, "http://"+freeAddr(t))...).wants(t, 1, "warn pages", "could not be looked at")
+	gongkaiRun(t, "", append(asReaders, "http://"+freeAddr(t))...).wants(t, 1, "warn outside", "could not be reached", "1 items: pages")
 	gongkaiRun(t, "", "doctor", "--mend", "--data", data).wants(t, 2, "go with deliveries")
 	onlyWhatStays(t, d.app)
 

@@ -68,6 +68,9 @@ func (d *doctor) deliveries(ctx context.Context, how deliveryLook) {
 		d.say(warn, "outside", "未设公开地址（GONGKAI_BASE_URL），只核对本系统的存储", "the public address (GONGKAI_BASE_URL) is not set: only our own stores are looked at")
 	}
 	p := a.prober(&jobs.Worker{Content: a.content, Public: a.public, Ledger: a.ledger, Channels: a.channels, Now: time.Now}, how.Outside)
+	if d.failed(warn, "outside", p.Ready(ctx)) {
+		p.Outside = nil // our own stores are looked at all the same
+	}
 	t := &tally{kinds: map[[2]string]*examples{}, unreached: map[string]*examples{}}
 	see := func(it content.Item, l jobs.Look) error {
 		t.add(it.ID, l)
