@@ -346,3 +346,30 @@ func selected(file *ast.File) (out []string) {
 	})
 	return out
 }
+
+// A site that was told of a change fetches it at an address of its own, which no
+// cache knows from before.
+func TestWhoWasToldOfAChangeGetsNothingOlder(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	page, pub := notice("aaaa", "第一版", "<p>正文</p>")
+	page.Epoch, page.Seq = 2, 3
+	page = c.show(page, pub)
+	k := c.keeping(false)
+	if got := k.get("/items/aaaa?as_of=2.3").item().Title; got != "第一版" {
+		t.Error(got)
+	}
+	for _, newer := range []string{"2.4", "3.1"} {
+		k.get("/items/aaaa?as_of="+newer).refused(http.StatusServiceUnavailable, "behind", "")
+	}
+	page.Seq, pub.Fields["title"] = 4, "第二版"
+	page.Title = "第二版"
+	c.show(page, pub) // by another process, of which nobody has heard yet
+	for _, asOf := range []string{"2.4", "2.3"} {
+		g := k.get("/items/aaaa?site=main&as_of=" + asOf)
+		if got := g.item().Title; got != "第二版" {
+			t.Errorf("%s: %s", asOf, got)
+		}
+	}
+	k.get("/items/aaaa?as_of=x").refused(http.StatusBadRequest, "", "as_of")
+}

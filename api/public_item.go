@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gongkai"
@@ -119,15 +120,41 @@ type publicByID struct {
 	Site string `query:"site" maxLength:"64" doc:"Which of its sites; without it, the first that shows it"`
 }
 
-func (c contentAPI) byID(ctx context.Context, in *publicByID) (item PublicItem, changed int64, err error) {
+type publicItemIn struct {
+	PublicIf
+	ID   string `path:"id" maxLength:"64"`
+	Site string `query:"site" maxLength:"64" doc:"Which of its sites; without it, the first that shows it"`
+	AsOf string `query:"as_of" maxLength:"40" pattern:"^[0-9]+\\.[0-9]+$" doc:"epoch.seq, as a message has told: an answer that is older is 503"`
+}
+
+func (c contentAPI) byID(ctx context.Context, in *publicItemIn) (item PublicItem, changed int64, err error) {
 	if err := readable("id", in.ID, "site", in.Site); err != nil {
 		return item, 0, err
 	}
 	pages, err := c.pages.OfItem(ctx, in.ID)
+	if err == nil {
+		err = behind(pages, in.AsOf, in.Site)
+	}
 	if err != nil {
 		return item, 0, err
 	}
 	return c.show(ctx, pages, in.Site)
+}
+
+// behind refuses to answer with pages that are older than what the reader was
+// told. An address with as_of is kept by no cache from before, wherever it stands.
+func behind(pages []publication.Page, asOf, site string) error {
+	var epoch, seq int64
+	if n, _ := fmt.Sscanf(asOf, "%d.%d", &epoch, &seq); n != 2 {
+		return nil
+	}
+	come := func(p publication.Page) bool {
+		return (site == "" || p.Site == site) && (p.Epoch > epoch || p.Epoch == epoch && p.Seq >= seq)
+	}
+	if slices.ContainsFunc(pages, come) {
+		return nil
+	}
+	return gongkai.E(gongkai.Unavailable, "behind", "公开库尚未更新到所指的变更，请稍后重试", "the public store has not come to that change yet; try again soon")
 }
 
 type publicByIndexNo struct {

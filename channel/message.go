@@ -4,6 +4,7 @@ package channel
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gongkai"
@@ -79,7 +80,7 @@ func (w webhookChannel) notice(d Delivery) notice {
 		state = "withdrawn"
 	}
 	n := notice{Item: d.Item, Site: d.Want.Site, Epoch: d.Epoch, Seq: d.Seq, Digest: d.Want.Digest, Title: d.Want.Title,
-		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: w.base + "/content/v1/items/" + d.Item + "?site=" + d.Want.Site,
+		Path: d.Want.Path, State: state, Reason: d.Want.Reason, URL: fmt.Sprintf("%s/content/v1/items/%s?site=%s&as_of=%d.%d", w.base, d.Item, d.Want.Site, d.Epoch, d.Seq), // no cache holds it from before
 		Validity: d.Want.Validity, Since: d.Want.Since, By: d.Want.By, Relation: d.Want.Relation, Ended: d.Want.Ended}
 	switch state {
 	case "edition":

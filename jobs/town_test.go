@@ -235,8 +235,8 @@ func (w *town) subscribeTo(id string, events []string, sites ...string) *receive
 }
 
 // fetch is what the content API would answer.
-func (w *town) fetch(ctx context.Context, item string) (title, html string, err error) {
-	pages, err := w.public.OfItem(ctx, item)
+func (w *town) fetch(ctx context.Context, told receiver.Data) (title, html string, err error) {
+	pages, err := w.public.OfItem(ctx, told.Item)
 	if err != nil {
 		return "", "", err
 	}

@@ -102,7 +102,7 @@ func (r *Receiver) take(ctx context.Context, m Message) int {
 	m.Outcome = r.judge(m)
 	var html string
 	if m.Outcome == "shown" && m.aboutItem() && r.fetch != nil {
-		title, text, err := r.fetch(ctx, m.Item)
+		title, text, err := r.fetch(ctx, m.Data)
 		if err != nil { // whatever it is, it passes: the item is there, or a newer message says that it is not
 			return http.StatusServiceUnavailable
 		}

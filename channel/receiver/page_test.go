@@ -11,8 +11,8 @@ import (
 
 // full is a site with one item in each state and one message of each outcome.
 func full(t *testing.T) *Receiver {
-	r := site(func(_ context.Context, item string) (string, string, error) {
-		return map[string]string{"a1": "关于供水的通知", "b2": "<script>alert(1)</script>"}[item], "<p>正文</p>", nil
+	r := site(func(_ context.Context, told Data) (string, string, error) {
+		return map[string]string{"a1": "关于供水的通知", "b2": "<script>alert(1)</script>"}[told.Item], "<p>正文</p>", nil
 	})
 	tell(t, r, "m1", "item.released", edition(1))
 	other := edition(1)

@@ -28,8 +28,9 @@ const (
 	maxAllHTML  = 64 << 20  // bytes of all texts
 )
 
-// Fetch gets an item's current title and text from the content API.
-type Fetch func(ctx context.Context, item string) (title, html string, err error)
+// Fetch gets the title and text of the item that a message is about from the
+// content API, not older than the message (as_of).
+type Fetch func(ctx context.Context, told Data) (title, html string, err error)
 
 // Data is the part of a message that this site understands; other fields are
 // tolerated.
@@ -99,7 +100,7 @@ type Receiver struct {
 // New makes a receiver that trusts messages signed with any of the secrets.
 // fetch may be nil: then titles come from the messages and there are no texts.
 // A secret that is not base64 is trusted by nobody.
-func New(secrets []string, fetch func(ctx context.Context, item string) (title, html string, err error)) *Receiver {
+func New(secrets []string, fetch Fetch) *Receiver {
 	r := &Receiver{Now: time.Now, fetch: fetch, known: map[string]bool{}, shown: map[string]Shown{}, columns: map[string]Data{}}
 	r.ids.size, r.received.size = maxIDs, maxReceived
 	for _, s := range secrets {

@@ -176,7 +176,7 @@ func TestNothingLateResurrects(t *testing.T) {
 
 func TestACallBackForgetsTitleTextAndMessages(t *testing.T) {
 	for _, state := range []string{"suspended", "withdrawn", "redirect"} {
-		r := site(func(context.Context, string) (string, string, error) {
+		r := site(func(context.Context, Data) (string, string, error) {
 			return "取来的标题", "<p>取来的正文</p>", nil
 		})
 		tell(t, r, "m1", "item.released", edition(1))
@@ -206,7 +206,7 @@ func TestACallBackForgetsTitleTextAndMessages(t *testing.T) {
 
 func TestAFailedFetchAsksForARepeatAndShowsNothing(t *testing.T) {
 	fail := true
-	r := site(func(context.Context, string) (string, string, error) {
+	r := site(func(context.Context, Data) (string, string, error) {
 		if fail {
 			return "", "", errors.New("not there yet")
 		}
@@ -224,7 +224,7 @@ func TestAFailedFetchAsksForARepeatAndShowsNothing(t *testing.T) {
 
 func TestAWithdrawalDuringTheFetchWins(t *testing.T) {
 	fetching, proceed := make(chan bool), make(chan bool)
-	r := site(func(context.Context, string) (string, string, error) {
+	r := site(func(context.Context, Data) (string, string, error) {
 		fetching <- true
 		<-proceed
 		return "标题", "正文", nil
@@ -243,7 +243,7 @@ func TestAWithdrawalDuringTheFetchWins(t *testing.T) {
 }
 
 func TestEverythingIsBounded(t *testing.T) {
-	r := site(func(context.Context, string) (string, string, error) {
+	r := site(func(context.Context, Data) (string, string, error) {
 		return "长文", strings.Repeat("x", maxHTML+1), nil
 	})
 	r.ids.size = 3
@@ -272,7 +272,7 @@ func TestEverythingIsBounded(t *testing.T) {
 }
 
 func TestManyAtOnceEndWithTheNewest(t *testing.T) {
-	r := site(func(context.Context, string) (string, string, error) { return "标题", "正文", nil })
+	r := site(func(context.Context, Data) (string, string, error) { return "标题", "正文", nil })
 	var all sync.WaitGroup
 	for seq := range int64(40) {
 		all.Go(func() {

@@ -8,13 +8,15 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"gongkai/channel/receiver"
 )
 
 // fetcher reads items from the content API at base.
-func fetcher(base string) func(ctx context.Context, item string) (title, html string, err error) {
+func fetcher(base string) receiver.Fetch {
 	client := &http.Client{Timeout: 5 * time.Second}
-	return func(ctx context.Context, item string) (string, string, error) {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/content/v1/items/"+item, nil)
+	return func(ctx context.Context, told receiver.Data) (string, string, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/content/v1/items/%s?as_of=%d.%d", base, told.Item, told.Epoch, told.Seq), nil)
 		if err != nil {
 			return "", "", err
 		}

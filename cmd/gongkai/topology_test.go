@@ -309,15 +309,26 @@ func (top *topology) paid(ctx context.Context) {
 	}
 }
 
+// page is what the content process says of an item: it hears of changes twice a
+// second, so it may say the one before for a moment.
+func (top *topology) page(ctx context.Context, reader *client, id string, it *topoItem) (page reply) {
+	top.t.Helper()
+	waitFor(top.t, it.title+" on its page", func() (ok bool) {
+		var err error
+		if page, err = reader.call(ctx, http.MethodGet, "/content/v1/items/"+id+"?site=qinghe", nil); err != nil {
+			top.t.Fatal(err)
+		}
+		return page.status == 200 && it.state == "live" && page.str("title") == it.title || page.status == 410 && it.state != "live"
+	})
+	return page
+}
+
 // shown compares every place with what it should show: page, index, downstream.
 func (top *topology) shown(ctx context.Context) {
 	top.t.Helper()
 	reader, downstream, numbers := newClient("http://"+top.content), top.receiver.Shown(), map[string]string{}
 	for id, it := range top.items {
-		page, err := reader.call(ctx, http.MethodGet, "/content/v1/items/"+id+"?site=qinghe", nil)
-		if err != nil {
-			top.t.Fatal(err)
-		}
+		page := top.page(ctx, reader, id, it)
 		found, err := reader.call(ctx, http.MethodGet, "/content/v1/search"+query("site", "qinghe", "q", it.title, "limit", "100"), nil)
 		if err != nil {
 			top.t.Fatal(err)
