@@ -89,17 +89,25 @@ type Known struct {
 	Disabled bool   `json:"disabled,omitempty" doc:"It is owed nothing new: its receiver answered 410, or somebody switched it off or retired it"`
 	Gone     int64  `json:"gone,omitempty" doc:"When its receiver answered 410, if that is why it is disabled"`
 	Paused   *Pause `json:"paused,omitempty"`
+	Rests    *Rest  `json:"rests,omitempty" doc:"It is left alone for a while: it failed again and again, or asked for it"`
 }
 
 // All lists the channels.
 func (c *Channels) All(ctx context.Context) ([]Known, error) {
 	subs, err := c.Subscribers.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rests, err := c.rests(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := []Known{{ID: SearchID, Kind: KindSearch}}
 	for _, s := range subs {
-		out = append(out, Known{ID: s.Channel(), Kind: KindWebhook, Name: s.Name, Disabled: s.Disabled, Gone: s.gone(), Paused: s.Paused})
+		out = append(out, Known{ID: s.Channel(), Kind: KindWebhook, Name: s.Name, Disabled: s.Disabled, Gone: s.gone(), Paused: s.Paused, Rests: rests[s.Channel()]})
 	}
-	if err != nil || c.Outlets == nil {
-		return out, err
+	if c.Outlets == nil {
+		return out, nil
 	}
 	outlets, err := c.Outlets.All(ctx)
 	for _, o := range outlets {

@@ -54,6 +54,7 @@ type line struct {
 	failed int           // in a row
 	until  time.Time     // not called before
 	last   time.Time     // call that failed, or that looks whether it is alive again
+	noted  time.Time     // until, as it was written down last
 	turned int           // put off since the last one that came in
 	took   time.Duration // usual time of a call
 }

@@ -130,6 +130,7 @@ type Ledger struct {
 
 	docs  *store.Collection[Delivery]
 	bulks *store.Collection[Bulk]
+	rests *store.Collection[Rest]
 	now   func() time.Time
 }
 
@@ -155,7 +156,11 @@ func OpenLedger(ctx context.Context, db store.DB, now gongkai.Clock) (*Ledger, e
 		return nil, err
 	}
 	bulks, err := openBulks(ctx, db)
-	return &Ledger{Lease: time.Minute, docs: docs, bulks: bulks, now: now}, err
+	if err != nil {
+		return nil, err
+	}
+	rests, err := store.Use[Rest](ctx, db, store.Spec[Rest]{Name: "rests", Schema: 1})
+	return &Ledger{Lease: time.Minute, docs: docs, bulks: bulks, rests: rests, now: now}, err
 }
 
 // Owe records what a channel must show. Only a newer (epoch, seq) replaces;

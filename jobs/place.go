@@ -26,12 +26,23 @@ func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave 
 	if channel.KindOf(d.Channel) != channel.KindWebhook {
 		return at, func(bool, error) {}, nil
 	}
-	leave, wait := w.Channels.Enter(d, at.Limits, w.Now, w.Backoff)
-	if leave != nil {
-		return at, leave, nil
+	left, wait := w.Channels.Enter(d, at.Limits, w.Now, w.Backoff)
+	if left != nil {
+		return at, func(called bool, failed error) {
+			left(called, failed)
+			w.rests(ctx, d.Channel, failed)
+		}, nil
 	}
 	tooOld := w.Now().Sub(time.UnixMilli(d.Since)) >= 2*callsFor
 	return at, nil, untaken(w.Ledger.PutOff(ctx, d.ID, wait, tooOld))
+}
+
+// rests writes down whether a place is left alone now. That is only for people to
+// see: nothing waits for it.
+func (w *Worker) rests(ctx context.Context, channel string, failed error) {
+	if err := w.Channels.NoteRest(ctx, channel, gongkai.CodeOf(failed)); err != nil {
+		w.Log.Warn("rest", "channel", channel, "kind", gongkai.KindOf(err).String(), "code", gongkai.CodeOf(err))
+	}
 }
 
 // untaken: somebody else was faster, and that is well.

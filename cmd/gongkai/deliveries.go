@@ -226,6 +226,9 @@ func (c deliveriesChannels) Run(ctx context.Context, s streams) error {
 		if one.Disabled {
 			line += "  停用 / disabled"
 		}
+		if r := one.Rests; r != nil {
+			line += fmt.Sprintf("  歇至 / left alone until %s（%s，连续失败 / failures %d）", moment(r.Until), r.Code, r.Failed)
+		}
 		if p := one.Paused; p != nil {
 			held, err := a.ledger.CountHeld(ctx, one.ID, countBound)
 			if err != nil {

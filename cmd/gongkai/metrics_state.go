@@ -172,7 +172,16 @@ func (a *app) readings() (all []reading) {
 		reading{"gongkai_data_size_bytes", "Size of the disk of the data folder.", nil, func(context.Context) ([]figure, error) { return a.disk(false) }})
 }
 
-// pauses say which channels somebody paused, and what waits for them.
+// yes counts one.
+func yes(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// pauses say which channels somebody paused, what waits for them, and which are
+// left alone.
 func (a *app) pauses() []reading {
 	each := func(count func(context.Context, channel.Known) (int, error)) func(context.Context) ([]figure, error) {
 		return func(ctx context.Context) ([]figure, error) {
@@ -182,9 +191,6 @@ func (a *app) pauses() []reading {
 			}
 			all, err := a.channels.All(ctx)
 			for _, c := range all {
-				if c.Paused == nil {
-					continue
-				}
 				n, err := count(ctx, c)
 				if err != nil {
 					return nil, err
@@ -195,8 +201,12 @@ func (a *app) pauses() []reading {
 		}
 	}
 	return []reading{
-		{"gongkai_channels_paused", "Channels that somebody paused.", []string{"channel_kind"}, each(func(context.Context, channel.Known) (int, error) { return 1, nil })},
+		{"gongkai_channels_paused", "Channels that somebody paused.", []string{"channel_kind"}, each(func(_ context.Context, c channel.Known) (int, error) { return yes(c.Paused != nil), nil })},
+		{"gongkai_channels_resting", "Channels that a worker leaves alone for a while: they failed again and again, or asked for it.", []string{"channel_kind"}, each(func(_ context.Context, c channel.Known) (int, error) { return yes(c.Rests != nil), nil })},
 		{"gongkai_deliveries_held", "Deliveries that wait for a paused channel, counted up to 10,000 of each.", []string{"channel_kind"}, each(func(ctx context.Context, c channel.Known) (int, error) {
+			if c.Paused == nil {
+				return 0, nil
+			}
 			return a.ledger.CountHeld(ctx, c.ID, countBound)
 		})},
 	}

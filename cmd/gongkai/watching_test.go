@@ -135,7 +135,7 @@ func documented(t *testing.T, all map[string]*dto.MetricFamily) {
 var unit = regexp.MustCompile(`_(seconds|bytes|total|info)$`)
 
 func wellNamed(t *testing.T, all map[string]*dto.MetricFamily) {
-	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_deliveries_held", "gongkai_channels_paused", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up", "gongkai_stock_hits", "gongkai_items_overdue", "gongkai_items_stuck", "gongkai_schedules_overdue", "gongkai_signed_dates_overdue", "gongkai_later_reviews_overdue", "gongkai_interpretations_overdue", "gongkai_letters", "gongkai_originals_due", "gongkai_probe_differences"}
+	counted := []string{"gongkai_sessions", "gongkai_debts_due", "gongkai_deliveries_stalled", "gongkai_deliveries_held", "gongkai_channels_paused", "gongkai_channels_resting", "gongkai_queue_length", "gongkai_audit_entries", "gongkai_part_up", "gongkai_stock_hits", "gongkai_items_overdue", "gongkai_items_stuck", "gongkai_schedules_overdue", "gongkai_signed_dates_overdue", "gongkai_later_reviews_overdue", "gongkai_interpretations_overdue", "gongkai_letters", "gongkai_originals_due", "gongkai_probe_differences"}
 	for name, f := range all {
 		if !strings.HasPrefix(name, "gongkai_") {
 			continue
