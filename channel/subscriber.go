@@ -95,7 +95,7 @@ func (s *Subscribers) PutWith(ctx context.Context, in Subscriber, with *TLS) (su
 			doc.Secrets, doc.Created = []string{secret}, now
 			doc.again(now)
 		}
-		if doc.Disabled && !in.Disabled || exists && !(slices.Equal(doc.Sites, in.Sites) && slices.Equal(doc.Events, in.Events)) {
+		if doc.Disabled && !in.Disabled || exists && (!slices.Equal(doc.Sites, in.Sites) || !slices.Equal(doc.Events, in.Events)) {
 			doc.again(now) // what it missed while it was away, gains and loses
 		}
 		doc.Name, doc.URL, doc.Sites, doc.Disabled, doc.Reason, doc.Updated = in.Name, in.URL, in.Sites, in.Disabled, "", now

@@ -12,9 +12,9 @@ import (
 	"gongkai/store"
 )
 
-func (w *town) putColumn(id, name string) content.Column {
+func (w *town) putBudget(name string) content.Column {
 	w.t.Helper()
-	col, err := w.content.PutColumn(w.t.Context(), content.Column{Meta: store.Meta{ID: id}, Site: "www", Slug: id, Name: name, Pipeline: "merged"})
+	col, err := w.content.PutColumn(w.t.Context(), content.Column{Meta: store.Meta{ID: "budget"}, Site: "www", Slug: "budget", Name: name, Pipeline: "merged"})
 	w.check(err)
 	return col
 }
@@ -31,18 +31,18 @@ func TestSubscribersAreToldOfColumns(t *testing.T) {
 		t.Fatalf("it is filled with %+v", c)
 	}
 	site.Misbehave(1, receiver.LoseAnswer())
-	first := w.putColumn("budget", "预算")
+	first := w.putBudget("预算")
 	w.quiet()
 	if c := site.Columns()["budget"]; c.Title != "预算" || c.Seq != first.Updated || c.Epoch == 0 && c.Digest == "" || site.Repeats() != 1 {
 		t.Errorf("%+v, %d repeats", c, site.Repeats())
 	}
 	before := site.Calls()
-	w.putColumn("budget", "预算") // as it was
+	w.putBudget("预算") // as it was
 	w.quiet()
 	if site.Calls() != before {
 		t.Error("it is told of what it knows")
 	}
-	second := w.putColumn("budget", "预算和决算")
+	second := w.putBudget("预算和决算")
 	w.quiet()
 	if c := site.Columns()["budget"]; c.Title != "预算和决算" || c.Seq != second.Updated || c.Seq <= first.Updated {
 		t.Errorf("%+v", c)
@@ -89,7 +89,7 @@ func TestASubscriberThatTakesAnotherSiteLosesItsColumns(t *testing.T) {
 	}
 	sub.Events = itemEvents
 	put()
-	w.putColumn("budget", "预算")
+	w.putBudget("预算")
 	sub.Sites, sub.Events = nil, nil // what it left out meanwhile it is told now
 	put()
 	for id, c := range site.Columns() {
