@@ -194,7 +194,11 @@ func (l *Ledger) OweTo(ctx context.Context, t Target, item string, epoch, seq in
 			want.Event = event
 		}
 		d.forgetPortal(want)
+		again := !same && want.shows() && want.Digest != d.Want.Digest
 		d.Want, d.Known = want, nil
+		if again {
+			d.doubtAgain()
+		}
 		d.Held, d.Low = 0, false
 		switch {
 		case same:
@@ -232,8 +236,11 @@ func (l *Ledger) Claim(ctx context.Context, id string) (Delivery, error) {
 		if !l.IsDue(*d) {
 			return errTaken
 		}
-		d.State, d.Attempt, d.Claims = Claimed, d.Attempt+1, d.Claims+1
 		d.doubtBegun()
+		if d.State == Claimed {
+			d.doubtAgain() // whoever had it may have been removing
+		}
+		d.State, d.Attempt, d.Claims = Claimed, d.Attempt+1, d.Claims+1
 		d.Lease = gongkai.Millis(now.Add(l.lease(d.Channel)))
 		d.Due, d.Updated = d.Lease, gongkai.Millis(now)
 		return nil
@@ -253,6 +260,7 @@ func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, aga
 		switch {
 		case !claimed.still(*d):
 			d.State, d.Due, d.Attempt = Due, now, 0
+			d.doubtAgain()
 		case failed == nil:
 			d.State, d.Due, d.Shown, d.Receipt = d.done(), 0, d.Want.digest(), now
 		case errors.As(failed, &waits):

@@ -37,6 +37,9 @@ func (c *Channels) payOutlet(ctx context.Context, outlet Outlet, d Delivery) (er
 	if p.kind, p.at, err = c.platform(outlet); err != nil {
 		return err
 	}
+	if err := p.keep(ctx); err != nil { // what people said since
+		return err
+	}
 	for _, do := range []func(context.Context) error{p.look, p.show, p.remove} {
 		if err := do(ctx); errors.Is(err, errClaimLost) || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
@@ -101,10 +104,11 @@ func (p *posting) store(ctx context.Context, post platform.Post, ok func(Deliver
 		d.put(post)
 		return nil
 	})
-	if err == nil {
-		p.d = now
+	if err != nil {
+		return err
 	}
-	return err
+	p.d = now
+	return p.keep(ctx)
 }
 
 // stillWanted refuses to show what was superseded since the claim.

@@ -109,6 +109,16 @@ func (d *Delivery) doubtLive() {
 	}
 }
 
+// doubtAgain has what is to be shown again looked up, where it was live: somebody
+// may have begun to remove it, and nobody waited for the answer.
+func (d *Delivery) doubtAgain() {
+	for i, p := range d.Posts {
+		if p.State == platform.Live && p.By == "" && p.Digest == d.Want.Digest {
+			d.Posts[i].State = platform.Unknown
+		}
+	}
+}
+
 // open are the posts that are seen or may come to be seen.
 func (d Delivery) open() []platform.Post {
 	return slices.DeleteFunc(slices.Clone(d.Posts), platform.Post.Settled)

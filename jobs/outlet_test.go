@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -199,6 +200,12 @@ func (w *wall) Remove(_ context.Context, p platform.Post, keep platform.Note) (p
 	}
 	switch t := w.trick("remove"); t {
 	case "busy", "slow":
+		return p, busy
+	case "torn", "torn and killed": // it may be asked again, so that nobody waits for the answer
+		w.notes[p.Handles["id"]].gone = true
+		if t != "torn" {
+			panic(killed)
+		}
 		return p, busy
 	case "lost before":
 		p.State = platform.Unknown
@@ -762,4 +769,79 @@ func TestAWallShowsWhatItShouldWhateverHappens(t *testing.T) {
 		}
 	}
 	t.Logf("calls %v", w.wall.calls)
+}
+
+// The ledger is restored from a backup; the public side, and what was posted
+// since, are not.
+func TestWhatWasPostedSinceABackupIsKnownAfterTheRestore(t *testing.T) {
+	w := newSquare(t)
+	w.outlet(channel.Outlet{Meta: store.Meta{ID: "paper"}, Name: "柳溪报", Kind: channel.KindHand})
+	before, lost := w.released("关于备份之前的通知"), w.ready(fields("关于备份之后的通知"))
+	w.until(time.Hour)
+	backup := filepath.Join(w.dir, "backup.db")
+	w.check(w.content.DB.(*store.SQLite).Snapshot(t.Context(), backup, nil))
+
+	before = w.corrected(before, "关于备份之前的更正")
+	lost = w.release(lost)
+	w.set(w.now().Add(time.Second))
+	w.until(time.Hour)
+	w.wall.misbehave("lost after")
+	unsure := w.released("关于备份之后答复丢失的通知")
+	w.paid()
+	_, err := w.ledger.Decide(t.Context(), "out-paper."+lost.ID, channel.Decision{Act: channel.SayDone, Edition: 1, On: "2026-03-02", Where: "第3版", By: "publisher"})
+	w.check(err)
+	w.until(time.Minute)
+	if len(w.wall.shows(before.ID)) != 1 || len(w.wall.shows(lost.ID)) != 1 || len(w.wall.shows(unsure.ID)) != 1 {
+		t.Fatal("this test shows nothing")
+	}
+	w.check(w.public.EachReceipt(t.Context(), func(r publication.Receipt) error {
+		if strings.Contains(r.Posts, "publisher") {
+			t.Error("a receipt on the public side names somebody")
+		}
+		return nil
+	}))
+
+	w.channels.Subscribers = w.openRestricted("backup.db")
+	w.ledger, err = channel.OpenLedger(t.Context(), w.content.DB, w.now)
+	w.check(err)
+	w.posts(w.now, w.wall.kind())
+	w.worker = w.newWorker()
+	w.worker.Now, w.worker.Backoff = w.now, jobs.Backoff
+	r := &jobs.Reconciler{Content: w.content, Engine: w.engine, Public: w.public, Ledger: w.ledger, Trail: w.trail, Now: w.now, By: person("operator")}
+	_, err = r.Run(t.Context(), w.now(), false)
+	w.check(err)
+	w.until(2 * time.Hour)
+	for _, it := range []content.Item{before, lost, unsure} {
+		if got := w.wall.shows(it.ID); len(got) != 0 || w.on("wall", it.ID).State != channel.Withdrawn {
+			t.Errorf("nobody knows whether it may be shown, and the wall shows %+v: %+v", got, w.on("wall", it.ID))
+		}
+	}
+	if d := w.on("paper", lost.ID); d.State != channel.Person || d.Error != "by_hand_remove" {
+		t.Errorf("what was printed is to be taken down: %+v", d)
+	}
+	w.must("both3", before.ID, workflow.Step{Act: "resume", Edition: w.get(before.ID).Live.Edition, Reason: "已核实"})
+	w.until(time.Hour)
+	if got := w.wall.shows(before.ID); len(got) != 1 || got[0].title != "关于备份之前的更正" {
+		t.Errorf("it shows %+v", got)
+	}
+}
+
+// A removal whose answer was lost may have been done: what is wanted again is
+// looked up first.
+func TestWhatIsWantedAgainAfterALostRemovalIsLookedUp(t *testing.T) {
+	for _, trick := range []string{"torn", "torn and killed"} {
+		w := newSquare(t)
+		it := w.released("关于撤下又恢复的通知")
+		w.until(time.Hour)
+		w.suspend(it)
+		w.told()
+		w.wall.misbehave(trick)
+		w.paid()
+		w.must("both3", it.ID, workflow.Step{Act: "resume", Edition: it.Live.Edition, Reason: "已核实"})
+		w.told()
+		w.until(time.Hour)
+		if got, d := w.wall.shows(it.ID), w.on("wall", it.ID); len(got) != 1 || d.State != channel.Confirmed {
+			t.Errorf("%s: it shows %+v: %+v", trick, got, d)
+		}
+	}
 }

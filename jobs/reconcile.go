@@ -20,7 +20,7 @@ import (
 // Reconciler brings a restored content store in step with the public store, of
 // which it changes nothing.
 //
-//	trees ─ pages that are ahead ─ counters ─ ledger forgets ─ all is owed anew ─ epoch ─ trail
+//	trees ─ pages that are ahead ─ counters ─ ledger forgets, and is reminded ─ all is owed anew ─ epoch ─ trail
 //
 // Every part may happen twice: a run that was killed is begun again.
 type Reconciler struct {
@@ -62,6 +62,9 @@ func (r *Reconciler) Run(ctx context.Context, taken time.Time, lost bool) (conte
 			return r.Public.EachItem(ctx, func(pages []publication.Page) error { return r.item(ctx, epoch, pages) })
 		},
 		func() error { return r.Ledger.Forget(ctx) },
+		func() error {
+			return r.Public.EachReceipt(ctx, func(kept publication.Receipt) error { return r.Ledger.Recall(ctx, kept) })
+		},
 		func() error { return r.oweAll(ctx, epoch) },
 		func() error { return r.record(ctx) },
 	} {

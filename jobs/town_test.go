@@ -57,7 +57,9 @@ type town struct {
 	index    search.Index
 	queue    *jobs.Queue
 	worker   *jobs.Worker
-	hint     atomic.Bool // whether steps wake the worker
+	files    *blob.Bucket            // originals
+	over     func(store.DB) store.DB // the restricted store, what lies before it; nil: nothing
+	hint     atomic.Bool             // whether steps wake the worker
 }
 
 // queueURL is a Redis of this test's own: the one that GONGKAI_TEST_REDIS_URL
@@ -106,7 +108,8 @@ func newTown(t testing.TB) *town {
 // newTownOn has its files in the place.
 func newTownOn(t testing.TB, place buckettest.Open) *town {
 	t.Helper()
-	w := townWithout(t, place)
+	w := &town{t: t}
+	w.open(place)
 	w.queue = openQueue(t)
 	w.worker = w.newWorker()
 	return w
@@ -115,29 +118,21 @@ func newTownOn(t testing.TB, place buckettest.Open) *town {
 // newTownWithout has no queue yet.
 func newTownWithout(t testing.TB) *town {
 	t.Helper()
-	return townWithout(t, buckettest.Folders)
+	w := &town{t: t}
+	w.open(buckettest.Folders)
+	return w
 }
 
-func townWithout(t testing.TB, place buckettest.Open) *town {
-	t.Helper()
-	w := &town{t: t, dir: t.TempDir()}
+// open builds everything but the queue.
+func (w *town) open(place buckettest.Open) {
+	w.t.Helper()
+	t, ctx := w.t, w.t.Context()
+	w.dir = t.TempDir()
 	w.hint.Store(true)
-	ctx := t.Context()
-	restricted, open := w.db("restricted.db"), w.db("public.db")
-	originals := place(t, "originals")
-	w.bucket = place(t, "public")
+	open := w.db("public.db")
+	w.files, w.bucket = place(t, "originals"), place(t, "public")
+	subs := w.openRestricted("restricted.db")
 	var err error
-	w.content, err = content.Open(ctx, restricted, originals, content.Secret("a key of the tests, restricted"), time.Now)
-	w.check(err)
-	w.policy, err = policy.Open(ctx, restricted, time.Now)
-	w.check(err)
-	t.Cleanup(w.policy.Close)
-	w.trail, err = audit.Open(ctx, restricted, time.Now)
-	w.check(err)
-	w.ledger, err = channel.OpenLedger(ctx, restricted, time.Now)
-	w.check(err)
-	subs, err := channel.OpenSubscribers(ctx, restricted, time.Now)
-	w.check(err)
 	w.public, err = publication.Open(ctx, open, w.bucket, time.Now)
 	w.check(err)
 	w.index, err = search.OpenLocal(ctx, filepath.Join(w.dir, "index.db"))
@@ -145,14 +140,35 @@ func townWithout(t testing.TB, place buckettest.Open) *town {
 	t.Cleanup(func() { _ = w.index.Close() })
 	guard := &channel.NetGuard{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	w.channels = &channel.Channels{Subscribers: subs, Public: w.public, Index: w.index, Guard: guard, BaseURL: "http://content.example", Timeout: 30 * time.Second, Now: time.Now}
+	w.found()
+}
+
+// openRestricted opens the restricted side on a file.
+func (w *town) openRestricted(name string) *channel.Subscribers {
+	w.t.Helper()
+	ctx, restricted := w.t.Context(), w.db(name)
+	if w.over != nil {
+		restricted = w.over(restricted)
+	}
+	var err error
+	w.content, err = content.Open(ctx, restricted, w.files, content.Secret("a key of the tests, restricted"), time.Now)
+	w.check(err)
+	w.policy, err = policy.Open(ctx, restricted, time.Now)
+	w.check(err)
+	w.t.Cleanup(w.policy.Close)
+	w.trail, err = audit.Open(ctx, restricted, time.Now)
+	w.check(err)
+	w.ledger, err = channel.OpenLedger(ctx, restricted, time.Now)
+	w.check(err)
+	subs, err := channel.OpenSubscribers(ctx, restricted, time.Now)
+	w.check(err)
 	w.engine, err = workflow.Open(ctx, w.content, w.policy, func(urgent bool, id string) {
 		if w.worker != nil && w.hint.Load() {
 			w.worker.Wake("item", id, urgent)
 		}
 	})
 	w.check(err)
-	w.found()
-	return w
+	return subs
 }
 
 func (w *town) newWorker() *jobs.Worker {

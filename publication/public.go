@@ -26,6 +26,7 @@ type Public struct {
 	Columns  *store.Collection[Column]
 	Units    *store.Collection[Unit]
 	Kinds    *store.Collection[Kind]
+	Receipts *store.Collection[Receipt]
 
 	db     store.DB
 	bucket *blob.Bucket
@@ -92,6 +93,7 @@ func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clo
 		use(ctx, db, &p.Columns, "columns", store.Index{Name: "path", Fields: []string{"site", "path"}}, byChange),
 		use(ctx, db, &p.Units, "units", store.Index{Name: "path", Fields: []string{"path"}}, byChange),
 		use(ctx, db, &p.Kinds, "kinds", byChange),
+		use(ctx, db, &p.Receipts, "receipts"),
 	} {
 		if err != nil {
 			return nil, err

@@ -157,7 +157,7 @@ func (w *Weibo) settled(p platform.Post) bool {
 
 const (
 	perPage = 100
-	margin  = time.Minute // by which the platform's clock may be off
+	margin  = time.Hour // by which our clock, or the platform's, may be off
 )
 
 // search looks for the line among the latest of the account. That it is not
