@@ -198,7 +198,7 @@ func (l *looking) ownPages(context.Context) error {
 // receipts compares the ledger with what each channel must show, and the index
 // with the pages.
 func (l *looking) receipts(ctx context.Context) error {
-	targets, err := l.Worker.Channels.Targets(ctx, l.it)
+	targets, err := l.Channels.Targets(ctx, l.it)
 	if err != nil {
 		return err
 	}

@@ -186,7 +186,7 @@ func (l *looking) portals(ctx context.Context) error {
 		if l.it.Live.Title == "" {
 			continue
 		}
-		address, shows, err := l.Worker.Channels.PortalShows(ctx, page, l.it.Live.Title)
+		address, shows, err := l.Channels.PortalShows(ctx, page, l.it.Live.Title)
 		if err != nil {
 			return err
 		}
@@ -205,7 +205,7 @@ func (l *looking) outlets(ctx context.Context) error {
 		if channel.KindOf(id) != channel.KindOutlet || !settled {
 			continue
 		}
-		wrong, marks, err := l.Worker.Channels.OutletShows(ctx, d, l.it.Live.Title)
+		wrong, marks, err := l.Channels.OutletShows(ctx, d, l.it.Live.Title)
 		if err != nil {
 			unreached = err
 			continue
