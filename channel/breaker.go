@@ -153,7 +153,11 @@ func (l *line) turn(urgent bool) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.turned++
-	return min(lineUp+time.Duration(l.turned)*l.took/time.Duration(cap(l.slots[urgent])), longestTurn)
+	most := longestTurn
+	if urgent {
+		most = urgentRest
+	}
+	return min(lineUp+time.Duration(l.turned)*l.took/time.Duration(cap(l.slots[urgent])), most)
 }
 
 // probes keeps the others back while one call looks whether a place that seemed

@@ -97,3 +97,23 @@ func TestAPlaceGetsItsShareAndItsRate(t *testing.T) {
 	p.now = p.now.Add(2 * time.Second)
 	p.call(t, nil)
 }
+
+func TestAWithdrawalIsNotPutOffForLong(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0), lim: Limits{Concurrency: 1}}
+	p.c.lines.of("sub-x", p.lim).took = 30 * time.Second // calls hang
+	for _, x := range []struct {
+		state string
+		most  time.Duration
+	}{{publication.Shows, longestTurn}, {publication.GoneState, urgentRest}} {
+		if leave, wait := p.enter(x.state); leave == nil {
+			t.Fatalf("the first waits %v", wait)
+		}
+		var last time.Duration
+		for range 5 {
+			_, last = p.enter(x.state)
+		}
+		if last != x.most {
+			t.Errorf("%s is put off by %v, at the most by %v", x.state, last, x.most)
+		}
+	}
+}

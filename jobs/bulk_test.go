@@ -141,6 +141,7 @@ func (w *town) held(id string) int {
 }
 
 func TestAPausedChannelKeepsItsBacklogAndWithdrawalsGoOn(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	ctx := t.Context()
 	site, other := w.subscribe("down"), w.subscribe("other")

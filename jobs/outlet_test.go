@@ -377,6 +377,7 @@ func TestWhatIsPostedIsCorrectedAndTakenDown(t *testing.T) {
 }
 
 func TestAPlatformThatMisbehavesShowsEachThingOnce(t *testing.T) {
+	beside(t)
 	w := newSquare(t)
 	for tricks, c := range map[string]struct {
 		state string

@@ -192,6 +192,7 @@ func TestReceiversThatMisbehave(t *testing.T) {
 }
 
 func TestAReceiverThatIsGoneIsDisabledAndCanComeBack(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	site := w.subscribe("down")
 	w.start()
@@ -270,6 +271,7 @@ func TestADeliveryThatNeverSucceedsStallsUntilAPersonActs(t *testing.T) {
 }
 
 func TestANewSubscriberGetsWhatWasReleasedInPages(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	stop := w.start()
 	n := 450 // more than two pages of a back-fill
@@ -317,6 +319,7 @@ func TestANewSubscriberGetsWhatWasReleasedInPages(t *testing.T) {
 }
 
 func TestASubscribersSitesMayChange(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	site := w.subscribe("down", "www")
 	w.start()
@@ -346,7 +349,7 @@ func TestASubscribersSitesMayChange(t *testing.T) {
 func TestCallBacksOvertakeABacklog(t *testing.T) {
 	t.Parallel() // it mostly waits
 	w := newTown(t)
-	w.channels.Timeout = 2 * time.Second
+	w.channels.Timeout = 300 * time.Millisecond
 	site := w.subscribe("down")
 	w.start()
 	victim := w.release(w.ready(fields("关于急撤的通知")))
@@ -370,6 +373,7 @@ func TestCallBacksOvertakeABacklog(t *testing.T) {
 }
 
 func TestTheSweepPaysEverythingWhenTheQueueIsWiped(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	site := w.subscribe("down")
 	var items []content.Item

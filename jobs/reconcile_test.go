@@ -304,6 +304,7 @@ func backedUp(t *testing.T) (*drill, cast) {
 // TestARestoreWithTheSurvivingPublicStore: what was taken down since the backup
 // stays down, what the backup does not know is suspended, all is told anew.
 func TestARestoreWithTheSurvivingPublicStore(t *testing.T) {
+	beside(t)
 	d, c := backedUp(t)
 	before := map[string]publication.Page{}
 	d.check(d.public.EachItem(t.Context(), func(pages []publication.Page) error {
@@ -366,6 +367,7 @@ func (d *drill) decide(c cast, before map[string]publication.Page) {
 }
 
 func TestARestoreWithoutThePublicStoreTellsNothingUntilSomebodyConfirms(t *testing.T) {
+	beside(t)
 	d, c := backedUp(t)
 	newer := d.site.Shown()[c["corrected"].ID]
 
@@ -400,6 +402,7 @@ func TestARestoreWithoutThePublicStoreTellsNothingUntilSomebodyConfirms(t *testi
 
 // The same backup may be restored twice: receivers know of the first time.
 func TestTheSameBackupRestoredTwiceIsNewerTheSecondTime(t *testing.T) {
+	beside(t)
 	d := newDrill(t)
 	it := d.release(d.ready(fields("关于两次恢复的通知")))
 	d.quiet()
@@ -425,6 +428,7 @@ func TestTheSameBackupRestoredTwiceIsNewerTheSecondTime(t *testing.T) {
 }
 
 func TestAReconciliationThatIsKilledGoesOn(t *testing.T) {
+	beside(t)
 	d := newDrill(t)
 	c := d.before()
 	d.back()

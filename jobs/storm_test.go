@@ -250,6 +250,7 @@ func (s *storm) calm() {
 }
 
 func TestAStormOfFaultsLosesNothing(t *testing.T) {
+	beside(t)
 	items, acts := 10, 40
 	if n, err := strconv.Atoi(os.Getenv("GONGKAI_TEST_ITEMS")); err == nil {
 		items, acts = n/10, n

@@ -12,6 +12,7 @@ import (
 )
 
 func TestTheSweepFindsWithdrawalsBehindAnyBacklog(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	now := time.Now().UnixMilli()
 	item := func(id, live string, due int64) {

@@ -64,6 +64,7 @@ func TestAReleaseReachesPageIndexAndSubscriberMasked(t *testing.T) {
 }
 
 func TestWithdrawalsShowWhatTheirTombstoneSays(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	site := w.subscribe("down")
 	w.start()
@@ -93,6 +94,7 @@ func TestWithdrawalsShowWhatTheirTombstoneSays(t *testing.T) {
 }
 
 func TestRepeatedTellsAreHarmless(t *testing.T) {
+	beside(t)
 	w := newTown(t)
 	site := w.subscribe("down")
 	w.start()

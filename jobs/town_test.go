@@ -80,6 +80,14 @@ func queueURL(t testing.TB) string {
 
 var databases atomic.Int64
 
+// beside lets a test run beside others where each has its queue inside: one Redis
+// has too few databases for those that take long.
+func beside(t *testing.T) {
+	if os.Getenv("GONGKAI_TEST_REDIS_URL") == "" {
+		t.Parallel()
+	}
+}
+
 func openQueue(t testing.TB) *jobs.Queue {
 	t.Helper()
 	q := openQueueOn(t, jobs.Options{URL: queueURL(t)})

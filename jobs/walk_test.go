@@ -41,6 +41,7 @@ type wander struct {
 }
 
 func TestRandomWalkThroughTheWholeTown(t *testing.T) {
+	beside(t)
 	w := &wander{town: newTown(t), r: rand.New(rand.NewPCG(5, 8)), done: map[string]int{}, codes: map[string]int{}}
 	w.site = w.subscribe("down")
 	w.site.Tap = func(body []byte) {
