@@ -170,13 +170,11 @@ func (w *WeChat) foundArticle(ctx context.Context, p platform.Post) (platform.Po
 		p.Error = "draft_away"
 		return p, nil
 	}
-	if err == nil {
-		err = w.discard(ctx, p)
-	}
 	if err != nil {
 		return waiting(p), err
 	}
-	return w.at(p, platform.Failed, ""), nil
+	p.Step = stepDraft // it goes on from there; a draft is published once, whoever asks how often
+	return w.at(p, platform.Begun, ""), nil
 }
 
 // entry is a line of a list of drafts or of published articles.
