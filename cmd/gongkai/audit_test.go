@@ -288,3 +288,11 @@ func TestAnExportThatFailsLeavesNothingBehind(t *testing.T) {
 		t.Errorf("%q %v %v", text, err, left)
 	}
 }
+
+func TestAKeyMayBeginWithAHyphen(t *testing.T) {
+	data := filled(t)
+	gongkaiRun(t, "", "audit", "checkpoint", "--data", data).wants(t, 0)
+	other := "-" + strings.Repeat("A", 42)
+	gongkaiRun(t, "", "audit", "verify", "--data", data, "--public-key", other).wants(t, 1, "was not signed with a key that was given")
+	gongkaiRun(t, "", "audit", "verify", "--data", data, "--public-key", "--export").wants(t, 2, "--public-key 的值不正确")
+}

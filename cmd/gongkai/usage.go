@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -36,6 +37,21 @@ func misuse(err error) error {
 		zh, en = flag+" 的值不正确", flag+" has no value or a wrong one"
 	}
 	return gongkai.E(gongkai.Invalid, "usage", zh, en, gongkai.Detail{Where: helpFor(err), Zh: "查看用法", En: "shows the usage"})
+}
+
+// hyphenKey is a public key that begins like a flag, as one in 64 does.
+var hyphenKey = regexp.MustCompile(`^-[A-Za-z0-9_-]{42}$`)
+
+// withKeys joins such keys to the flag before them.
+func withKeys(args []string) (out []string) {
+	for _, arg := range args {
+		if last := len(out) - 1; last >= 0 && out[last] == "--public-key" && hyphenKey.MatchString(arg) {
+			out[last] += "=" + arg
+		} else {
+			out = append(out, arg)
+		}
+	}
+	return out
 }
 
 // helpFor is the command that would have helped.
