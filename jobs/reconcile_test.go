@@ -489,6 +489,27 @@ func TestAPublicStoreThatIsBehindIsFoundOut(t *testing.T) {
 	}
 }
 
+// The same of an edition that the backup knows, with the text that it was made of.
+func TestWhatWasStruckSinceTheBackupIsNotResumed(t *testing.T) {
+	beside(t)
+	d := newDrill(t)
+	it := d.release(d.ready(fields("关于撤除的通知")))
+	d.quiet()
+	d.back()
+	d.suspend(it)
+	d.quiet()
+	d.stop()
+	d.check(d.public.Strike(t.Context(), it.ID, []int64{1}))
+	r := d.restore(true)
+	r.reconcile(false)
+	if now := r.get(it.ID); now.Live.Sheet != "" || now.Live.Revision == "" {
+		t.Fatalf("%+v", now.Live)
+	}
+	if _, err := r.step("both3", it.ID, workflow.Step{Act: "resume", Edition: 1, Reason: "核对无误"}); gongkai.CodeOf(err) != "no_sheet" {
+		t.Errorf("resumed: %v", err)
+	}
+}
+
 // An edition whose bytes are gone cannot be shown again by a resume.
 func TestWhatWasStruckIsNotResumed(t *testing.T) {
 	d := newDrill(t)

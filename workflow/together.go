@@ -79,7 +79,7 @@ func (e *Engine) gathered(ctx context.Context, it content.Item) ([]content.Findi
 // livePeople are whom an edition is about, with the findings that say so.
 // Findings of a program that did not know of people are made anew.
 func (e *Engine) livePeople(ctx context.Context, it content.Item) ([]content.Finding, []content.Person, error) {
-	if it.Live.Revision == "" { // after a restore: nothing but the public form is there
+	if it.Live.Revision == "" || it.Live.Sheet == "" { // after a restore: nothing but the public form is there, or not even that
 		return nil, nil, nil
 	}
 	fs, rules, err := e.decidedIn(ctx, it.Live)
