@@ -21,7 +21,8 @@ import (
 	"gongkai/publication"
 )
 
-// Bounds of an answer that is kept, in bytes.
+// Bounds of an answer that is kept, in bytes. Larger ones are made for those who
+// ask at once.
 const (
 	keptBody = 512 << 10
 	keptPath = 2 << 10 // with its query
@@ -112,7 +113,7 @@ func (k *cache) made(ctx huma.Context, path string, next func(huma.Context)) *ke
 	next(huma.WithContext(ctx, under))
 	c.Request().Header.Set(fiber.HeaderIfNoneMatch, known)
 	r := c.Response()
-	if r.StatusCode() != http.StatusOK || r.IsBodyStream() || len(r.Body()) > keptBody {
+	if r.StatusCode() != http.StatusOK || r.IsBodyStream() {
 		return nil
 	}
 	a := &keptAnswer{reading: reading, route: k.route(c), etag: string(r.Header.Peek(fiber.HeaderETag)), body: append([]byte(nil), r.Body()...)}
@@ -121,7 +122,7 @@ func (k *cache) made(ctx huma.Context, path string, next func(huma.Context)) *ke
 			a.header = append(a.header, [2]string{string(name), string(value)})
 		}
 	}
-	if reading.Holds() {
+	if len(a.body) <= keptBody && reading.Holds() {
 		k.answers.Set(path, a)
 	}
 	return a

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -221,6 +222,24 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	answers.answers.CleanUp()
 	if n := answers.answers.WeightedSize(); n > 100<<10 {
 		t.Errorf("%d bytes are kept", n)
+	}
+}
+
+// A sitemap or feed may be larger than what is kept: it has its ETag all the same.
+func TestWhatIsTooLargeToBeKeptIsNotSentTwice(t *testing.T) {
+	t.Parallel()
+	c := newCounty(t)
+	page, pub := notice("aaaa", "通知", "<p>"+strings.Repeat("正文", keptBody/6)+"</p>")
+	c.show(page, pub)
+	k := c.keeping(true)
+	tag := k.get("/items/aaaa").header.Get("ETag")
+	for range 2 {
+		if g := k.get("/items/aaaa", "If-None-Match", tag); g.status != http.StatusNotModified || g.body != "" {
+			t.Errorf("%d, %d bytes", g.status, len(g.body))
+		}
+	}
+	if k.outcome("kept") != 0 || k.outcome("made") != 3 {
+		t.Errorf("%d kept ones were sent, %d made", k.outcome("kept"), k.outcome("made"))
 	}
 }
 

@@ -21,7 +21,7 @@ type publicChangesIn struct {
 // PublicChanges (变更列表) are changes in their order.
 type PublicChanges struct {
 	Changes []PublicChange `json:"changes"`
-	More    bool           `json:"more" doc:"There is more already: ask at once"`
+	More    bool           `json:"more" doc:"There is more already: ask at once. A page may hold less than limit, or nothing, and yet not be the last"`
 	Next    string         `json:"next" doc:"Pass it as after, now or next year. What was told may be told again: compare (epoch, seq)"`
 }
 

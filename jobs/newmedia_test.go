@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -131,6 +132,25 @@ func (s *studio) are(item, state string) {
 		if d := s.on(outlet, item); d.State != state || state == channel.Confirmed && d.External == "" {
 			s.t.Errorf("%s is %s (%s), want %s: %+v", outlet, d.State, d.Error, state, d.Posts)
 		}
+	}
+}
+
+// The platform takes its time with every post: the log warns of what is unusual.
+func TestToWaitForAPlatformIsNoWarning(t *testing.T) {
+	s := newStudio(t)
+	var said bytes.Buffer
+	s.worker.Log = slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	it := s.release(s.ready(fields("关于河道清淤的通告")))
+	s.until(time.Hour)
+	s.are(it.ID, channel.Confirmed)
+	if said.Len() > 0 {
+		t.Errorf("%s", said.Bytes())
+	}
+	s.wechat.Next("/cgi-bin/freepublish/delete", wechatlocal.Trouble{Status: 500})
+	s.suspend(it)
+	s.until(time.Hour)
+	if !strings.Contains(said.String(), "level=WARN msg=paid") {
+		t.Errorf("a failure is not said: %s", said.Bytes())
 	}
 }
 

@@ -73,7 +73,10 @@ func (w *Worker) paid(d channel.Delivery, outcome string, took time.Duration, fa
 	w.Watch.paid(d, outcome, took)
 	level, about := slog.LevelInfo, []any{"delivery", d.ID, "item", d.Item, "epoch", d.Epoch, "seq", d.Seq, "attempt", d.Attempt, "outcome", outcome, "ms", took.Milliseconds()}
 	if failed != nil {
-		level, about = slog.LevelWarn, append(about, "kind", gongkai.KindOf(failed).String(), "code", gongkai.CodeOf(failed))
+		about = append(about, "kind", gongkai.KindOf(failed).String(), "code", gongkai.CodeOf(failed))
+		if waits := (*channel.Waiting)(nil); !errors.As(failed, &waits) || waits.State == channel.Person { // to wait is usual
+			level = slog.LevelWarn
+		}
 	}
 	w.Log.Log(context.Background(), level, "paid", about...)
 }

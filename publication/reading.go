@@ -42,11 +42,14 @@ func (m *marks) trusts() bool { return m.since() < time.Duration(m.until.Load())
 
 func (m *marks) place(name string) uint16 { return uint16(maphash.String(m.seed, name)) }
 
-// changed marks names, once what they name has changed.
+// changed marks names, once what they name has changed. A place never goes back,
+// whoever comes last to mark it.
 func (m *marks) changed(names ...string) {
 	now := m.clock.Add(1)
 	for _, name := range names {
-		m.at[m.place(name)].Store(now)
+		at := &m.at[m.place(name)]
+		for was := at.Load(); was < now && !at.CompareAndSwap(was, now); was = at.Load() {
+		}
 	}
 }
 

@@ -87,7 +87,7 @@ func (c demoCmd) start(ctx context.Context, errs io.Writer) (d *demo, ln net.Lis
 	if ln, err = listen(c.Addr, "--addr", "GONGKAI_ADDR"); err != nil {
 		return nil, nil, err
 	}
-	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Log: c.log, judging: usual, noticing: quiet, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second, PortalWait: 30 * time.Minute}
+	cfg := config{Addr: ln.Addr().String(), Data: c.Data, RedisURL: c.Redis, Log: c.log, judging: usual, noticing: quiet, Session: 12 * time.Hour, SessionIdle: 2 * time.Hour, WebhookNets: "127.0.0.0/8", WebhookTimeout: 5 * time.Second, PortalWait: 30 * time.Minute, Cache: 64}
 	a, err := openAs(ctx, editing|showing|paying, cfg, errs, account.Demo)
 	if err != nil {
 		_ = ln.Close()

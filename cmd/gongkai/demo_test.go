@@ -48,6 +48,10 @@ func TestASecondStartContinuesTheSameData(t *testing.T) {
 	output, _ = background(t, args...)
 	saysHowFast(t, output())
 	downstreamShows(t, output, 8)
+	waitFor(t, "an answer that was kept", func() bool {
+		answers(t, base(t, output()), "/content/v1/sites", 200)
+		return regexp.MustCompile(`gongkai_kept_answers_total{outcome="kept"} [1-9]`).MatchString(answers(t, base(t, output()), "/metrics", 200))
+	})
 	if second := everything(t, base(t, output())); !slices.Equal(first, second) {
 		t.Errorf("the second start shows other items:\n%v\n%v", first, second)
 	}
