@@ -91,7 +91,11 @@ func TestAChannelIsPausedByNameAndReason(t *testing.T) {
 	admin.post("/api/v1/channels/sub-hall/pause", map[string]any{"why": "对方检修"}).refused(422, "paused")
 	admin.post("/api/v1/channels/search/pause", map[string]any{"why": "对方检修"}).refused(400, "channel")
 	admin.post("/api/v1/channels/sub-none/pause", map[string]any{"why": "对方检修"}).is(404)
-	if err := o.ledger.Hold(t.Context(), d.ID); err != nil {
+	d, err := o.ledger.Get(t.Context(), d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.ledger.Hold(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.as("auditor").get("/api/v1/channels").is(200); !strings.Contains(got.body, `"why":"对方检修"`) || !strings.Contains(got.body, `"held":1`) {

@@ -44,6 +44,13 @@ func TestAPlatformsNoticeIsTakenOnlyIfItIsGenuine(t *testing.T) {
 	done := "<xml><Event>PUBLISHJOBFINISH</Event><PublishEventInfo><publish_id>9</publish_id><publish_status>0</publish_status></PublishEventInfo></xml>"
 	nobody := o.as("").with("Content-Type", "text/xml")
 	nobody.post("/hooks/wechat/main?"+strings.Replace(query.Encode(), "nonce=n", "nonce=m", 1), done).refused(403, "signature")
+	words := func(outlet string) string {
+		said, _, _ := strings.Cut(nobody.post("/hooks/wechat/"+outlet+"?"+strings.Replace(query.Encode(), "nonce=n", "nonce=m", 1), done).body, `"request_id"`)
+		return said
+	}
+	if words("main") == "" || words("main") != words("none") {
+		t.Errorf("it says which outlets there are: %v, %v", words("main"), words("none"))
+	}
 	for _, elsewhere := range []string{"/hooks/wechat/none", "/hooks/weibo/main", "/hooks/none/main"} {
 		nobody.post(elsewhere+"?"+query.Encode(), done).refused(403, "signature")
 	}

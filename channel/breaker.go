@@ -196,11 +196,12 @@ func (l *line) ended(now time.Time, took time.Duration, failed error, rest func(
 }
 
 // PutOff makes a due delivery due later, because its place is not called now.
-// That is no try of it; giveUp leaves it to a person instead.
-func (l *Ledger) PutOff(ctx context.Context, id string, wait time.Duration, giveUp bool) error {
-	_, err := l.update(ctx, id, func(d *Delivery) error {
+// That is no try of it; giveUp leaves it to a person instead. What is owed by now
+// and was not seen waits for nothing that was reckoned for something else.
+func (l *Ledger) PutOff(ctx context.Context, seen Delivery, wait time.Duration, giveUp bool) error {
+	_, err := l.update(ctx, seen.ID, func(d *Delivery) error {
 		now := l.now()
-		if !l.IsDue(*d) {
+		if d.Rev != seen.Rev || !l.IsDue(*d) {
 			return errTaken
 		}
 		if d.Due = gongkai.Millis(now.Add(wait)); giveUp {

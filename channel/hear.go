@@ -29,6 +29,9 @@ func (c *Channels) Hear(ctx context.Context, kind, outlet string, call platform.
 		return "", nil, errNotHeard
 	}
 	heard, err := k.Hear(platform.Account{ID: o.Channel(), Settings: o.Settings, Secrets: o.Secrets, Now: c.Now}, call)
+	if gongkai.CodeOf(err) == errNotHeard.Code {
+		err = errNotHeard // in the very words of an address that is not there
+	}
 	if err != nil || heard.Value == "" {
 		return heard.Answer, nil, err
 	}

@@ -61,11 +61,12 @@ func alreadySo(paused bool) error {
 	return gongkai.E(gongkai.Blocked, "not_paused", "该渠道没有暂停", "the channel is not paused")
 }
 
-// Hold keeps a due delivery for the end of a pause.
-func (l *Ledger) Hold(ctx context.Context, id string) error {
-	_, err := l.update(ctx, id, func(d *Delivery) error {
+// Hold keeps a due delivery for the end of a pause, as it was seen: what is owed
+// by now may be a withdrawal, which no pause holds.
+func (l *Ledger) Hold(ctx context.Context, seen Delivery) error {
+	_, err := l.update(ctx, seen.ID, func(d *Delivery) error {
 		now := gongkai.Millis(l.now())
-		if !l.IsDue(*d) {
+		if d.Rev != seen.Rev || !l.IsDue(*d) {
 			return errTaken
 		}
 		d.Due, d.Held = 0, now

@@ -97,7 +97,7 @@ func TestAnOutletIsPausedAndResumed(t *testing.T) {
 	if !at.Paused.Holds(shows) || at.Paused.Holds(hides) {
 		t.Fatalf("%+v", at.Paused)
 	}
-	o.check(o.Ledger.Hold(ctx, shows.ID))
+	o.check(o.Ledger.Hold(ctx, shows))
 	if err := o.Left(ctx, o.Ledger, root); err != nil || o.advanced().ID != "" {
 		t.Error("what a pause holds is let go", err)
 	}
@@ -116,7 +116,7 @@ func TestWhatNoPauseHoldsIsFreedAfterACrash(t *testing.T) {
 	ctx := t.Context()
 	d := o.owe("sub-x", "one", 1, Show{State: publication.Shows})
 	o.check(o.Pause(ctx, "sub-x", &Pause{At: 1}))
-	o.check(o.Ledger.Hold(ctx, d.ID))
+	o.check(o.Ledger.Hold(ctx, d))
 	o.check(o.Pause(ctx, "sub-x", nil)) // and here it is killed
 	if b := o.advanced(); b.ID != "" {
 		t.Fatalf("%+v", b)
@@ -129,5 +129,22 @@ func TestWhatNoPauseHoldsIsFreedAfterACrash(t *testing.T) {
 	o.check(o.Left(ctx, o.Ledger, root))
 	if b := o.advanced(); b.ID != "" {
 		t.Errorf("there was nothing to free: %+v", b)
+	}
+}
+
+// Between the look at a delivery and what is made of it, a withdrawal takes its
+// place.
+func TestAWithdrawalIsNeitherHeldNorPutOffInPlaceOfWhatWasSeen(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	seen := o.owe("sub-x", "one", 1, Show{State: publication.Shows})
+	o.owe("sub-x", "one", 2, Show{State: publication.Suspended})
+	for name, err := range map[string]error{"held": o.Ledger.Hold(ctx, seen), "put off": o.Ledger.PutOff(ctx, seen, time.Hour, false), "given up": o.Ledger.PutOff(ctx, seen, 0, true)} {
+		if gongkai.CodeOf(err) != "claimed" {
+			t.Errorf("it is %s: %v", name, err)
+		}
+	}
+	if d, err := o.Ledger.Get(ctx, seen.ID); err != nil || !o.Ledger.IsDue(d) || d.Held != 0 || d.State != Due {
+		t.Errorf("%+v %v", d, err)
 	}
 }

@@ -34,7 +34,7 @@ func (c *Channels) NoteRest(ctx context.Context, id, code string) error {
 	}
 	_, err := c.Ledger.rests.Upsert(ctx, id, func(r *Rest, _ bool) error {
 		now := gongkai.Millis(c.Now())
-		if r.Until == 0 || r.Until < now {
+		if r.Until == 0 || r.Until+2*longestRest.Milliseconds() < now { // what a process that was killed has left
 			r.Since = now
 		}
 		r.Until, r.Failed, r.Code = gongkai.Millis(until), int64(failed), code

@@ -21,7 +21,7 @@ func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave 
 		return at, nil, err
 	}
 	if at.Paused.Holds(d) {
-		return at, nil, w.hold(ctx, d.ID, d.Channel)
+		return at, nil, w.hold(ctx, d)
 	}
 	if channel.KindOf(d.Channel) != channel.KindWebhook {
 		return at, func(bool, error) {}, nil
@@ -34,7 +34,7 @@ func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave 
 		}, nil
 	}
 	tooOld := w.Now().Sub(time.UnixMilli(d.Since)) >= 2*callsFor
-	return at, nil, untaken(w.Ledger.PutOff(ctx, d.ID, wait, tooOld))
+	return at, nil, untaken(w.Ledger.PutOff(ctx, d, wait, tooOld))
 }
 
 // rests writes down whether a place is left alone now. That is only for people to
@@ -55,13 +55,13 @@ func untaken(err error) error {
 
 // hold keeps a delivery for the end of a pause. Should the pause have ended just
 // now, whoever ended it may have looked before: then nobody holds anything.
-func (w *Worker) hold(ctx context.Context, id, channel string) error {
-	if err := w.Ledger.Hold(ctx, id); err != nil {
+func (w *Worker) hold(ctx context.Context, d channel.Delivery) error {
+	if err := w.Ledger.Hold(ctx, d); err != nil {
 		return untaken(err)
 	}
-	if at, err := w.Channels.Place(ctx, channel); err != nil || at.Paused != nil {
+	if at, err := w.Channels.Place(ctx, d.Channel); err != nil || at.Paused != nil {
 		return err
 	}
-	_, err := w.Ledger.Release(ctx, channel, enough)
+	_, err := w.Ledger.Release(ctx, d.Channel, enough)
 	return err
 }

@@ -176,16 +176,27 @@ func (n *nightly) known(ctx context.Context) error {
 // errTooMany: what is wrong is not the items.
 var errTooMany = gongkai.E(gongkai.Unavailable, "probe_too_many", "不一致的过多，核查中止：请先查明公开侧是否正常", "too many differences: the probe stops; first see whether the public side is well")
 
+// room refuses what is more than anybody could look at. What is known takes no
+// more of it, and can be forgotten.
+func (n *nightly) room(ctx context.Context, item string, l Look) error {
+	if len(l.Found) == 0 {
+		return nil
+	}
+	known, err := n.Differences.Of(ctx, item)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	count, err := n.Differences.Count(ctx, mostFound)
+	if err == nil && count >= mostFound {
+		err = errTooMany
+	}
+	return err
+}
+
 // note writes down what a look found, and mends it once.
 func (n *nightly) note(ctx context.Context, it content.Item, l Look) error {
-	if len(l.Found) > 0 {
-		count, err := n.Differences.Count(ctx, mostFound)
-		if err == nil && count >= mostFound {
-			err = errTooMany
-		}
-		if err != nil {
-			return err
-		}
+	if err := n.room(ctx, it.ID, l); err != nil {
+		return err
 	}
 	fresh, err := n.Differences.Note(ctx, it.ID, l.Found, l.Reached)
 	if err != nil || len(fresh) == 0 || n.did.Mended >= mostMends {

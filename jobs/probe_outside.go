@@ -161,14 +161,11 @@ func (l *looking) files(ctx context.Context) error {
 			open[digest] = true
 		}
 	}
-	closed, err := l.Public.FilesOnceNamed(ctx, l.it.ID, mostFiles)
+	closed, err := l.Public.FilesOnceNamed(ctx, l.it.ID, open, mostFiles)
 	if err != nil {
 		return err
 	}
 	for _, digest := range closed {
-		if open[digest] {
-			continue
-		}
 		there, err := l.Outside.File(ctx, l.it.ID, digest)
 		if err != nil {
 			return err

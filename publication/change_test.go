@@ -1,7 +1,9 @@
 package publication_test
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -153,5 +155,21 @@ func TestAStoreThatWasRestoredIsReadAnew(t *testing.T) {
 	must(t, reader.Hear(t.Context()))
 	if settled, last, err := reader.Followed(t.Context()); err != nil || settled != 1 || last != 1 || reading.Holds() {
 		t.Errorf("followed to %d of %d, %v; what was read holds: %v", settled, last, err, reading.Holds())
+	}
+}
+
+// Files that are open take no room from those that must not be fetched.
+func TestFilesThatAreNotShownAreFoundBehindThoseThatAre(t *testing.T) {
+	_, p, _, _ := followed(t)
+	open, closed := map[string]bool{}, ""
+	for n := range 5 {
+		text := fmt.Sprint("文件", n)
+		digest := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
+		must(t, p.PutFile(t.Context(), "a", digest, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }))
+		open[digest], closed = true, max(closed, digest) // the last one that is listed
+	}
+	delete(open, closed)
+	if got, err := p.FilesOnceNamed(t.Context(), "a", open, 2); err != nil || len(got) != 1 || got[0] != closed {
+		t.Errorf("%v, want %s, %v", got, closed, err)
 	}
 }

@@ -93,21 +93,21 @@ func (p *Public) RemoveFile(ctx context.Context, item, digest string) error {
 	return nil
 }
 
-// FilesOnceNamed are digests of files that editions of an item name, those that
-// are not shown any more among them, and of files that still lie there: the
-// newest editions first, and not more than so many.
-func (p *Public) FilesOnceNamed(ctx context.Context, item string, most int) ([]string, error) {
+// FilesOnceNamed are digests of files that editions of an item name, and
+// of files that still lie there, but for those that are open: the newest editions
+// first, and not more than so many.
+func (p *Public) FilesOnceNamed(ctx context.Context, item string, open map[string]bool, most int) ([]string, error) {
 	editions, err := p.EditionsOf(ctx, item)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := p.filesBut(ctx, item, nil)
+	keys, err := p.filesBut(ctx, item, open)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	add := func(digest string) {
-		if len(out) < most && !slices.Contains(out, digest) {
+		if len(out) < most && !open[digest] && !slices.Contains(out, digest) {
 			out = append(out, digest)
 		}
 	}
