@@ -57,6 +57,7 @@ type line struct {
 	noted  time.Time     // until, as it was written down last
 	turned int           // put off since the last one that came in
 	took   time.Duration // usual time of a call
+	moved  time.Time     // when a call last began or ended, by the machine's clock
 }
 
 func newLine(limits Limits) *line {
@@ -71,39 +72,49 @@ func newLine(limits Limits) *line {
 	return l
 }
 
-// Enter (进入线路) asks whether a delivery may be called now. leave is told how
-// the call went, and whether there was one; nil: not before wait is over. rest is
-// the pause between calls to a place that fails again and again.
-func (c *Channels) Enter(d Delivery, limits Limits, now gongkai.Clock, rest func(int64) time.Duration) (leave func(called bool, failed error), wait time.Duration) {
+// Enter (进入线路) asks whether a delivery may be called now. leave is told as soon
+// as the call is over how long it took and how it went; 0: there was none. Only
+// what it is told first counts. With leave nil the delivery is not called before
+// wait is over. rest is the pause between calls to a place that fails again and
+// again.
+func (c *Channels) Enter(d Delivery, limits Limits, now gongkai.Clock, rest func(int64) time.Duration) (leave func(took time.Duration, failed error), wait time.Duration) {
 	l, urgent := c.lines.of(d.Channel, limits), d.TakesDown()
 	if wait := l.closed(now(), urgent); wait > 0 {
-		return nil, wait
-	}
-	if wait := l.slow(now(), urgent); wait > 0 {
 		return nil, wait
 	}
 	if !l.slot(urgent) {
 		return nil, l.turn(urgent)
 	}
-	l.probes(now())
-	began := time.Now()
-	return func(called bool, failed error) {
+	if wait := l.slow(now(), urgent); wait > 0 {
 		<-l.slots[urgent]
-		if called {
-			l.ended(now(), time.Since(began), failed, rest)
-		}
+		return nil, wait
+	}
+	l.probes(now())
+	var once sync.Once
+	return func(took time.Duration, failed error) {
+		once.Do(func() {
+			if took > 0 {
+				l.ended(now(), took, failed, rest)
+			}
+			<-l.slots[urgent]
+		})
 	}, 0
 }
 
 // closed is how long the place is not called: it seems dead, or asked for it.
+// Those that wait come back one after the other.
 func (l *line) closed(now time.Time, urgent bool) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until := l.until
-	if at := l.last.Add(urgentRest); urgent && at.Before(until) {
-		until = at
+	wait := l.until.Sub(now)
+	if wait <= 0 {
+		return 0
 	}
-	return until.Sub(now)
+	if urgent {
+		return min(wait, l.last.Add(urgentRest).Sub(now))
+	}
+	l.turned++
+	return wait + min(time.Duration(l.turned-1)*lineUp/time.Duration(cap(l.slots[false])), longestTurn)
 }
 
 // slow is how long the rate keeps a call back. Withdrawals go at once, and the
@@ -133,7 +144,7 @@ func (l *line) slot(urgent bool) bool {
 	default:
 	}
 	l.mu.Lock()
-	quick := l.took > 0 && l.took < lineUp
+	quick := l.took > 0 && l.took < lineUp && l.still() < lineUp
 	l.mu.Unlock()
 	if !quick {
 		return false
@@ -148,7 +159,12 @@ func (l *line) slot(urgent bool) bool {
 	}
 }
 
-// turn is when a call that found all slots taken may have its turn.
+// still is for how long no call has begun or ended: what takes longer than usual
+// may never end.
+func (l *line) still() time.Duration { return time.Since(l.moved) }
+
+// turn is when a call that found all slots taken may have its turn: not before
+// as much time has passed again as nothing has moved for.
 func (l *line) turn(urgent bool) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,7 +173,7 @@ func (l *line) turn(urgent bool) time.Duration {
 	if urgent {
 		most = urgentRest
 	}
-	return min(lineUp+time.Duration(l.turned)*l.took/time.Duration(cap(l.slots[urgent])), most)
+	return min(lineUp+l.still()+time.Duration(l.turned)*l.took/time.Duration(cap(l.slots[urgent])), most)
 }
 
 // probes keeps the others back while one call looks whether a place that seemed
@@ -165,6 +181,7 @@ func (l *line) turn(urgent bool) time.Duration {
 func (l *line) probes(now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.moved = time.Now()
 	if l.turned = max(l.turned-1, 0); l.failed >= deadAfter {
 		l.until, l.last = now.Add(min(max(4*l.took, lineUp), urgentRest)), now
 	}
@@ -175,6 +192,7 @@ func (l *line) probes(now time.Time) {
 func (l *line) ended(now time.Time, took time.Duration, failed error, rest func(int64) time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.moved = time.Now()
 	if l.took = (3*l.took + took) / 4; l.took == 0 {
 		l.took = took
 	}

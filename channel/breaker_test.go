@@ -17,7 +17,7 @@ type placeTest struct {
 	lim Limits
 }
 
-func (p *placeTest) enter(state string) (leave func(bool, error), wait time.Duration) {
+func (p *placeTest) enter(state string) (leave func(time.Duration, error), wait time.Duration) {
 	return p.c.Enter(Delivery{Channel: "sub-x", Want: Show{State: state}}, p.lim, func() time.Time { return p.now }, func(n int64) time.Duration { return time.Duration(n) * time.Minute })
 }
 
@@ -27,7 +27,7 @@ func (p *placeTest) call(t *testing.T, failed error) {
 	if leave == nil {
 		t.Fatalf("it is put off by %v", wait)
 	}
-	leave(true, failed)
+	leave(time.Millisecond, failed)
 }
 
 func TestADeadPlaceIsLeftAloneAndLookedAtByOne(t *testing.T) {
@@ -50,8 +50,8 @@ func TestADeadPlaceIsLeftAloneAndLookedAtByOne(t *testing.T) {
 	if other, _ := p.enter(publication.Shows); other != nil {
 		t.Error("two look at once")
 	}
-	leave(true, dead)
-	if _, wait := p.enter(publication.Shows); wait != 2*time.Minute {
+	leave(time.Millisecond, dead)
+	if _, wait := p.enter(publication.Shows); wait.Truncate(time.Second) != 2*time.Minute {
 		t.Errorf("put off by %v", wait)
 	}
 	p.now = p.now.Add(2 * time.Minute)
@@ -115,5 +115,66 @@ func TestAWithdrawalIsNotPutOffForLong(t *testing.T) {
 		if last != x.most {
 			t.Errorf("%s is put off by %v, at the most by %v", x.state, last, x.most)
 		}
+	}
+}
+
+// Its calls were quick until they began to hang: nobody waits for it with a worker
+// in hand, and who comes again and again comes ever later.
+func TestAPlaceThatBeginsToHangHoldsUpNobody(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0), lim: Limits{Concurrency: 1}}
+	p.call(t, nil)
+	if leave, wait := p.enter(publication.Shows); leave == nil {
+		t.Fatalf("the first waits %v", wait)
+	}
+	l := p.c.lines.of("sub-x", p.lim)
+	for _, hung := range []time.Duration{time.Second, 7 * time.Second} {
+		l.moved = time.Now().Add(-hung)
+		if leave, wait := p.enter(publication.Shows); leave != nil || wait < hung {
+			t.Errorf("nothing moves since %v, and the next one comes again after %v", hung, wait)
+		}
+		if l.took >= lineUp {
+			t.Fatal("the place is known to be slow: this shows nothing")
+		}
+	}
+}
+
+func TestWhatWaitsForADeadPlaceComesBackOneAfterTheOther(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0)}
+	for range deadAfter {
+		p.call(t, failed("timeout"))
+	}
+	met := map[time.Duration]bool{}
+	for range 20 {
+		_, wait := p.enter(publication.Shows)
+		met[wait] = true
+	}
+	if len(met) != 20 {
+		t.Errorf("twenty come back at %d moments", len(met))
+	}
+}
+
+func TestACallThatFindsNoPlaceDoesNotSpendTheRate(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0), lim: Limits{Concurrency: 1, Rate: 2}}
+	leave, _ := p.enter(publication.Shows)
+	for range 5 {
+		p.enter(publication.Shows)
+	}
+	leave(time.Millisecond, nil)
+	if leave, wait := p.enter(publication.Shows); leave == nil {
+		t.Errorf("the second call within a second is put off by %v", wait)
+	}
+}
+
+// What broke in the middle is told twice: that it was a call, and that it is over.
+func TestAPlaceIsLeftOnce(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0), lim: Limits{Concurrency: 1}}
+	first, _ := p.enter(publication.Shows)
+	first(time.Millisecond, nil)
+	if second, _ := p.enter(publication.Shows); second == nil {
+		t.Fatal("it was not left")
+	}
+	first(0, nil)
+	if third, _ := p.enter(publication.Shows); third != nil {
+		t.Error("it was left by somebody who had left it before")
 	}
 }

@@ -19,7 +19,7 @@ func TestAPlaceThatIsLeftAloneIsSeen(t *testing.T) {
 		if leave == nil {
 			t.Fatalf("it is put off by %v", wait)
 		}
-		leave(true, failed)
+		leave(time.Millisecond, failed)
 		code := ""
 		if failed != nil {
 			code = "timeout"

@@ -179,35 +179,39 @@ func BenchmarkCrowdIsTold(b *testing.B) {
 }
 
 // BenchmarkCrowdWithADeadSite compares how long the others wait for their calls
-// while one site takes every call and never answers.
+// while one site takes every call and never answers. The same is done in a town of
+// its own where all are alive: what is there already costs both the same.
 func BenchmarkCrowdWithADeadSite(b *testing.B) {
 	n := 400
 	if testing.Short() {
 		n = 100
 	}
+	took := map[int]time.Duration{}
+	rounds := 0
 	for b.Loop() {
 		b.StopTimer()
-		w := newCrowd(b)
-		items := w.readyMany(2 * n)
-		stop := w.start()
-		w.quiet()
-		b.StartTimer()
-		alive := w.rush(b, items[:n])
-		b.StopTimer()
-		w.quiet()
-		w.mu.Lock()
-		w.dead = 7
-		w.mu.Unlock()
-		b.StartTimer()
-		beside := w.rush(b, items[n:])
-		b.StopTimer()
-		b.ReportMetric(alive.Seconds(), "s-all-alive")
-		b.ReportMetric(beside.Seconds(), "s-one-dead")
-		b.ReportMetric(100*(beside.Seconds()/alive.Seconds()*sites/(sites-1)-1), "%-slower")
-		w.revive()
-		stop()
+		rounds++
+		for _, dead := range []int{-1, 7} {
+			w := newCrowd(b)
+			items := w.readyMany(2 * n)
+			stop := w.start()
+			w.rush(b, items[:n])
+			w.quiet()
+			w.mu.Lock()
+			w.dead = dead
+			w.mu.Unlock()
+			b.StartTimer()
+			took[dead] += w.rush(b, items[n:])
+			b.StopTimer()
+			w.revive()
+			stop()
+		}
 		b.StartTimer()
 	}
+	alive, beside := took[-1].Seconds()/float64(rounds), took[7].Seconds()/float64(rounds)
+	b.ReportMetric(alive, "s-all-alive")
+	b.ReportMetric(beside, "s-one-dead")
+	b.ReportMetric(100*(beside/alive*sites/(sites-1)-1), "%-slower")
 }
 
 // backlog owes every site calls of items that are long gone from here.

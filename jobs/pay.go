@@ -29,9 +29,7 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	if leave == nil {
 		return err
 	}
-	var called bool
-	var failed error
-	defer func() { leave(called, failed) }() // a call that broke too
+	defer leave(0, nil) // nothing was called, or the call broke
 	d, err := w.Ledger.Claim(ctx, id)
 	if gongkai.CodeOf(err) == "claimed" {
 		return nil // a duplicate hint
@@ -42,9 +40,9 @@ func (w *Worker) pay(ctx context.Context, id string) error {
 	call, cancel := context.WithTimeout(ctx, w.Ledger.CallLimit(d.Channel))
 	defer cancel()
 	began := time.Now()
-	failed = w.Channels.Pay(call, at, d)
-	called = true
-	took := time.Since(began)
+	failed := w.Channels.Pay(call, at, d)
+	took := max(time.Since(began), 1)
+	leave(took, failed) // the next one need not wait for the ledger
 	now, err := w.Ledger.Settle(ctx, d, failed, w.again(d, failed))
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 // enter tells whether a delivery may be called, and where: leave is told how that
 // went. With nil it waits for its channel, which is written down in it.
-func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave func(called bool, failed error), err error) {
+func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave func(took time.Duration, failed error), err error) {
 	d, err := w.Ledger.Get(ctx, id)
 	if err != nil || !w.Ledger.IsDue(d) {
 		return at, nil, err // a duplicate hint
@@ -24,13 +24,15 @@ func (w *Worker) enter(ctx context.Context, id string) (at channel.Place, leave 
 		return at, nil, w.hold(ctx, d)
 	}
 	if channel.KindOf(d.Channel) != channel.KindWebhook {
-		return at, func(bool, error) {}, nil
+		return at, func(time.Duration, error) {}, nil
 	}
 	left, wait := w.Channels.Enter(d, at.Limits, w.Now, w.Backoff)
 	if left != nil {
-		return at, func(called bool, failed error) {
-			left(called, failed)
-			w.rests(ctx, d.Channel, failed)
+		return at, func(took time.Duration, failed error) {
+			left(took, failed)
+			if took > 0 {
+				w.rests(ctx, d.Channel, failed)
+			}
 		}, nil
 	}
 	tooOld := w.Now().Sub(time.UnixMilli(d.Since)) >= 2*callsFor

@@ -31,8 +31,9 @@ const (
 	low         = "low"
 )
 
-// workers of each queue.
-var workers = map[string]int{ordinary: 8, urgent: 4, calls: 16, urgentCalls: 8, low: 4}
+// workers of each queue. Calls wait for others most of the time, and a dozen sites
+// that hang at once must leave enough of them to the rest.
+var workers = map[string]int{ordinary: 8, urgent: 4, calls: 64, urgentCalls: 32, low: 4}
 
 func queueOf(isUrgent bool) string {
 	if isUrgent {
