@@ -1,7 +1,7 @@
 # The everyday commands; `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-long bench-crowd generate release
+.PHONY: help run test check bench bench-long bench-crowd generate client release
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench-crowd: ## 41 sites, 41,000 calls; a dead site; a withdrawal behind 50,000 
 
 generate: ## write the generated pages of docs/ anew
 	go generate ./...
+
+client: ## the TypeScript client: types from the API's description, lint, contract test; needs Node.js
+	cd clients/typescript && npm ci && npm run describe && npm run lint && npm run generate && npm test
 
 release: ## static programs for Linux with checksums and bills of materials, in dist/
 	bash deploy/release/build.sh

@@ -20,7 +20,7 @@ const module = "gongkai"
 
 // topFolders are the folders that the tree may have beside dot folders; bin
 // and data are what a working machine adds, and git ignores them.
-var topFolders = strings.Fields("cmd content workflow policy account audit publication search channel jobs notify store api console deploy docs bin data")
+var topFolders = strings.Fields("cmd content workflow policy account audit publication search channel jobs notify store api clients console deploy docs bin data")
 
 // A table says for each key (a folder, or a library) which folders stand at
 // the other end of its arrow.

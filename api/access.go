@@ -72,6 +72,13 @@ type routes struct {
 
 const jsonLimit = 2 << 20
 
+// usualErrors are what an operation that does not say which may answer with: the
+// kinds of errors.
+var usualErrors = []int{
+	http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone,
+	http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
+}
+
 // register adds one operation: its door first, then the typed handler, then
 // the one form of errors.
 func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.Context, *I) (*O, error)) {
@@ -79,8 +86,12 @@ func register[I, O any](r *routes, op huma.Operation, a Access, h func(context.C
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = jsonLimit
 	}
+	op.Security = []map[string][]string{{}} // nothing is asked for
 	if a.Door != Public {
 		op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+	}
+	if op.Errors == nil {
+		op.Errors = usualErrors
 	}
 	if op.Extensions == nil {
 		op.Extensions = map[string]any{}

@@ -31,3 +31,26 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	return name
 }
+
+// neverNull describes the lists below a schema as they are sent by the content
+// API: an empty one is [], so no reader need look for null.
+func neverNull(all huma.Registry, s *huma.Schema) *huma.Schema {
+	seen := map[*huma.Schema]bool{}
+	var walk func(*huma.Schema)
+	walk = func(s *huma.Schema) {
+		if s != nil && s.Ref != "" {
+			s = all.SchemaFromRef(s.Ref)
+		}
+		if s == nil || seen[s] {
+			return
+		}
+		seen[s] = true
+		s.Nullable = s.Nullable && s.Type != huma.TypeArray
+		walk(s.Items)
+		for _, property := range s.Properties {
+			walk(property)
+		}
+	}
+	walk(s)
+	return s
+}

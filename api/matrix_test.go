@@ -4,7 +4,9 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -391,6 +393,11 @@ func TestTheDescriptionIsOpenAPI31AndNamesEveryAccess(t *testing.T) {
 	got.into(&spec)
 	if !strings.HasPrefix(spec.OpenAPI, "3.1") || len(spec.Paths) < 40 {
 		t.Errorf("version %q, %d paths", spec.OpenAPI, len(spec.Paths))
+	}
+	described, err := Description(Config{})
+	var whole bytes.Buffer
+	if err := errors.Join(err, json.Compact(&whole, described)); err != nil || whole.String() != got.body {
+		t.Errorf("without a server something else is described (%v)", err)
 	}
 	for path, ops := range spec.Paths {
 		for method, op := range ops {

@@ -76,7 +76,7 @@ func kept(r *routes, op huma.Operation) huma.Operation {
 // publicAnswer adds an operation whose handler gives a body and when it last
 // changed (0: unknown); what HTTP wants around it is made here.
 func publicAnswer[I, T any](r *routes, op huma.Operation, handle func(context.Context, *I) (T, int64, error)) {
-	schema := r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, op.OperationID)
+	schema := neverNull(r.api.OpenAPI().Components.Schemas, r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, op.OperationID))
 	op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
 	publicRoute(r, op, func(ctx context.Context, in *I) (*publicReply, error) {
 		body, changed, err := handle(ctx, in)

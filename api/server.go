@@ -217,6 +217,8 @@ func (d *Deps) complete() error {
 // elsewhere is switched on.
 func describe(app *fiber.App, conf Config) huma.API {
 	c := huma.DefaultConfig("Gongkai", orElse(conf.Version, "dev"))
+	c.Info.License = &huma.License{Name: "Apache License 2.0", Identifier: "Apache-2.0"}
+	c.Servers = []*huma.Server{{URL: "/", Description: "Where the description was fetched"}}
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -85,7 +85,7 @@ func TestABackupBesideARunningProgramIsRestored(t *testing.T) {
 	if at, err := os.Stat(file); err != nil || at.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", at.Mode(), err)
 	}
-	gongkaiRun(t, "", "backup", "--verify", file).wants(t, 0, "whole", "6 parts", "epoch 1")
+	gongkaiRun(t, "", "backup", "--verify", file).wants(t, 0, "whole", "9 parts", "epoch 1")
 	gongkaiRun(t, "", "backup", "--data", data, "--to", file).wants(t, 2, "not overwritten")
 	gongkaiRun(t, "", "restore", file, "--data", data).wants(t, 2, "absent or empty")
 	suspended(t, d, it)

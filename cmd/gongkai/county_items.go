@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -51,12 +53,14 @@ func seedItems(ctx context.Context, a *app, c *county) error {
 	for _, p := range all {
 		pipelines[p.ID] = p
 	}
-	var group errgroup.Group // together they share commits
-	for _, s := range samples {
-		group.Go(func() error { return s.play(ctx, a, c, pipelines) })
-	}
-	if err := group.Wait(); err != nil {
-		return err
+	for _, some := range [][]sample{samples, followers} {
+		var group errgroup.Group // together they share commits
+		for _, s := range some {
+			group.Go(func() error { return s.play(ctx, a, c, pipelines) })
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
 	}
 	return mark(ctx, a, "demo-items")
 }
@@ -64,7 +68,15 @@ func seedItems(ctx context.Context, a *app, c *county) error {
 // play makes one sample.
 func (s sample) play(ctx context.Context, a *app, c *county, pipelines map[string]workflow.Pipeline) error {
 	st := &story{ctx: ctx, a: a, c: c, pipelines: pipelines, key: s.key}
-	st.it, st.err = a.engine.Create(ctx, c.actors[s.editor], workflow.NewItem{ID: gongkai.DerivedID("demo", s.key), StepID: "demo-" + s.key + "-create", Kind: s.kind,
+	if file, has := attached[s.key]; has {
+		file, err := a.content.Files.Add(ctx, c.actors[s.editor], file.name, strings.NewReader(file.text))
+		if err != nil {
+			return err
+		}
+		s.fields = maps.Clone(s.fields)
+		s.fields["attachments"] = []content.FileRef{file}
+	}
+	st.it, st.err = a.engine.Create(ctx, c.actors[s.editor], workflow.NewItem{ID: demoItem(s.key), StepID: "demo-" + s.key + "-create", Kind: s.kind,
 		Unit: s.unit, Fields: s.fields, Placements: []content.Placement{{Column: s.column, Home: true}}})
 	s.acts(st)
 	if st.err != nil {
@@ -135,6 +147,14 @@ func (s *story) withdraw(t content.Tombstone, reason string) {
 	s.do("sanshen", workflow.Step{Act: "withdraw", Opinion: "同意撤下。"})
 }
 
+func demoItem(key string) string { return gongkai.DerivedID("demo", key) }
+
+// about names another sample in a field.
+func about(f content.Fields, field, key string) content.Fields {
+	f[field] = []any{demoItem(key)}
+	return f
+}
+
 func fields(title, body string, more ...string) content.Fields {
 	f := content.Fields{"title": title, "body": body, "openness": content.Proactive, "publisher": "青禾县人民政府", "department": "青禾县人民政府办公室", "date_written": "2026-03-02"}
 	for i := 0; i+1 < len(more); i += 2 {
@@ -144,9 +164,9 @@ func fields(title, body string, more ...string) content.Fields {
 }
 
 var samples = []sample{
-	{"policy", "bianji", "qinghe", "policy", "zcwj", fields("青禾县关于推进城乡公交一体化的实施意见",
+	{"policy", "bianji", "qinghe", "policy", "zcwj", about(fields("青禾县关于推进城乡公交一体化的实施意见",
 		"<p>各乡镇人民政府，县政府各部门：</p><h2>一、总体要求</h2><p>以方便群众出行为目标，用三年时间建成城乡一体的公交网络。</p><h2>二、重点任务</h2><p>优化线路，更新车辆，统一票价，完善站点无障碍设施。</p><p>咨询电话：0999-6120345。</p>",
-		"doc_no", "青禾政发〔2026〕3号", "validity", "in_force", "topic", "工业、交通", "genre", "意见"), func(s *story) { s.release("bianji", 6) }},
+		"doc_no", "青禾政发〔2026〕3号", "validity", "in_force", "topic", "工业、交通", "genre", "意见"), "related", "reading"), func(s *story) { s.release("bianji", 6) }},
 	{"budget", "bianji", "qinghe-caizheng", "budget", "czyjs", fields("青禾县财政局2026年部门预算公开", "<p>根据预算法和有关规定，现将本部门2026年预算予以公开。</p>", "year", "2026", "budget_kind", "budget", "publisher", "青禾县财政局"),
 		func(s *story) { s.release("bianji", 6) }},
 	{"guide", "bianji", "qinghe", "guide", "bszn", fields("老年人优待证办理指南", "<p>年满60周岁的本县常住老年人可以申请办理优待证，当场办结，不收费。</p>", "office_phone", "0999-6120777", "office_hours", "工作日9:00至17:00"),
@@ -219,6 +239,25 @@ var samples = []sample{
 	{"blocked", "bianji", "qinghe", "notice", "tzgg", fields("关于领取公租房钥匙的通知", "<p>请下列人员携带身份证到县住建局领取钥匙。</p><p>张某，身份证号11010519491231002X，手机13912345678。</p>"), func(*story) {}},
 	{"draft", "bianji", "qinghe", "notice", "tzgg", fields("关于征集传统村落保护线索的通知", "<p>欢迎提供线索。</p>"), func(*story) {}},
 	{"withheld", "bianji", "qinghe", "notice", "tzgg", withheld(fields("县政府第十次常务会议讨论稿", "<p>讨论稿。</p>")), func(*story) {}},
+}
+
+// attached are the attachments of samples.
+var attached = map[string]struct{ name, text string }{
+	"reading": {"城乡公交线路表.csv", "线路,起点,终点,票价（元）\n城乡1路,县客运站,柳溪镇,2\n城乡2路,县客运站,松岭乡,2\n"},
+}
+
+// followers are played once the others are there.
+var followers = []sample{
+	{"reading", "bianji", "qinghe", "interpretation", "zcjd", about(fields("《青禾县关于推进城乡公交一体化的实施意见》政策解读", "<h2>一、为什么出台</h2><p>方便群众出行，让乡镇与县城之间的公交更准时、更便宜。</p><h2>二、有哪些变化</h2><p>统一票价，更新车辆，完善站点无障碍设施；线路见附件。</p>",
+		"form", "text", "summary", "为什么出台、有哪些变化、怎么查线路。", "enquiry_phone", "0999-6120345"), "interprets", "policy"),
+		func(s *story) { s.release("bianji", 6) }},
+	{"old-policy", "bianji", "qinghe", "policy", "zcwj", fields("青禾县农村客运管理暂行办法", "<p>为规范农村客运经营行为，制定本办法。</p><p>经营者应当按照核定的线路和班次运行。</p>", "doc_no", "青禾政发〔2019〕8号", "validity", "in_force", "topic", "工业、交通", "genre", "办法", "date_written", "2019-05-06"),
+		func(s *story) {
+			s.release("bianji", 6)
+			mark := content.ValidityChange{State: "abolished", Since: "2026-03-02", By: demoItem("policy"), Replaces: true}
+			s.do("bianji", workflow.Step{Act: "ask_validity", Reason: "新的实施意见已经公布。", Validity: &mark})
+			s.do("sanshen", workflow.Step{Act: "set_validity", Validity: &mark})
+		}},
 }
 
 func (s *story) save(login string, f content.Fields) {

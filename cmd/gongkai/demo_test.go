@@ -42,12 +42,12 @@ func TestASecondStartContinuesTheSameData(t *testing.T) {
 	output, stop := background(t, args...)
 	first := wait(t, output)
 	saysHowFast(t, output())
-	downstreamShows(t, output, 8) // the portal's and the township's
+	downstreamShows(t, output, 10) // the portal's and the township's
 	gongkaiRun(t, "", "demo", "--addr", regexp.MustCompile(`[^/]+$`).FindString(base(t, output())), "--data", t.TempDir()).wants(t, 2, "无法监听", "--addr", "already in use")
 	stop().wants(t, 0, demoPassword, "bianji", "Downstream site")
 	output, _ = background(t, args...)
 	saysHowFast(t, output())
-	downstreamShows(t, output, 8)
+	downstreamShows(t, output, 10)
 	waitFor(t, "an answer that was kept", func() bool {
 		answers(t, base(t, output()), "/content/v1/sites", 200)
 		return regexp.MustCompile(`gongkai_kept_answers_total{outcome="kept"} [1-9]`).MatchString(answers(t, base(t, output()), "/metrics", 200))
@@ -58,7 +58,7 @@ func TestASecondStartContinuesTheSameData(t *testing.T) {
 }
 
 // livePages is how many of the samples the portal shows.
-const livePages = 6
+const livePages = 8
 
 // wait lets the jobs publish all of the county's live items.
 func wait(t *testing.T, output func() string) (ids []string) {

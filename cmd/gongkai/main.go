@@ -39,6 +39,7 @@ type cli struct {
 	Restore     restoreCmd     `cmd:"" help:"Restore a backup and reconcile it with what the public has seen."`
 	Doctor      doctorCmd      `cmd:"" help:"Look at parts, clocks, debts, disk and configuration and say what to do: exit 0 well, 1 warnings, 2 bad."`
 	Config      configCmd      `cmd:"" help:"Print the configuration, secrets hidden."`
+	Openapi     openapiCmd     `cmd:"" help:"Print the OpenAPI description of the API, without a server: for linters and generated clients."`
 	Health      healthCmd      `cmd:"" help:"Ask a running process whether it is ready: exit 0 or 1."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
