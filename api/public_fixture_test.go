@@ -123,6 +123,7 @@ func (c *county) show(page publication.Page, pub content.Public) publication.Pag
 	c.must(err)
 	c.must(c.pages.PutEdition(c.t.Context(), publication.Edition{Item: page.Item, Number: page.Seq, Digest: digest, Bytes: bytes, Released: page.Released}))
 	page.Edition, page.Digest = publication.EditionID(page.Item, page.Seq), digest
+	c.must(c.pages.Tag(c.t.Context(), &page, pub))
 	page, err = c.pages.Show(c.t.Context(), page)
 	c.must(err)
 	return page

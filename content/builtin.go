@@ -33,7 +33,7 @@ var BuiltIn = []Kind{
 		Field{Name: "violation", Type: "text", Zh: "违法事实", En: "Violation", Max: 2000},
 		Field{Name: "amount", Type: "number", Zh: "罚款金额（元）", En: "Fine (CNY)"}),
 	builtIn("budget", "财政预决算", "Budget and final accounts", []string{"publisher"},
-		Field{Name: "year", Type: "number", Zh: "年度", En: "Year", Required: true},
+		Field{Name: "year", Type: "number", Zh: "年度", En: "Year", Required: true, Facet: true},
 		Field{Name: "budget_kind", Type: "choice", Zh: "类别", En: "Kind", Required: true, Facet: true, Choices: []Choice{{"budget", "预算", "Budget"}, {"final", "决算", "Final accounts"}, {"three_public", "三公经费", "Three public expenses"}}},
 		Field{Name: "figures", Type: "table", Zh: "收支表", En: "Figures"}),
 	builtIn("guide", "办事指南", "Service guide", nil,

@@ -30,7 +30,7 @@ type Field struct {
 	Choices  []Choice `json:"choices,omitempty" doc:"Allowed values of choice and multi_choice"`
 	Max      int      `json:"max,omitempty" doc:"Greatest number of characters, rows or entries"`
 	Format   string   `json:"format,omitempty" doc:"Checked form: doc_no, uscc, index_no"`
-	Facet    bool     `json:"facet,omitempty" doc:"May be filtered by in lists"`
+	Facet    bool     `json:"facet,omitempty" doc:"Readers may filter lists by it: a text of at most 100 characters, a choice, a number, a date (by its year) or a reference"`
 }
 
 // Choice is one allowed value of a field.

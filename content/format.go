@@ -5,6 +5,9 @@ package content
 import (
 	"regexp"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"gongkai"
 )
@@ -27,6 +30,22 @@ var (
 
 // NormaliseDocNo puts a document number's brackets into the official form.
 func NormaliseDocNo(s string) string { return brackets.Replace(strings.TrimSpace(s)) }
+
+// DocNoKey is a document number as it is looked up: with brackets of any form and
+// width, with or without spaces, it is the same. "" of what has no letter or digit.
+func DocNoKey(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Ps, r):
+			return '〔'
+		case unicode.Is(unicode.Pe, r):
+			return '〕'
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			return -1
+		}
+		return unicode.ToUpper(r)
+	}, norm.NFKC.String(s))
+}
 
 func checkDocNo(f Field, s string) (any, *gongkai.Detail) {
 	s = NormaliseDocNo(s)

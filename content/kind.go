@@ -61,6 +61,8 @@ func (k Kind) Valid() error {
 			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "field_type", Zh: "没有这种字段类型", En: "there is no such field type"})
 		case strings.HasSuffix(f.Type, "choice") && len(f.Choices) == 0:
 			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "choices", Zh: "选择字段须给出可选值", En: "a choice needs its allowed values"})
+		case f.Facet && !f.filters():
+			bad = append(bad, gongkai.Detail{Where: f.Name, Code: "facet", Zh: "可筛选的字段应为选择、数字、日期、关联信息，或不超过100字的文本（须填max）", En: "lists filter by choices, numbers, dates, references, and texts of at most 100 characters (max says so)"})
 		}
 		seen[f.Name] = true
 	}
@@ -71,6 +73,20 @@ func (k Kind) Valid() error {
 		bad = append(bad, gongkai.Detail{Where: "id", Code: "kind", Zh: "信息类型须有编号和中文名称", En: "a kind needs an id and a Chinese name"})
 	}
 	return refused("kind", "信息类型定义有误", "the kind is not well defined", bad)
+}
+
+// MaxFacet is how many characters a value may have that lists filter by.
+const MaxFacet = 100
+
+// filters tells whether lists can filter by a field.
+func (f Field) filters() bool {
+	switch f.Type {
+	case "choice", "multi_choice", "number", "date", "reference":
+		return true
+	case "text":
+		return f.Max > 0 && f.Max <= MaxFacet
+	}
+	return false
 }
 
 func refused(code, zh, en string, bad []gongkai.Detail) error {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gongkai"
+	"gongkai/store"
 )
 
 func TestTheSanitiserKeepsItsAllowListAndNothingElse(t *testing.T) {
@@ -145,5 +146,38 @@ func TestPathsAndSlugs(t *testing.T) {
 		if Slug(s) != ok {
 			t.Errorf("%q: %v", s, !ok)
 		}
+	}
+}
+
+func TestAFacetIsAFieldThatListsCanFilterBy(t *testing.T) {
+	kind := func(f Field) error {
+		f.Name, f.Facet = "own", true
+		return Kind{Meta: store.Meta{ID: "k"}, Zh: "类型", Own: []Field{f}}.Valid()
+	}
+	for _, f := range []Field{{Type: "text", Max: 100}, {Type: "date"}, {Type: "number"}, {Type: "reference"}, {Type: "multi_choice", Choices: []Choice{{Value: "a"}}}} {
+		if err := kind(f); err != nil {
+			t.Errorf("%s: %v", f.Type, err)
+		}
+	}
+	for _, f := range []Field{{Type: "text"}, {Type: "text", Max: 101}, {Type: "rich_text"}, {Type: "files"}, {Type: "table"}} {
+		if err := kind(f); gongkai.CodeOf(err) != "kind" {
+			t.Errorf("%s of %d: %v", f.Type, f.Max, err)
+		}
+	}
+	for _, k := range BuiltIn {
+		if err := k.Valid(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestADocumentNumberIsTheSameWithAnyBrackets(t *testing.T) {
+	for _, s := range []string{"国办发〔2017〕47号", "国办发[2017]47号", " 国办发（２０１７）47 号", "国办发【2017】47号", "国办发﹝2017﹞47号", "国办发〈2017〉47号", "国办发〖2017〗４７号"} {
+		if DocNoKey(s) != DocNoKey("国办发〔2017〕47号") {
+			t.Errorf("%s: %s", s, DocNoKey(s))
+		}
+	}
+	if DocNoKey("hfgs-2022-7") != "HFGS-2022-7" || DocNoKey(" ") != "" {
+		t.Error("letters and nothing")
 	}
 }

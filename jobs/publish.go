@@ -114,6 +114,9 @@ func (w *Worker) showPages(ctx context.Context, it content.Item, pub content.Pub
 	for _, f := range pub.Files {
 		base.Files = append(base.Files, f.Digest)
 	}
+	if err := w.Public.Tag(ctx, &base, pub); err != nil {
+		return err
+	}
 	placed := map[string]bool{}
 	for _, p := range it.Live.Placed {
 		col, err := w.Content.Columns.Get(ctx, p.Column)

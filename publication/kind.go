@@ -28,6 +28,7 @@ type Field struct {
 	Zh      string   `json:"zh"`
 	En      string   `json:"en"`
 	Choices []Choice `json:"choices,omitempty"`
+	Facet   bool     `json:"facet,omitempty"` // lists filter by it
 }
 
 // Choice (可选值) is a value that a field may have.
@@ -71,7 +72,7 @@ func (k Kind) replaces(there Kind) bool {
 }
 
 func fieldOf(f content.Field) Field {
-	out := Field{Name: f.Name, Type: f.Type, Zh: f.Zh, En: f.En}
+	out := Field{Name: f.Name, Type: f.Type, Zh: f.Zh, En: f.En, Facet: f.Facet}
 	for _, c := range f.Choices {
 		out.Choices = append(out.Choices, Choice{c.Value, c.Zh, c.En})
 	}

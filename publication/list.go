@@ -55,6 +55,11 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "volume", Fields: []string{"site", "volume", "listed", "changed"}},
 	store.Index{Name: "columns_changed", Fields: []string{"site", "columns", "changed"}},
 	store.Index{Name: "mark_by", Fields: []string{"mark.by"}},
+	store.Index{Name: "list_terms", Fields: []string{"site", "listed", "terms", "published"}},
+	store.Index{Name: "list_lang", Fields: []string{"site", "listed", "lang", "published"}},
+	store.Index{Name: "doc_key", Fields: []string{"doc_key"}},
+	store.Index{Name: "interprets", Fields: []string{"interprets"}},
+	store.Index{Name: "termed", Fields: []string{"kind", "termed"}},
 	byChange,
 )
 

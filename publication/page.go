@@ -70,6 +70,15 @@ type Page struct {
 	DocNo      string   `json:"doc_no,omitempty"`
 	Validity   string   `json:"validity,omitempty"`
 	Summary    string   `json:"summary,omitempty"`
+	// Terms (筛选词) hold "name=value" for everything that lists and searches filter
+	// by, in order, each once: 主题分类 (topic), 体裁分类 (genre), 服务对象 (service),
+	// 法定主动公开内容 (statutory), 效力状态 (validity), and each field that the kind
+	// marks as a facet. A date stands with its year, a text with each of its parts
+	// (set apart by semicolons), and of 综合政务\政务公开 with 综合政务 too. At most 64.
+	Terms      []string `json:"terms,omitempty"`
+	Termed     int64    `json:"termed,omitempty"`     // Change of the copy of the kind that Terms are by
+	DocKey     string   `json:"doc_key,omitempty"`    // DocNo as it is looked up: content.DocNoKey
+	Interprets []string `json:"interprets,omitempty"` // 解读的文件: ids of the items that it interprets
 	// What acts after the release made of it: Validity says the same as the mark.
 	Mark      *content.Validity `json:"mark,omitempty"`
 	Ended     *content.Ended    `json:"ended,omitempty"`
@@ -143,6 +152,7 @@ func former(old Page, path string) []string {
 // forget leaves nothing of the text on a page that shows none.
 func (p *Page) forget() {
 	p.Title, p.Summary, p.DocNo, p.Edition, p.Digest, p.Files = "", "", "", "", "", nil
+	p.Terms, p.DocKey, p.Interprets = nil, "", nil
 	if p.State != Notice {
 		p.Reason = ""
 	}

@@ -105,8 +105,12 @@ func Open(ctx context.Context, db store.DB, copies *blob.Bucket, now gongkai.Clo
 // byChange serves who follows changes.
 var byChange = store.Index{Name: "change", Fields: []string{"change"}}
 
+// schemas are the schema numbers above 1: fields of a kind say whether lists
+// filter by them, and an older program would lose that.
+var schemas = map[string]int{"kinds": 2}
+
 func use[T any](ctx context.Context, db store.DB, into **store.Collection[T], name string, indexes ...store.Index) error {
-	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: 1, Indexes: indexes})
+	c, err := store.Use[T](ctx, db, store.Spec[T]{Name: name, Schema: max(1, schemas[name]), Indexes: indexes})
 	*into = c
 	return err
 }

@@ -108,9 +108,12 @@ func unkept(ctx context.Context) {
 // to bear a name changes what was read under it; one that bears it no more
 // changes what was read of the page, which is noted as well.
 func (p *Page) names() []string {
-	out := []string{"item:" + p.Item, "site:" + p.Site, "index_no:" + p.IndexNo, "group:" + p.Group, "path:" + p.Path}
+	out := []string{"item:" + p.Item, "site:" + p.Site, "index_no:" + p.IndexNo, "group:" + p.Group, "path:" + p.Path, "doc_key:" + p.DocKey}
 	for _, path := range p.Former {
 		out = append(out, "path:"+path)
+	}
+	for _, item := range p.Interprets {
+		out = append(out, "interprets:"+item)
 	}
 	if p.Mark != nil {
 		out = append(out, "mark.by:"+p.Mark.By)
@@ -127,7 +130,7 @@ func (c Change) names() []string {
 }
 
 // nameOf is how a condition of a look-up is noted: by the field.
-var nameOf = map[string]string{"item": "item:", "index_no": "index_no:", "group": "group:", "path": "path:", "former": "path:", "mark.by": "mark.by:"}
+var nameOf = map[string]string{"item": "item:", "index_no": "index_no:", "group": "group:", "path": "path:", "former": "path:", "mark.by": "mark.by:", "doc_key": "doc_key:", "interprets": "interprets:"}
 
 // lookedUp notes a look-up, and the pages that it found.
 func lookedUp(ctx context.Context, where []store.Cond, found []Page) {

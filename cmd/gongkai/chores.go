@@ -125,6 +125,7 @@ func (a *app) chores(ctx context.Context) ([]jobs.Chore, error) {
 		{Name: "kinds", Every: hourly, Run: a.copyKinds},
 		{Name: "sitemaps", Every: hourly, Run: a.public.FillVolumes},
 		{Name: "changes", Every: hourly, Run: a.public.NumberOld},
+		{Name: "terms", Every: hourly, Run: a.public.FillTerms},
 		{Name: "reminders", Every: nightly, At: sinceMidnight(a.cfg.RemindAt), Run: a.remind},
 		{Name: "notices", Every: nightly, Run: a.tidyNotices},
 		{Name: "probe", Every: nightly, At: time.Hour, Run: a.probe},
