@@ -50,7 +50,9 @@ func (c *county) outcome(name string) int {
 // everything that the content API says of a few items: bodies by address.
 func (c *county) everything(items []string) map[string]string {
 	paths := []string{"/sites", "/sites/main", "/columns?site=main", "/columns/notices", "/units", "/items?site=main", "/items?site=main&column=laws", "/items?site=town&limit=2",
-		"/sites/main/feed.atom", "/columns/notices/feed.rss", "/sites/main/sitemap.xml", "/sites/main/sitemaps/1", "/items?site=main&kind=notice&year=2026"}
+		"/sites/main/feed.atom", "/columns/notices/feed.rss", "/sites/main/sitemap.xml", "/sites/main/sitemaps/1", "/items?site=main&kind=notice&year=2026",
+		"/items?site=main&column=open&unit=county&total=true", "/items?site=main&lang=en&expand=column,unit,related,interpretations.column,interprets", "/items?site=main&sort=oldest&fields=title&topic=a", "/items?site=main&field.genre=g&from=2026-01-01",
+		"/items?ids=cccc,aaaa,none&expand=interpretations", "/items/by-doc-no?doc_no=A%5B2026%5D1", "/items/by-doc-no?doc_no=B2026&site=main"}
 	for _, id := range items {
 		paths = append(paths, "/items/"+id, "/items/"+id+"?site=town", "/items/"+id+"/editions", "/items/"+id+"/editions/1",
 			"/items/by-index-no?"+url.Values{"index_no": {"1/" + id}}.Encode(), "/pages?site=main&path=/"+id, "/pages?site=main&path=/moved/"+id)
@@ -103,6 +105,11 @@ func (c *county) anything(r *rand.Rand, id string, pages map[string]publication.
 	page.Seq, page.IndexNo, page.Path, page.Group = seq, "1/"+id, "/"+id, []string{"", "g"}[r.IntN(2)]
 	pub.Lang = []string{"zh", "en"}[r.IntN(2)]
 	page.Lang = pub.Lang
+	page.DocNo = []string{"", "A〔2026〕1", "B2026"}[r.IntN(3)]
+	pub.Fields["topic"], pub.Fields["genre"] = []string{"a", "b"}[r.IntN(2)], []string{"g", "h"}[r.IntN(2)]
+	if r.IntN(3) == 0 {
+		pub.Fields["interprets"] = []string{[]string{"aaaa", "bbbb", "cccc"}[r.IntN(3)]}
+	}
 	switch act := r.IntN(8); {
 	case act == 0:
 		c.must(c.pages.CopyColumn(c.t.Context(), content.Column{Meta: meta("notices"), Site: "main", Path: "/open/notices/", Parent: "open", SlugPath: "/open/notices", Name: fmt.Sprint("通知", seq), Updated: seq * 10}))

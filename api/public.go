@@ -31,11 +31,14 @@ func registerContent(r *routes, d publicSide) {
 	c := contentAPI{d}
 	// Fixed paths come before those with a parameter: the first that fits wins.
 	publicGet(r, "content-item-by-index-no", "/items/by-index-no", "One item by its index number (索引号)", c.byIndexNo)
+	publicGet(r, "content-items-by-doc-no", "/items/by-doc-no", "Items by their document number (文号), with brackets of any form", c.byDocNo)
 	publicGet(r, "content-item", "/items/{id}", "One item by its id", c.byID)
 	publicGet(r, "content-editions", "/items/{id}/editions", "The editions of an item (版本历史), the newest first: when, and what each corrected", c.editions)
 	publicGet(r, "content-edition", "/items/{id}/editions/{number}", "What is told of one edition", c.edition)
 	publicGet(r, "content-page", "/pages", "One item by site and path", c.byPath)
-	publicGet(r, "content-items", "/items", "A list of items, newest first", c.list)
+	list := publicOperation("content-items", "/items", "A list of items: by filters, or those with the ids")
+	list.Parameters = append(list.Parameters, fieldFilters())
+	publicAnswer(r, kept(r, list), c.list)
 	publicAnswer(r, publicOperation("content-search", "/search", "Search by words and any filters"), c.search) // the index does not say when it changes
 	publicGet(r, "content-sites", "/sites", "All sites", c.sites)
 	publicGet(r, "content-site", "/sites/{id}", "One site", c.site)

@@ -52,6 +52,8 @@ type PublicEntry struct {
 	Released  string    `json:"released" doc:"Release of this edition"`
 	Epoch     int64     `json:"epoch"`
 	Seq       int64     `json:"seq" doc:"Counts the public changes; compare (epoch, seq)"`
+
+	Expanded *PublicExpanded `json:"expanded,omitempty" doc:"What expand asked for"`
 }
 
 // PublicItem (信息条目) is a released item.
@@ -80,8 +82,19 @@ type PublicItem struct {
 	Fields    map[string]any  `json:"fields" doc:"Values by field name, as the kind defines them; body is sanitised HTML"`
 	Files     []PublicFile    `json:"files"`
 	Related   []PublicEntry   `json:"related" doc:"Related items that can be read"`
+	Readings  []PublicEntry   `json:"interpretations" doc:"解读: items that interpret or explain this one; what this one interprets is in related"`
 	Others    []PublicEntry   `json:"translations" doc:"The same text in other languages"`
 	PageTags  PageTags        `json:"page_tags" doc:"Meta tags of the page: plain text, to be escaped by the portal"`
+
+	Expanded *PublicExpanded `json:"expanded,omitempty" doc:"What expand asked for"`
+
+	only []string
+}
+
+// MarshalJSON leaves out what fields did not ask for.
+func (i PublicItem) MarshalJSON() ([]byte, error) {
+	type whole PublicItem
+	return sparsely(whole(i), i.only)
 }
 
 // PublicFile (附件) is a file of an item.
@@ -122,6 +135,7 @@ type publicByID struct {
 
 type publicItemIn struct {
 	PublicIf
+	PublicParts
 	ID   string `path:"id" maxLength:"64"`
 	Site string `query:"site" maxLength:"64" doc:"Which of its sites; without it, the first that shows it"`
 	AsOf string `query:"as_of" maxLength:"40" pattern:"^[0-9]+\\.[0-9]+$" doc:"epoch.seq, as a message has told: an answer that is older is 503"`
@@ -138,7 +152,7 @@ func (c contentAPI) byID(ctx context.Context, in *publicItemIn) (item PublicItem
 	if err != nil {
 		return item, 0, err
 	}
-	return c.show(ctx, pages, in.Site)
+	return c.show(ctx, pages, in.Site, in.PublicParts)
 }
 
 // behind refuses to answer with pages that are older than what the reader was
@@ -159,6 +173,7 @@ func behind(pages []publication.Page, asOf, site string) error {
 
 type publicByIndexNo struct {
 	PublicIf
+	PublicParts
 	IndexNo string `query:"index_no" required:"true" minLength:"1" maxLength:"100" doc:"索引号, slashes and all"`
 	Site    string `query:"site" maxLength:"64" doc:"Which of its sites; without it, the first that shows it"`
 }
@@ -171,11 +186,12 @@ func (c contentAPI) byIndexNo(ctx context.Context, in *publicByIndexNo) (item Pu
 	if err != nil {
 		return item, 0, err
 	}
-	return c.show(ctx, pages, in.Site)
+	return c.show(ctx, pages, in.Site, in.PublicParts)
 }
 
 type publicByPath struct {
 	PublicIf
+	PublicParts
 	Site string `query:"site" required:"true" minLength:"1" maxLength:"64"`
 	Path string `query:"path" required:"true" minLength:"1" maxLength:"300" doc:"Path on the site, beginning with a slash"`
 }
@@ -189,7 +205,7 @@ func (c contentAPI) byPath(ctx context.Context, in *publicByPath) (item PublicIt
 		return item, 0, err
 	}
 	if _, err := standing(here, ""); !gongkai.Is(err, gongkai.Missing) {
-		return c.show(ctx, here, "")
+		return c.show(ctx, here, "", in.PublicParts)
 	}
 	page, err := standing(moved, "")
 	if err == nil {
@@ -199,12 +215,20 @@ func (c contentAPI) byPath(ctx context.Context, in *publicByPath) (item PublicIt
 }
 
 // show answers with the page that stands for these.
-func (c contentAPI) show(ctx context.Context, pages []publication.Page, site string) (item PublicItem, changed int64, err error) {
+func (c contentAPI) show(ctx context.Context, pages []publication.Page, site string, parts PublicParts) (item PublicItem, changed int64, err error) {
+	names := c.naming(ctx)
+	expand, err := parts.read(itemNames, 1)
+	if err != nil {
+		return item, 0, err
+	}
 	page, err := standing(pages, site)
 	if err != nil {
 		return item, 0, err
 	}
-	item, err = c.item(ctx, page)
+	if item, err = c.item(ctx, names, page); err == nil {
+		item.only = parts.only()
+		item.Expanded, err = c.expanded(names, page, expand)
+	}
 	if gongkai.Is(err, gongkai.Missing) { // withdrawn while we read
 		err = errNoPage
 	}
@@ -262,12 +286,11 @@ func itemHref(item, site string) string {
 }
 
 // item puts together what readers get of a page.
-func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem, error) {
+func (c contentAPI) item(ctx context.Context, names *naming, page publication.Page) (PublicItem, error) {
 	edition, pub, err := c.pages.Edition(ctx, page.Edition)
 	if err != nil {
 		return PublicItem{}, err
 	}
-	names := c.naming(ctx)
 	trail, err := c.pages.Trail(ctx, page.ColumnPath)
 	if err != nil {
 		return PublicItem{}, err
@@ -277,6 +300,10 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 		return PublicItem{}, err
 	}
 	related, err := c.related(ctx, names, page, pub)
+	if err != nil {
+		return PublicItem{}, err
+	}
+	readings, err := c.interpretations(ctx, names, page, maxMany)
 	if err != nil {
 		return PublicItem{}, err
 	}
@@ -298,7 +325,7 @@ func (c contentAPI) item(ctx context.Context, page publication.Page) (PublicItem
 		Published: localTime(page.Published), Released: localTime(page.Released),
 		Since: since(page), Relations: relations, Ended: endedOn(page), Note: edition.Note,
 		Edition: edition.Number, Digest: page.Digest, Epoch: page.Epoch, Seq: page.Seq,
-		Fields: page.FieldsOf(pub), Files: filesOf(page, pub), Related: related, Others: others, PageTags: tags,
+		Fields: page.FieldsOf(pub), Files: filesOf(page, pub), Related: related, Readings: readings, Others: others, PageTags: tags,
 	}, nil
 }
 
@@ -333,6 +360,15 @@ func (c contentAPI) related(ctx context.Context, names *naming, page publication
 		return nil, err
 	}
 	return names.entries(pages)
+}
+
+// interpretations lists what interprets (解读) the item and can be read.
+func (c contentAPI) interpretations(ctx context.Context, names *naming, page publication.Page, most int) ([]PublicEntry, error) {
+	pages, err := c.pages.Interpreting(ctx, page.Item, page.Site)
+	if err != nil {
+		return nil, err
+	}
+	return names.entries(pages[:min(len(pages), most)])
 }
 
 func (c contentAPI) translations(ctx context.Context, names *naming, page publication.Page) ([]PublicEntry, error) {

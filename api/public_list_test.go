@@ -1,16 +1,24 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"gongkai/content"
 	"gongkai/publication"
 )
 
 // library releases pages that differ in every filter.
 func library(c *county) {
+	form := []content.Field{{Name: "form", Type: "choice", Facet: true, Choices: []content.Choice{{Value: "text"}}}, {Name: "party", Type: "text"}}
+	for _, kind := range []string{"notice", "policy"} {
+		c.must(c.pages.CopyKind(c.t.Context(), content.Kind{Meta: meta(kind), Zh: kind, Own: form, Updated: 1}))
+	}
 	for i, x := range []struct {
 		column, unit, kind string
 		year               int64
@@ -28,6 +36,10 @@ func library(c *county) {
 			page.Units, page.UnitPath = []string{"county"}, "/county/"
 		}
 		page.Kind, page.Year, page.Published = x.kind, x.year, int64(1772415000000+i)
+		pub.Fields["topic"] = []string{`综合政务`, `综合政务\政务公开`, `综合政务\其他；财政、金融、审计`, "", ""}[i]
+		if page.Validity = "in_force"; i%2 == 1 {
+			pub.Fields["form"] = "text"
+		}
 		c.release(page, pub)
 	}
 }
@@ -43,22 +55,13 @@ func TestListsAreNewestFirstUnderEveryFilter(t *testing.T) {
 		{"&column=notices&year=2025", "0"}, {"&column=open&year=2026&subtree=false", "3"},
 		{"&unit=county", "4 3 2 1 0"}, {"&unit=baishi", "4 1"}, {"&unit=baishi&kind=policy", "4 1"}, {"&unit=baishi&year=2025", "4"},
 		{"&kind=notice", "3 0"}, {"&kind=policy&year=2026", "2 1"}, {"&year=2025", "4 0"}, {"&column=nowhere", ""},
+		{"&column=open&unit=baishi", "4 1"}, {"&column=notices&unit=county&kind=notice&year=2025", "0"}, {"&sort=oldest&kind=notice", "0 3"}, {"&lang=en", ""}, {"&lang=zh&year=2025", "4 0"},
+		{"&topic=" + url.QueryEscape("综合政务"), "2 1 0"}, {"&topic=" + url.QueryEscape(`综合政务\政务公开`) + "&unit=baishi", "1"}, {"&field.form=text", "3 1"}, {"&field.form=text&validity=in_force", "3 1"},
+		{"&field.topic=" + url.QueryEscape("财政、金融、审计"), "2"}, {"&from=2026-03-02", "4 3 2 1 0"}, {"&to=2026-03-01", ""}, {"&to=2026-03-02&from=2026-03-02&genre=none", ""},
+		{"&from=2026-03-02T01:30:00.002Z&to=2026-03-02T01:30:00.004Z", "3 2"},
 	} {
 		if got, _ := c.get("/items?site=main" + x.query).list(); short(got) != x.want {
 			t.Errorf("%s: %s, want %s", x.query, short(got), x.want)
-		}
-	}
-}
-
-func TestFiltersWithoutAnIndexAreRefusedAndTheOthersNamed(t *testing.T) {
-	c := newCounty(t)
-	for _, query := range []string{"&column=open&unit=county", "&column=open&kind=notice&year=2026", "&unit=county&kind=notice&year=2026"} {
-		g := c.get("/items?site=main" + query)
-		g.refused(http.StatusBadRequest, "combination", strings.Split(query[1:], "=")[0])
-		for _, works := range publication.Combinations[1:] {
-			if !strings.Contains(g.body, strings.Join(works, "+")) {
-				t.Errorf("%s does not name %v", query, works)
-			}
 		}
 	}
 }
@@ -90,6 +93,140 @@ func TestAListThatHasNotChangedIsNotSentAgain(t *testing.T) {
 	if g := c.get("/items?site=main", "If-None-Match", tag); g.status != http.StatusOK || strings.Contains(g.body, "item0004") {
 		t.Errorf("after a withdrawal: %d %s", g.status, g.body)
 	}
+}
+
+func TestAListGoesBothWaysAndIsCounted(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	ask := func(query string) (out PublicList, ids string) {
+		t.Helper()
+		g := c.get("/items?site=main&column=open&unit=county&limit=2&total=true" + query)
+		g.into(&out)
+		ids, _ = g.list()
+		return out, strings.ReplaceAll(ids, "item000", "")
+	}
+	first, ids := ask("")
+	if ids != "4 3" || first.Prev != "" || first.Total == nil || *first.Total != 5 || first.More {
+		t.Fatalf("%s %+v", ids, first)
+	}
+	second, ids := ask("&after=" + first.Next)
+	if third, more := ask("&after=" + second.Next); ids != "2 1" || more != "0" || third.Next != "" {
+		t.Errorf("%s, then %s and %q", ids, more, third.Next)
+	}
+	back, ids := ask("&before=" + second.Prev)
+	if ids != "4 3" || back.Prev != "" || back.Next != first.Next {
+		t.Errorf("back: %s %+v", ids, back)
+	}
+}
+
+func TestOnlyTheFieldsThatAreWantedAreSent(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	if g := c.get("/items?site=main&limit=1&fields=title,column"); g.status != http.StatusOK || !strings.Contains(g.body, `"items":[{"column":{"id":"laws","name":"规章"},"id":"item0004","title":"第4件"}]`) {
+		t.Error(g.body)
+	}
+	if g := c.get("/items/item0004?fields=title"); g.body != `{"id":"item0004","title":"第4件"}` {
+		t.Error(g.body)
+	}
+	c.get("/items?site=main&fields=title,secret").refused(http.StatusBadRequest, "unknown_field", "fields")
+	c.get("/items/item0004?fields=only").refused(http.StatusBadRequest, "unknown_field", "fields")
+}
+
+func TestSeveralItemsComeInTheOrderAskedAndTheMissingAreNamed(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	page, _ := notice("item0003", "", "")
+	c.withdraw(page, publication.GoneState, "", "")
+	var out PublicList
+	c.get("/items?ids=item0002,none,item0003,item0000,item0002").into(&out)
+	if len(out.Items) != 2 || out.Items[0].ID != "item0002" || out.Items[1].ID != "item0000" || fmt.Sprint(out.Missing) != "[none item0003]" {
+		t.Errorf("%+v", out)
+	}
+	c.get("/items?ids=item0002&kind=notice").refused(http.StatusBadRequest, "with_ids", "kind")
+	c.get("/items?ids="+strings.Repeat("a,", 50)+"a").refused(http.StatusBadRequest, "", "ids")
+	c.get("/items?ids="+strings.Repeat("a", 65)).refused(http.StatusBadRequest, "text", "ids")
+	c.get("/items").refused(http.StatusBadRequest, "required", "site")
+}
+
+func TestADocumentNumberFindsAllThatBearIt(t *testing.T) {
+	c := newCounty(t)
+	for i, site := range []string{"main", "town", "main"} {
+		page, pub := notice(fmt.Sprintf("doc%d", i), "通知", "<p>文</p>")
+		page.Site, page.DocNo = site, []string{"清政发〔2026〕12号", "清政发〔2026〕12号", "清政发〔2026〕1号"}[i]
+		c.release(page, pub)
+	}
+	for _, no := range []string{"清政发〔2026〕12号", "清政发[2026]12号", "清政发（２０２６）12 号"} {
+		if ids, _ := c.find("/items/by-doc-no", "doc_no", no).list(); ids != "doc0 doc1" {
+			t.Errorf("%s: %s", no, ids)
+		}
+	}
+	if ids, _ := c.find("/items/by-doc-no", "doc_no", "清政发【2026】12号", "site", "town").list(); ids != "doc1" {
+		t.Error(ids)
+	}
+	if ids, _ := c.find("/items/by-doc-no", "doc_no", "无此文号").list(); ids != "" {
+		t.Error(ids)
+	}
+	c.get("/items/by-doc-no").refused(http.StatusBadRequest, "", "doc_no")
+}
+
+func TestADocumentAndItsInterpretationLeadToEachOther(t *testing.T) {
+	c := newCounty(t)
+	digest := sha256.Sum256([]byte("甲"))
+	page, pub := notice("policy01", "办法", "<p>文</p>")
+	c.attach(&page, &pub, hex.EncodeToString(digest[:]), "表.txt", "text/plain", "甲")
+	c.release(page, pub)
+	page, pub = notice("reading1", "解读", "<p>文</p>")
+	pub.Fields["interprets"] = []string{"policy01"}
+	reading := c.release(page, pub)
+	if item := c.get("/items/policy01").item(); len(item.Readings) != 1 || item.Readings[0].ID != "reading1" || item.Expanded != nil {
+		t.Errorf("%+v", item.Readings)
+	}
+	var out PublicList
+	c.get("/items?site=main&expand=column,unit,files,interpretations.column,interprets.files,related").into(&out)
+	for _, e := range out.Items {
+		x := e.Expanded
+		if x.Column.Breadcrumb[0].ID != "open" || x.Column.ID != "notices" || x.Unit.Name != "清溪县人民政府办公室" || len(x.Unit.Trail) != 1 {
+			t.Errorf("%+v", x)
+		}
+		if e.ID == "policy01" && (len(x.Files) != 1 || x.Files[0].Name != "表.txt" || len(x.Interpretations) != 1 || x.Interpretations[0].Expanded.Column.ID != "notices" || len(x.Interprets) != 0) {
+			t.Errorf("the document: %+v", x)
+		}
+		if e.ID == "reading1" && (len(x.Files) != 0 || len(x.Interprets) != 1 || len(x.Interprets[0].Expanded.Files) != 1 || len(x.Related) != 1) {
+			t.Errorf("its interpretation: %+v", x)
+		}
+	}
+	if x := c.get("/items/reading1?expand=related.files&fields=title").item().Expanded; len(x.Related) != 1 || len(x.Related[0].Expanded.Files) != 1 {
+		t.Errorf("%+v", x)
+	}
+	c.withdraw(reading, publication.GoneState, "", "")
+	if item := c.get("/items/policy01?expand=interpretations").item(); len(item.Readings) != 0 || len(item.Expanded.Interpretations) != 0 {
+		t.Errorf("a withdrawn one is shown: %+v", item.Readings)
+	}
+}
+
+func TestWhatCostsTooMuchIsRefusedByTheNameOfTheParameter(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	_, next := c.get("/items?site=main&limit=2").list()
+	for _, x := range []struct{ query, code, where string }{
+		{"&limit=1000000", "", "limit"}, {"&limit=-1", "", "limit"}, {"&expand=related.related", "depth", "expand"}, {"&expand=interprets.files.column", "depth", "expand"},
+		{"&expand=everything", "unknown", "expand"}, {"&expand=column.unit", "unknown", "expand"}, {"&expand=related&limit=21", "expand_cost", "limit"}, {"&expand=" + strings.Repeat("files,", 9), "", "expand"},
+		{"&fields=" + strings.Repeat("title,", 41), "", "fields"}, {"&after=" + next + "&before=" + next, "both", "before"}, {"&kind=notice&before=" + next, "bad_cursor", "before"},
+		{"&after=" + strings.Repeat("A", 1001), "", "after"}, {"&after=%00", "text", "after"}, {"&sort=title", "", "sort"}, {"&from=yesterday", "date", "from"}, {"&to=2026-13-01", "date", "to"}, {"&year=1", "", "year"},
+		{"&field.party=x", "not_filterable", "field.party"}, {"&field.none=x", "not_filterable", "field.none"}, {"&field.form=", "text", "field.form"}, {"&field.form=a&field.form=b", "field", "field.form"},
+		{"&topic=a&field.topic=b", "field", "field.topic"}, {"&field.X%0A=1", "field", "query"}, {"&topic=" + strings.Repeat("a", 101), "text", "topic"}, {"&topic=%C3%28", "text", "topic"}, {"&column=" + strings.Repeat("a", 65), "", "column"},
+	} {
+		g := c.get("/items?site=main" + x.query)
+		g.refused(http.StatusBadRequest, x.code, x.where)
+		if strings.Contains(g.body, "yesterday") || strings.Contains(g.body, "everything") || strings.Contains(g.body, "AAAA") {
+			t.Errorf("the value is told: %s", g.body)
+		}
+	}
+	var many strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&many, "&field.f%d=x", i)
+	}
+	c.get("/items?site=main"+many.String()).refused(http.StatusBadRequest, "too_many", "field")
 }
 
 func TestTheTreesAreReadInOrder(t *testing.T) {

@@ -56,8 +56,7 @@ func (p *Public) Dataset(ctx context.Context, column, kind string, exact bool) (
 		return d, err
 	}
 	noted(ctx, "site:"+d.filter.Site)
-	_, where := d.filter.given()
-	d.Count, err = p.Pages.Count(ctx, where, CountLimit)
+	d.Count, err = p.Pages.Count(ctx, d.filter.ways()[0].where, CountLimit)
 	return d, err
 }
 

@@ -25,6 +25,27 @@ func (p *Public) ByIndexNo(ctx context.Context, no string) ([]Page, error) {
 	return p.pages(ctx, store.Eq("index_no", no))
 }
 
+// maxSame bounds how many pages of one document number are shown.
+const maxSame = 100
+
+// ByDocNo reads the pages that show and bear a document number (文号), with brackets
+// of any form: several bodies may use one, and several sites show one.
+func (p *Public) ByDocNo(ctx context.Context, no, site string) (out []Page, err error) {
+	key := content.DocNoKey(no)
+	if key == "" {
+		return nil, nil
+	}
+	where := []store.Cond{store.Eq("doc_key", key)}
+	found, err := p.Pages.Find(ctx, store.Query{Where: where, Limit: maxSites})
+	lookedUp(ctx, where, found.Docs)
+	for _, page := range found.Docs {
+		if page.State == Shows && (site == "" || page.Site == site) && len(out) < maxSame {
+			out = append(out, page)
+		}
+	}
+	return out, err
+}
+
 // ByPath reads the pages at a path of a site; moved are those that were there
 // earlier and stand elsewhere now.
 func (p *Public) ByPath(ctx context.Context, site, path string) (here, moved []Page, err error) {
@@ -60,15 +81,27 @@ func (p *Public) Translations(ctx context.Context, of Page) ([]Page, error) {
 	return p.Showing(ctx, of.Site, ids)
 }
 
-// maxMarked bounds how many items are shown that one item amends or replaces.
+// maxMarked bounds how many items are shown that one item amends or replaces, or
+// that interpret it.
 const maxMarked = 200
 
 // MarkedBy reads the pages that show and are marked as amended, repealed or
 // replaced by the item, one per item.
 func (p *Public) MarkedBy(ctx context.Context, item, site string) ([]Page, error) {
-	marked := []store.Cond{store.Eq("mark.by", item)}
-	found, err := p.Pages.Find(ctx, store.Query{Where: marked, Limit: maxMarked})
-	lookedUp(ctx, marked, found.Docs)
+	return p.pointing(ctx, "mark.by", item, site)
+}
+
+// Interpreting (解读) reads the pages that show and interpret or explain the item,
+// one per item.
+func (p *Public) Interpreting(ctx context.Context, item, site string) ([]Page, error) {
+	return p.pointing(ctx, "interprets", item, site)
+}
+
+// pointing reads the pages that show and name the item in a field.
+func (p *Public) pointing(ctx context.Context, field, item, site string) ([]Page, error) {
+	where := []store.Cond{store.Eq(field, item)}
+	found, err := p.Pages.Find(ctx, store.Query{Where: where, Limit: maxMarked})
+	lookedUp(ctx, where, found.Docs)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +143,21 @@ func (p *Public) Showing(ctx context.Context, site string, items []string) ([]Pa
 func (p *Public) Found(ctx context.Context, id string) (Page, error) {
 	unkept(ctx)
 	return p.Pages.Get(ctx, id)
+}
+
+// Filterable tells whether lists can be filtered by a field: of this kind, or of
+// any if none is named.
+func (p *Public) Filterable(ctx context.Context, kind, field string) (bool, error) {
+	facet := func(f Field) bool { return f.Facet && f.Name == field }
+	for _, f := range content.Common {
+		if facet(fieldOf(f)) {
+			return true, nil
+		}
+	}
+	all, err := content.All(ctx, p.Kinds)
+	return slices.ContainsFunc(all, func(k Kind) bool {
+		return (kind == "" || k.ID == kind) && slices.ContainsFunc(k.Fields, facet)
+	}), err
 }
 
 // Trail reads the columns on a materialised path, root first. One whose public

@@ -57,8 +57,28 @@ func (t *Table) plan(q Query) (*plan, error) {
 	p.mark = p.fingerprint(q)
 	if q.After != "" {
 		p.scan.After, err = p.position(q.After)
+	} else if len(q.Behind) > 0 {
+		p.scan.After, err = p.behind(q.Behind)
 	}
 	return p, err
+}
+
+// behind is the position that a query names itself.
+func (p *plan) behind(at []any) (values []Value, err error) {
+	if len(at) != len(p.rest)+1 {
+		return nil, badCursor()
+	}
+	for _, v := range at {
+		value, err := valueOf("behind", v)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, value)
+	}
+	if last := values[len(values)-1]; last.Kind != Text || checkID(last.Text) != nil {
+		return nil, badCursor()
+	}
+	return values, nil
 }
 
 // wishOf sorts the conditions by field.

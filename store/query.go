@@ -8,7 +8,11 @@ type Query struct {
 	Where []Cond
 	Sort  []string // "updated" or "-updated"; the id follows in the same direction
 	After string   // Next of the page before
-	Limit int      // 20 if not given, at most 1000
+	// Behind instead of After: what follows a document with these values of the
+	// sort fields that no condition holds equal, and with this id, which comes last.
+	// It need not be there.
+	Behind []any
+	Limit  int // 20 if not given, at most 1000
 }
 
 // Page is one page of an answer.

@@ -205,6 +205,19 @@ var paging = []test{
 		s.ok(c.Delete(s.Context(), "b", 0))
 		s.equal(s.ids(c, store.Query{Sort: []string{"updated"}, After: page.Next}), "[c]")
 	}},
+	{"a query goes on behind the values that it names, either way", func(s *suite) {
+		c := s.papers()
+		s.insert(c, paper{Meta: id("a"), Column: "x", Updated: 1}, paper{Meta: id("b"), Column: "x", Updated: 2}, paper{Meta: id("c"), Column: "x", Updated: 2}, paper{Meta: id("d"), Column: "x", Updated: 3})
+		at := []any{int64(2), "b"}
+		s.equal(s.ids(c, store.Query{Sort: []string{"updated"}, Behind: at}), "[c d]")
+		s.equal(s.ids(c, store.Query{Sort: []string{"-updated"}, Behind: at}), "[a]")
+		s.equal(s.ids(c, store.Query{Sort: []string{"updated"}, Where: []store.Cond{store.Lt("updated", int64(3))}, Behind: at}), "[c]")
+		s.equal(s.ids(c, store.Query{Sort: []string{"-updated"}, Behind: []any{int64(2), "bb"}}), "[b a]")
+		for _, wrong := range [][]any{{"b"}, {int64(2), int64(3)}, {int64(2), ""}, {int64(2), "b", "c"}} {
+			_, err := c.Find(s.Context(), store.Query{Sort: []string{"updated"}, Behind: wrong})
+			s.fails(err, gongkai.Invalid, "bad_cursor")
+		}
+	}},
 	{"a cursor that was tampered with, or is another query's, is refused", func(s *suite) {
 		c := s.papers()
 		s.insert(c, paper{Meta: id("a"), Title: "t"}, paper{Meta: id("b"), Title: "u"})
