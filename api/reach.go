@@ -139,19 +139,20 @@ func reachHeads() []any {
 	return heads
 }
 
-var reachSources = map[string]string{channel.SourceHand: "填报", channel.SourceImport: "导入", channel.SourcePlatform: "平台"}
-
-// cells is a row of the tables; what nobody told is left empty.
+// cells is a row of the tables; what nobody told is left empty. What the platform
+// says stands beside it once more: so an import sees whether a person changed it.
 func (v ReachView) cells() []any {
 	row := []any{v.Outlet, v.Name, v.Kind, v.Month, v.Counted.Items, v.Counted.Posts, v.Counted.Original, v.Counted.Reposted}
 	for _, f := range []*channel.Figure{v.Issues, v.Reads, v.Shares} {
 		switch {
 		case f == nil:
 			row = append(row, "", "", "", "")
+		case f.Source == channel.SourcePlatform:
+			row = append(row, f.N, channel.ReachSources[f.Source], clockDay(f.At), f.N)
 		case f.Says == nil:
-			row = append(row, f.N, reachSources[f.Source], clockDay(f.At), "")
+			row = append(row, f.N, channel.ReachSources[f.Source], clockDay(f.At), "")
 		default:
-			row = append(row, f.N, reachSources[f.Source], clockDay(f.At), *f.Says)
+			row = append(row, f.N, channel.ReachSources[f.Source], clockDay(f.At), *f.Says)
 		}
 	}
 	return row

@@ -126,7 +126,7 @@ func (l *Ledger) Advance(ctx context.Context, id string) (Bulk, error) {
 		return b, err
 	}
 	if b.Act == BulkRelease {
-		n, err := l.Release(ctx, b.Filter.Channels[0], bulkPage)
+		n, err := l.releaseHeld(ctx, b.Filter.Channels[0], b.Created, bulkPage)
 		if err != nil {
 			return b, err
 		}

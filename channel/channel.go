@@ -190,6 +190,9 @@ func (c *Channels) Pay(ctx context.Context, at Place, d Delivery) error {
 	return c.payWebhook(ctx, at.sub, d)
 }
 
+// errChanged: who answered is not who is to be called by now; that one is called next.
+var errChanged = gongkai.E(gongkai.Unavailable, "subscriber_changed", "订阅方设置已变，将按新设置投送", "the subscriber was changed meanwhile: it is called as it is by now")
+
 func (c *Channels) payWebhook(ctx context.Context, sub Subscriber, d Delivery) error {
 	if sub.Disabled {
 		return gongkai.E(gongkai.Gone, "disabled", "订阅方已停用", "the subscriber is disabled")
@@ -202,10 +205,14 @@ func (c *Channels) payWebhook(ctx context.Context, sub Subscriber, d Delivery) e
 	err = webhookChannel{sink, c.BaseURL, c.Now}.Pay(call, d)
 	end(err)
 	var send *SendError
-	if errors.As(err, &send) && send.Disable {
-		return errors.Join(err, c.Subscribers.Disable(ctx, sub.ID, send.Code))
+	if !errors.As(err, &send) || !send.Disable {
+		return err
 	}
-	return err
+	disabled, failed := c.Subscribers.Disable(ctx, sub, send.Code)
+	if failed == nil && !disabled {
+		return errChanged
+	}
+	return errors.Join(err, failed)
 }
 
 // webhook keeps the sender of a subscriber while its settings stay.

@@ -255,7 +255,7 @@ func (l *Ledger) Settle(ctx context.Context, claimed Delivery, failed error, aga
 		if !claimed.holds(*d) || !posts(d.Channel) && !claimed.still(*d) {
 			return store.ErrUnchanged // owed anew meanwhile: this answer says nothing about what is shown
 		}
-		d.Lease, d.Updated, d.Error = 0, now, ""
+		d.Lease, d.Updated, d.Error, d.Held = 0, now, "", 0 // a pause may have come after the claim's end
 		var waits *Waiting
 		switch {
 		case !claimed.still(*d):

@@ -50,7 +50,8 @@ type Difference struct {
 	At      string `json:"at"` // the site or the channel
 	Item    string `json:"item"`
 	Wrong   string `json:"wrong"`
-	Outside bool   `json:"outside"` // seen as readers see it; else in our own stores
+	Outside bool   `json:"outside"` // seen as readers see it
+	Own     bool   `json:"own"`     // seen in our own stores
 	Hand    bool   `json:"hand"`    // the system cannot mend it
 	State   string `json:"state"`
 	Rank    int64  `json:"rank"`             // order of the list
@@ -135,7 +136,7 @@ func (s *Differences) note(ctx context.Context, found Difference) (Difference, e
 			found.Meta, found.Since, found.State = d.Meta, now, DifferenceMending
 			*d = found
 		}
-		d.Wrong, d.Outside, d.Hand, d.Seen = found.Wrong, found.Outside, found.Hand, now
+		d.Wrong, d.Outside, d.Own, d.Hand, d.Seen = found.Wrong, found.Outside, found.Own, found.Hand, now
 		if d.Hand || d.Mended != 0 && now-d.Mended >= mendingLasts {
 			d.State = DifferenceOpen
 		}
@@ -196,13 +197,15 @@ func (s *Differences) Open(ctx context.Context, place, wrong string, bound int) 
 // Night (核查进度) is how far the probe has come.
 type Night struct {
 	store.Meta
-	Began   int64  `json:"began"`    // when this night's look began
-	Stage   int64  `json:"stage"`    // which part of it is under way
-	After   string `json:"after"`    // in that part
-	Ended   int64  `json:"ended"`    // when everything that changed lately was last looked at
-	Whole   string `json:"whole"`    // cursor of the walk through everything
-	Rounds  int64  `json:"rounds"`   // of that walk that came to their end
-	RoundAt int64  `json:"round_at"` // when the last one did
+	Began   int64    `json:"began"`            // when this night's look began
+	Stage   int64    `json:"stage"`            // which part of it is under way
+	After   string   `json:"after"`            // in that part
+	Known   string   `json:"known"`            // cursor of the look at what is known to differ
+	Silent  []string `json:"silent,omitempty"` // outlets that refuse to be asked tonight, by channel
+	Ended   int64    `json:"ended"`            // when everything that changed lately was last looked at
+	Whole   string   `json:"whole"`            // cursor of the walk through everything
+	Rounds  int64    `json:"rounds"`           // of that walk that came to their end
+	RoundAt int64    `json:"round_at"`         // when the last one did
 }
 
 const theNight = "night"

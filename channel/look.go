@@ -35,6 +35,15 @@ var errUnreached = gongkai.E(gongkai.Unavailable, Unreached, "无法访问，未
 // Unreached is the code of a look that came to nothing.
 const Unreached = "probe_unreached"
 
+// Silent is the code of a look that a platform refuses, of this post as of all
+// others: its quota is used up, or it does not serve the account.
+const Silent = "probe_silent"
+
+var errSilent = gongkai.E(gongkai.Unavailable, Silent, "平台限制了调用次数或拒绝该账号，未能核对", "the platform limits the number of calls or refuses the account: nothing is known of what it shows")
+
+// Pace (步速) waits until one more question may be asked.
+type Pace func(context.Context) error
+
 // PortalShows tells whether the portal of the page's site shows the title at the
 // address of the page; "": that site has no template of addresses. Unavailable
 // with the code Unreached says that nobody knows.
@@ -63,8 +72,9 @@ const askedAgain = 3
 
 // OutletShows asks an outlet what it shows of a settled delivery and gives what
 // is wrong, "" where nothing is; marks are the posts that can be removed again,
-// none where a person has to. What a person took down is looked for by its address and title.
-func (c *Channels) OutletShows(ctx context.Context, d Delivery, title string) (wrong string, marks []string, err error) {
+// none where a person has to. What a person took down is looked for by its address
+// and title. Unavailable with the code Silent says that it is to be left alone.
+func (c *Channels) OutletShows(ctx context.Context, d Delivery, title string, pace Pace) (wrong string, marks []string, err error) {
 	outlet, err := c.Outlets.Get(ctx, strings.TrimPrefix(d.Channel, outletPrefix))
 	if err != nil {
 		return "", nil, err
@@ -77,6 +87,9 @@ func (c *Channels) OutletShows(ctx context.Context, d Delivery, title string) (w
 		if at == nil || shown.By != "" {
 			return "", nil, nil // how a page by a person looks is not known
 		}
+		if err := pace(ctx); err != nil {
+			return "", nil, err
+		}
 		state, _, err := looked(ctx, at, *shown)
 		if state == platform.Gone || state == platform.Failed {
 			wrong = WrongMissing
@@ -85,6 +98,9 @@ func (c *Channels) OutletShows(ctx context.Context, d Delivery, title string) (w
 	}
 	over := slices.DeleteFunc(slices.Clone(d.Posts), func(p platform.Post) bool { return p.State != platform.Gone })
 	for _, p := range over[max(0, len(over)-askedAgain):] {
+		if err := pace(ctx); err != nil {
+			return "", nil, err
+		}
 		seen, err := c.stillSeen(ctx, at, p, title)
 		if err != nil {
 			return "", nil, err
@@ -115,6 +131,9 @@ func (c *Channels) stillSeen(ctx context.Context, at platform.Platform, p platfo
 func looked(ctx context.Context, at platform.Platform, p platform.Post) (state, address string, err error) {
 	p.State, p.Address, p.Error = platform.Unknown, "", ""
 	now, err := at.Look(ctx, p)
+	if class := platform.ClassOf(err); class == platform.ClassRate || class == platform.ClassConfiguration {
+		return "", "", errSilent
+	}
 	if err != nil || now.State == platform.Unknown {
 		return "", "", errUnreached
 	}

@@ -77,21 +77,27 @@ func (l *Ledger) Hold(ctx context.Context, seen Delivery) error {
 
 // Release makes deliveries that were held due again, so many at most.
 func (l *Ledger) Release(ctx context.Context, channel string, limit int) (int, error) {
-	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Eq("channel", channel), store.Gte("held", 1)}, Sort: []string{"held"}, Limit: limit})
+	return l.releaseHeld(ctx, channel, gongkai.Millis(l.now()), limit)
+}
+
+// releaseHeld is Release of what was held by a time: another pause may hold more
+// meanwhile.
+func (l *Ledger) releaseHeld(ctx context.Context, channel string, by int64, limit int) (int, error) {
+	page, err := l.docs.Find(ctx, store.Query{Where: []store.Cond{store.Eq("channel", channel), store.Gte("held", 1), store.Lte("held", by)}, Sort: []string{"held"}, Limit: limit})
 	if err != nil {
 		return 0, err
 	}
 	for _, d := range page.Docs {
-		if err := l.release(ctx, d.ID); err != nil {
+		if err := l.release(ctx, d.ID, by); err != nil {
 			return 0, err
 		}
 	}
 	return len(page.Docs), nil
 }
 
-func (l *Ledger) release(ctx context.Context, id string) error {
+func (l *Ledger) release(ctx context.Context, id string, by int64) error {
 	_, err := l.update(ctx, id, func(d *Delivery) error {
-		if d.Held == 0 {
+		if d.Held == 0 || d.Held > by {
 			return store.ErrUnchanged
 		}
 		d.Held, d.Due = 0, gongkai.Millis(l.now())

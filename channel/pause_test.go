@@ -3,6 +3,7 @@
 package channel
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -146,5 +147,56 @@ func TestAWithdrawalIsNeitherHeldNorPutOffInPlaceOfWhatWasSeen(t *testing.T) {
 	}
 	if d, err := o.Ledger.Get(ctx, seen.ID); err != nil || !o.Ledger.IsDue(d) || d.Held != 0 || d.State != Due {
 		t.Errorf("%+v %v", d, err)
+	}
+}
+
+func TestAReleaseEndsThoughTheChannelIsPausedAgain(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	pause := &Pause{At: 1, By: "root", Name: "root", Why: "检修"}
+	o.check(o.Pause(ctx, "sub-x", pause))
+	const many = 2*bulkPage + 1
+	for i := range many {
+		o.check(o.Ledger.Hold(ctx, o.owe("sub-x", fmt.Sprintf("item-%03d", i), 1, Show{State: publication.Shows})))
+	}
+	_, err := o.Resume(ctx, o.Ledger, "sub-x", root)
+	o.check(err)
+	o.check(o.Pause(ctx, "sub-x", pause))
+	var last Bulk
+	for range 10 { // what is due again is held again at once
+		ids, err := o.Ledger.BulksDue(ctx, o.now, 10)
+		o.check(err)
+		for _, id := range ids {
+			last, err = o.Ledger.Advance(ctx, id)
+			o.check(err)
+		}
+		o.now = o.now.Add(time.Second)
+		due, err := o.Ledger.DueBefore(ctx, o.now, 1000)
+		o.check(err)
+		for _, d := range due {
+			o.check(o.Ledger.Hold(ctx, d))
+		}
+	}
+	if last.State != BulkDone || last.Sent != many {
+		t.Errorf("%+v", last)
+	}
+	if n, err := o.Ledger.CountHeld(ctx, "sub-x", 1000); n != many || err != nil {
+		t.Errorf("%d are held: %v", n, err)
+	}
+}
+
+// A worker that was slow writes down what came of its call after the delivery was
+// held.
+func TestWhatWasPaidIsHeldNoMore(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	claimed, err := o.Ledger.Claim(ctx, o.owe("sub-x", "one", 1, Show{State: publication.Shows}).ID)
+	o.check(err)
+	o.now = o.now.Add(2 * o.Ledger.Lease)
+	o.check(o.Ledger.Hold(ctx, claimed))
+	d, err := o.Ledger.Settle(ctx, claimed, nil, 0)
+	o.check(err)
+	if d.State != Confirmed || d.Held != 0 || d.Due != 0 {
+		t.Errorf("%+v", d)
 	}
 }

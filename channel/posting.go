@@ -25,15 +25,16 @@ type posting struct {
 	claim Delivery // as it was claimed
 	d     Delivery // as it stands
 	kind  platform.Kind
-	at    platform.Platform // nil: a person
-	first error             // that stood in the way
+	at    platform.Platform    // nil: a person
+	first error                // that stood in the way
+	asked map[string]time.Time // when each post was looked up, by its mark
 }
 
 // payOutlet goes as far as it can: it looks at every post that is open, posts
 // what is missing, and then removes what must go, in that order: a correction
 // is there before the text that it corrects is gone.
 func (c *Channels) payOutlet(ctx context.Context, outlet Outlet, d Delivery) (err error) {
-	p := &posting{Channels: c, claim: d, d: d}
+	p := &posting{Channels: c, claim: d, d: d, asked: map[string]time.Time{}}
 	if p.kind, p.at, err = c.platform(outlet); err != nil {
 		return err
 	}
@@ -58,7 +59,11 @@ func (p *posting) look(ctx context.Context) error {
 			continue
 		}
 		post.Error = ""
+		began := p.Now()
 		next, err := p.at.Look(ctx, post)
+		if err == nil {
+			p.asked[post.Mark] = began
+		}
 		if next.State == "" {
 			next = post
 		}
@@ -248,7 +253,7 @@ func (p *posting) waitFor(post platform.Post) *Waiting {
 		}
 		return &Waiting{State: Submitted, Code: waitSubmitted, After: after}
 	case platform.Unknown:
-		if p.at == nil || age > p.at.Settling() {
+		if p.at == nil || p.asked[post.Mark].Sub(time.UnixMilli(post.Begun)) > p.at.Settling() { // looked up since then, and not found
 			return &Waiting{State: Person, Code: waitUnknown}
 		}
 		return &Waiting{State: Unknown, Code: waitLookup, After: after}

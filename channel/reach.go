@@ -151,10 +151,17 @@ func (e ReachEntry) wrong(now time.Time) (out []gongkai.Detail) {
 // Put writes what a person says: all of it at once if whole, else what is named.
 // What is no more said by hand is the platform's to say again.
 func (r *Reaches) Put(ctx context.Context, e ReachEntry, whole bool) (Reach, error) {
+	now, _, err := r.put(ctx, e, whole)
+	return now, err
+}
+
+// put is Put, and gives what people said before.
+func (r *Reaches) put(ctx context.Context, e ReachEntry, whole bool) (now Reach, before map[string]Given, err error) {
 	if wrong := e.wrong(r.now()); wrong != nil {
-		return Reach{}, gongkai.E(gongkai.Invalid, "bad_figures", "传播数据不合规", "the figures cannot be right", wrong...)
+		return Reach{}, nil, gongkai.E(gongkai.Invalid, "bad_figures", "传播数据不合规", "the figures cannot be right", wrong...)
 	}
-	return r.change(ctx, e.Outlet, e.Month, func(doc *Reach) error {
+	now, err = r.change(ctx, e.Outlet, e.Month, func(doc *Reach) error {
+		before = doc.Hand
 		hand := map[string]Given{}
 		for name, g := range doc.Hand {
 			if _, again := e.Figures[name]; again || !whole {
@@ -162,7 +169,7 @@ func (r *Reaches) Put(ctx context.Context, e ReachEntry, whole bool) (Reach, err
 			}
 		}
 		for name, n := range e.Figures {
-			if g, same := hand[name]; !same || g.N != n || g.Source != e.Source {
+			if g, same := hand[name]; !same || g.N != n || g.Source != e.Source && e.Source == SourceHand { // a file that says the same says nothing new
 				hand[name] = Given{n, e.Source, gongkai.Millis(r.now()), e.By}
 			}
 		}
@@ -172,6 +179,24 @@ func (r *Reaches) Put(ctx context.Context, e ReachEntry, whole bool) (Reach, err
 		doc.Hand = hand
 		return nil
 	})
+	return now, before, err
+}
+
+// undo takes back what was put just now, unless somebody has changed it since.
+func (r *Reaches) undo(ctx context.Context, put Reach, before map[string]Given) error {
+	if put.Rev == 1 { // there was nothing
+		if err := r.docs.Delete(ctx, put.ID, put.Rev); !gongkai.Is(err, gongkai.Conflict) {
+			return err
+		}
+	}
+	_, err := r.docs.Update(ctx, put.ID, 0, func(doc *Reach) error {
+		if maps.Equal(doc.Hand, before) || !maps.Equal(doc.Hand, put.Hand) {
+			return store.ErrUnchanged
+		}
+		doc.Hand = before
+		return nil
+	})
+	return err
 }
 
 func (r *Reaches) change(ctx context.Context, outlet, month string, change func(*Reach) error) (Reach, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -25,15 +26,33 @@ const (
 
 // reachColumns are the columns that are read, by what they may be called. Others
 // are not: a file that was exported can be filled in and loaded.
-var reachColumns = map[string]string{
+var reachColumns = withFigures(map[string]string{
 	"outlet": "outlet", "渠道": "outlet", "month": "month", "月份": "month",
-	"issues": platform.Issues, "期数": platform.Issues, "期数（篇数）": platform.Issues,
-	"reads": platform.Reads, "阅读量": platform.Reads, "shares": platform.Shares, "转发量": platform.Shares,
+	"issues": platform.Issues, "期数": platform.Issues, "reads": platform.Reads, "shares": platform.Shares,
+})
+
+// What an exported table says of a figure beside it, in the columns after it.
+const (
+	ofSource   = "来源"
+	ofPlatform = "平台所报"
+)
+
+func withFigures(columns map[string]string) map[string]string {
+	for _, f := range ReachFigures {
+		for _, about := range []string{"", ofSource, ofPlatform} {
+			columns[f.Zh+about] = f.Name + about
+		}
+	}
+	return columns
 }
+
+// ReachSources are the words for who says a figure, in exported tables.
+var ReachSources = map[string]string{SourceHand: "填报", SourceImport: "导入", SourcePlatform: "平台"}
 
 // reachFile collects what a file says, and everything that is wrong with it.
 type reachFile struct {
 	entries []ReachEntry
+	lines   []int // on which each entry begins
 	wrong   []gongkai.Detail
 }
 
@@ -54,7 +73,7 @@ func (c *Channels) Import(ctx context.Context, data []byte, by string, may func(
 	}
 	seen := map[string]bool{}
 	for i, e := range f.entries {
-		line, id := i+2, reachID(e.Outlet, e.Month)
+		line, id := f.lines[i], reachID(e.Outlet, e.Month)
 		if !may(e.Outlet) {
 			f.bad(line, "outlet", "no_outlet", "没有这个发布渠道（应填渠道编号），或无权填报", "there is no such outlet (its id is wanted), or it is not for you to say")
 		}
@@ -69,17 +88,34 @@ func (c *Channels) Import(ctx context.Context, data []byte, by string, may func(
 	if f.wrong != nil {
 		return 0, gongkai.E(gongkai.Invalid, "reach_rows", "文件中有不合规的行，未写入任何数据", "there are wrong rows in the file; nothing was written", f.wrong...)
 	}
-	for _, e := range f.entries {
-		e.Source, e.By = SourceImport, by
-		if _, err := c.Reaches.Put(ctx, e, false); err != nil {
-			return entries, err
-		}
-		entries++
-	}
-	return entries, nil
+	return c.Reaches.putAll(ctx, f.entries, by)
 }
 
-// read takes the file apart. Its lines are its rows: no cell goes on in the next.
+// putAll writes the rows of a file, or takes back what it has written of them.
+func (r *Reaches) putAll(ctx context.Context, rows []ReachEntry, by string) (entries int, err error) {
+	var undo []func(context.Context) error
+	for _, e := range rows {
+		e.Source, e.By = SourceImport, by
+		now, before, err := r.put(ctx, e, false)
+		if err == nil {
+			undo = append(undo, func(ctx context.Context) error { return r.undo(ctx, now, before) })
+			continue
+		}
+		left := 0
+		for _, back := range undo {
+			if back(context.WithoutCancel(ctx)) != nil { // whoever asked may be gone
+				left++
+			}
+		}
+		if left == 0 {
+			return 0, err
+		}
+		return left, gongkai.E(gongkai.Unavailable, "reach_half", "存储故障，文件只写入了一部分，请在恢复后重新导入同一文件", "the store failed, and a part of the file is written: load the same file again when it is well").Because(err)
+	}
+	return len(rows), nil
+}
+
+// read takes the file apart.
 func (f *reachFile) read(data []byte) error {
 	text, _, whole := charset.Decode(data)
 	if !whole || len(data) > MaxReachBytes || strings.ContainsRune(text, 0) {
@@ -102,15 +138,19 @@ func (f *reachFile) read(data []byte) error {
 	if !known["outlet"] || !known["month"] || !known[platform.Issues] && !known[platform.Reads] && !known[platform.Shares] {
 		return reachHead
 	}
-	for line := 2; ; line++ {
+	for {
 		row, err := r.Read()
+		broken := &csv.ParseError{}
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			f.bad(line, "row", "csv", "引号不配对，不是规范的 CSV", "a quote is out of place: this is not well-formed CSV")
+			_ = errors.As(err, &broken) // there is no other
+			f.bad(broken.StartLine, "row", "csv", "引号不配对，不是规范的 CSV", "a quote is out of place: this is not well-formed CSV")
 			return nil
-		case line > maxReachRows+1:
+		}
+		line, _ := r.FieldPos(0)
+		if len(f.entries) == maxReachRows {
 			f.bad(line, "row", "too_many", "最多 5000 行", "5,000 rows at most")
 			return nil
 		}
@@ -121,7 +161,7 @@ func (f *reachFile) read(data []byte) error {
 var reachHead = gongkai.E(gongkai.Invalid, "reach_columns", "首行应为列名：渠道、月份，以及期数、阅读量、转发量中的至少一列，各一列", "the first row must name the columns: outlet, month, and at least one of issues, reads, shares, each once")
 
 func (f *reachFile) row(line int, columns, row []string) {
-	e := ReachEntry{Figures: map[string]int64{}}
+	e, about := ReachEntry{Figures: map[string]int64{}}, map[string]string{}
 	for i, cell := range row {
 		if cell = strings.TrimSpace(cell); i >= len(columns) || columns[i] == "" || cell == "" {
 			continue
@@ -131,13 +171,18 @@ func (f *reachFile) row(line int, columns, row []string) {
 			e.Outlet = cell
 		case "month":
 			e.Month = cell
-		default:
+		case platform.Issues, platform.Reads, platform.Shares:
 			n, err := strconv.ParseInt(strings.ReplaceAll(cell, ",", ""), 10, 64)
 			if err != nil {
 				f.bad(line, columns[i], "bad_figure", "应为整数", "a whole number is wanted")
 			}
 			e.Figures[columns[i]] = n
+		default:
+			about[columns[i]] = cell
 		}
 	}
-	f.entries = append(f.entries, e)
+	maps.DeleteFunc(e.Figures, func(name string, n int64) bool { // that was exported, and nobody changed it
+		return about[name+ofSource] == ReachSources[SourcePlatform] && about[name+ofPlatform] == strconv.FormatInt(n, 10)
+	})
+	f.entries, f.lines = append(f.entries, e), append(f.lines, line)
 }

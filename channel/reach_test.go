@@ -28,7 +28,21 @@ type reached struct {
 	fail  map[string]error
 	quota int // calls until it is used up; 0: none
 	per   int64
-	ours  int // posts it was asked about
+	ours  int                  // posts it was asked about
+	fails func(id string) bool // whether the store fails to write that one
+}
+
+// fragile is a store that fails to write some documents.
+type fragile struct {
+	store.DB
+	*reached
+}
+
+func (f *fragile) Change(ctx context.Context, t *store.Table, id string, decide func(store.Raw) (store.Raw, error)) error {
+	if f.fails != nil && f.fails(id) {
+		return gongkai.E(gongkai.Unavailable, "disk_full", "磁盘已满", "the disk is full")
+	}
+	return f.DB.Change(ctx, t, id, decide)
 }
 
 // counter is the platform.
@@ -50,9 +64,10 @@ func newReached(t *testing.T) *reached {
 	t.Helper()
 	r := &reached{T: t, clock: time.Date(2026, 11, 4, 9, 0, 0, 0, content.Shanghai), per: 10, fail: map[string]error{}}
 	now := gongkai.Clock(func() time.Time { return r.clock })
-	db, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "x.db"))
+	file, err := store.OpenScratch(t.Context(), filepath.Join(t.TempDir(), "x.db"))
 	r.check(err)
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(func() { _ = file.Close() })
+	db := &fragile{DB: file, reached: r}
 	r.in, err = content.Open(t.Context(), db, buckettest.Folders(t, "originals"), content.Secret("a secret of the restricted side!"), now)
 	r.check(err)
 	ledger, err := OpenLedger(t.Context(), db, now)
@@ -289,5 +304,71 @@ func TestMonthsOfAPeriod(t *testing.T) {
 		if m, err := r.c.Reaches.Months(bad[0], bad[1]); gongkai.CodeOf(err) != "months" {
 			t.Error(bad, m, err)
 		}
+	}
+}
+
+func TestLinesOfAFileAreCountedAsAnEditorShowsThem(t *testing.T) {
+	r := newReached(t)
+	_, err := r.c.Import(t.Context(), []byte("outlet,名称,month,reads\n\npaper,\"县\n报\",2026-09,5\n\nnone,,2026-09,5\npaper,,2026-08,many\n\"paper,,2026-07,1\n"), "li", r.there)
+	var refused *gongkai.Error
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, d := range refused.Details {
+		lines = append(lines, d.Where)
+	}
+	slices.Sort(lines)
+	if want := []string{"line 6: outlet", "line 7: reads", "line 8: row"}; !slices.Equal(lines, want) {
+		t.Error(lines)
+	}
+}
+
+func TestATableThatIsLoadedAgainMakesNobodyElsesFiguresAPersons(t *testing.T) {
+	r := newReached(t)
+	r.reckon() // the platform says 30 reads and 3 shares
+	_, err := r.c.Reaches.Put(t.Context(), ReachEntry{Outlet: "wechat", Month: "2026-11", Figures: map[string]int64{platform.Issues: 4}, Source: SourceHand, By: "li"}, true)
+	r.check(err)
+	before := r.month("wechat", "2026-11")
+	heads := "渠道,月份,期数（篇数）,期数（篇数）来源,期数（篇数）平台所报,阅读量,阅读量来源,阅读量时间,阅读量平台所报,转发量,转发量来源,转发量时间,转发量平台所报\n"
+	load := func(row string) Reach {
+		t.Helper()
+		_, err := r.c.Import(t.Context(), []byte(heads+row+"\n"), "wang", r.there)
+		r.check(err)
+		return r.month("wechat", "2026-11")
+	}
+	if now := load("wechat,2026-11,4,填报,,30,平台,2026-11-04 09:00,30,3,平台,2026-11-04 09:00,3"); now.Rev != before.Rev {
+		t.Errorf("as it was exported: %+v", now.Hand)
+	}
+	now := load("wechat,2026-11,4,填报,,29,平台,2026-11-04 09:00,30,3,平台,2026-11-04 09:00,3")
+	if g := now.Hand[platform.Reads]; g.N != 29 || g.By != "wang" || now.Hand[platform.Issues].By != "li" || len(now.Hand) != 2 {
+		t.Errorf("with one cell changed: %+v", now.Hand)
+	}
+}
+
+func TestAFileIsTakenBackWhereTheStoreFails(t *testing.T) {
+	r := newReached(t)
+	load := func(text string) (int, error) {
+		return r.c.Import(t.Context(), []byte("outlet,month,reads\n"+text), "li", r.there)
+	}
+	if _, err := load("wechat,2026-10,5\n"); err != nil {
+		t.Fatal(err)
+	}
+	const rows = "paper,2026-09,1\nwechat,2026-10,6\npaper,2026-10,1\n"
+	r.fails = func(id string) bool { return id == "paper.2026-10" }
+	if n, err := load(rows); n != 0 || gongkai.CodeOf(err) != "disk_full" {
+		t.Errorf("%d %v", n, err)
+	}
+	if f, _ := r.month("wechat", "2026-10").Figure(platform.Reads); f.N != 5 || r.month("paper", "2026-09").Rev != 0 {
+		t.Errorf("a part of it stands: %+v", f)
+	}
+	down := false
+	r.fails = func(id string) bool { down = down || id == "paper.2026-10"; return down }
+	if n, err := load(rows); n != 2 || gongkai.CodeOf(err) != "reach_half" || !gongkai.Is(err, gongkai.Unavailable) {
+		t.Errorf("%d %v", n, err)
+	}
+	r.fails = nil
+	if n, err := load(rows); n != 3 || err != nil {
+		t.Errorf("%d %v", n, err)
 	}
 }

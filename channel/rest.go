@@ -28,8 +28,8 @@ func (c *Channels) NoteRest(ctx context.Context, id, code string) error {
 	if c.Ledger == nil {
 		return nil
 	}
-	until, failed, news := c.lines.rest(id, c.Now())
-	if !news {
+	until, failed, undo := c.lines.rest(id, c.Now())
+	if undo == nil {
 		return nil
 	}
 	_, err := c.Ledger.rests.Upsert(ctx, id, func(r *Rest, _ bool) error {
@@ -43,25 +43,38 @@ func (c *Channels) NoteRest(ctx context.Context, id, code string) error {
 		}
 		return nil
 	})
+	if err != nil {
+		undo()
+	}
 	return err
 }
 
-// rest tells how long a place is left alone, and whether that is news.
-func (l *lines) rest(id string, now time.Time) (until time.Time, failed int, news bool) {
+// rest tells how long a place is left alone. It counts as written down; undo takes
+// that back. nil: it is no news.
+func (l *lines) rest(id string, now time.Time) (until time.Time, failed int, undo func()) {
 	l.mu.Lock()
 	at := l.by[id]
 	l.mu.Unlock()
 	if at == nil {
-		return until, 0, false
+		return until, 0, nil
 	}
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	if at.until.After(now) {
 		until = at.until
 	}
-	news = !until.Equal(at.noted)
+	before := at.noted
+	if until.Equal(before) {
+		return until, at.failed, nil
+	}
 	at.noted = until
-	return until, at.failed, news
+	return until, at.failed, func() {
+		at.mu.Lock()
+		defer at.mu.Unlock()
+		if at.noted.Equal(until) {
+			at.noted = before
+		}
+	}
 }
 
 // rests are the places that are left alone now.

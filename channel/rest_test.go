@@ -3,6 +3,7 @@
 package channel
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -61,5 +62,23 @@ func TestAPlaceThatIsLeftAloneIsSeen(t *testing.T) {
 	o.now = o.now.Add(-time.Second) // whatever the clock says
 	if r := rests(); r != nil {
 		t.Errorf("it is alive: %+v", r)
+	}
+}
+
+func TestARestThatCouldNotBeWrittenDownIsWrittenDownLater(t *testing.T) {
+	o := newOffice(t)
+	for range deadAfter {
+		leave, _ := o.Enter(Delivery{Channel: "sub-x", Want: Show{State: publication.Shows}}, Limits{}, func() time.Time { return o.now }, func(int64) time.Duration { return time.Minute })
+		leave(true, failed("timeout"))
+	}
+	cut, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := o.NoteRest(cut, "sub-x", "timeout"); err == nil {
+		t.Fatal("it was to fail")
+	}
+	o.check(o.NoteRest(t.Context(), "sub-x", "timeout"))
+	r, err := o.Ledger.rests.Get(t.Context(), "sub-x")
+	if err != nil || r.Until == 0 {
+		t.Errorf("%+v %v", r, err)
 	}
 }

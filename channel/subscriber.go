@@ -106,13 +106,19 @@ func (s *Subscribers) PutWith(ctx context.Context, in Subscriber, with *TLS) (su
 	return sub, secret, err
 }
 
-// Disable stops a subscriber: a receiver that answers 410 wants no more.
-func (s *Subscribers) Disable(ctx context.Context, id, reason string) error {
-	_, err := s.docs.Update(ctx, id, 0, func(doc *Subscriber) error {
+// Disable stops a subscriber, as it was seen: a receiver that answers 410 wants no
+// more. One whose settings were changed since is not the one that answered; it is
+// left as it is.
+func (s *Subscribers) Disable(ctx context.Context, seen Subscriber, reason string) (disabled bool, err error) {
+	_, err = s.docs.Update(ctx, seen.ID, 0, func(doc *Subscriber) error {
+		disabled = doc.URL == seen.URL && doc.Updated == seen.Updated
+		if !disabled || doc.Disabled {
+			return store.ErrUnchanged
+		}
 		doc.Disabled, doc.Reason, doc.Updated = true, reason, gongkai.Millis(s.now())
 		return nil
 	})
-	return err
+	return disabled, err
 }
 
 // gone is when its receiver asked for no more; 0: it did not, or was enabled since.

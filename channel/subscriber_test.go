@@ -15,12 +15,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"gongkai"
+	"gongkai/publication"
 	"gongkai/store"
 	"gongkai/store/storetest"
 )
@@ -161,5 +163,43 @@ func TestASubscriberWithItsOwnAuthorityAndOurCertificate(t *testing.T) {
 		if n := <-shown; n != 1 {
 			t.Errorf("%d certificates were shown", n)
 		}
+	}
+}
+
+func TestALate410IsOfWhoAnsweredAndNotOfWhoIsThereByNow(t *testing.T) {
+	var channels *Channels
+	var moved atomic.Bool
+	gone := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if moved.Load() { // while it answers
+			_, _, err := channels.Subscribers.Put(r.Context(), Subscriber{Meta: store.Meta{ID: "x"}, Name: "x", URL: "https://new.example/hooks"})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		w.WriteHeader(http.StatusGone)
+	}))
+	channels, _, _ = subscribed(t, gone.URL)
+	call := func() (code string, sub Subscriber) {
+		t.Helper()
+		sub, err := channels.Subscribers.Get(t.Context(), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		code = gongkai.CodeOf(channels.payWebhook(t.Context(), sub, Delivery{Channel: "sub-x", Item: "one", Epoch: 1, Seq: 1, Want: Show{Event: "item.released", State: publication.Shows}}))
+		if sub, err = channels.Subscribers.Get(t.Context(), "x"); err != nil {
+			t.Fatal(err)
+		}
+		return code, sub
+	}
+	moved.Store(true)
+	if code, sub := call(); sub.Disabled || sub.URL != "https://new.example/hooks" || code != "subscriber_changed" {
+		t.Errorf("%s: %+v", code, sub)
+	}
+	moved.Store(false)
+	if _, _, err := channels.Subscribers.Put(t.Context(), Subscriber{Meta: store.Meta{ID: "x"}, Name: "x", URL: gone.URL}); err != nil {
+		t.Fatal(err)
+	}
+	if code, sub := call(); !sub.Disabled || code != "gone" {
+		t.Errorf("%s: %+v", code, sub)
 	}
 }

@@ -1,4 +1,5 @@
-// Bulk acts on the ledger, page by page, behind everything else.
+// Bulk acts on the ledger, page by page. Their pages go with what is ordinary: what
+// they make due goes behind everything else, and may wait for a place that is slow.
 
 package jobs
 
@@ -19,7 +20,7 @@ func (w *Worker) bulk(ctx context.Context, id string) error {
 	}
 	if b.State == channel.BulkRunning && b.Due <= gongkai.Millis(w.Now()) {
 		w.Queue.done(taskTell + ":bulk:" + id)
-		w.hint(taskTell, "bulk:"+id, low)
+		w.hint(taskTell, "bulk:"+id, ordinary)
 	}
 	return nil
 }
@@ -28,7 +29,7 @@ func (w *Worker) bulk(ctx context.Context, id string) error {
 func (w *Worker) sweepBulk(ctx context.Context) error {
 	ids, err := w.Ledger.BulksDue(ctx, w.Now(), 10)
 	for _, id := range ids {
-		w.hint(taskTell, "bulk:"+id, low)
+		w.hint(taskTell, "bulk:"+id, ordinary)
 	}
 	if err != nil {
 		return err

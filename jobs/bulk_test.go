@@ -4,6 +4,9 @@ package jobs_test
 
 import (
 	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"gongkai"
@@ -186,4 +189,34 @@ func TestAPausedChannelKeepsItsBacklogAndWithdrawalsGoOn(t *testing.T) {
 	if err := w.channels.Pause(ctx, channel.SearchID, &channel.Pause{}); gongkai.CodeOf(err) != "channel" {
 		t.Error(err)
 	}
+}
+
+// What was asked for in bulk hangs in calls to a place that is slow; to resume
+// another channel does not wait for that.
+func TestABulkActDoesNotWaitForAPlaceThatIsSlow(t *testing.T) {
+	beside(t)
+	w := newTown(t)
+	slow, other := w.subscribe("slow", "mirror"), w.subscribe("other")
+	w.fillLedger("slow", 8)
+	var inside atomic.Int64
+	gate := make(chan struct{})
+	let := sync.OnceFunc(func() { close(gate) })
+	t.Cleanup(let)
+	slow.Misbehave(1000, func(next http.HandlerFunc) http.HandlerFunc {
+		return func(rw http.ResponseWriter, r *http.Request) {
+			inside.Add(1)
+			<-gate
+			next(rw, r)
+		}
+	})
+	w.start()
+	w.pause("other", false)
+	it := w.release(w.ready(fields("关于批量重发的通知")))
+	eventually(t, "it is held", func() bool { return w.held("other") == 1 })
+	w.resend(channel.Asked{Channel: "sub-slow", State: channel.Confirmed}, false)
+	eventually(t, "the slow place has what it takes", func() bool { return inside.Load() == 4 })
+	_, err := w.channels.Resume(t.Context(), w.ledger, "sub-other", person("root"))
+	w.check(err)
+	eventually(t, "the other one is resumed", func() bool { return other.Shown()[it.ID].State == "edition" })
+	let()
 }

@@ -87,6 +87,7 @@ func (w *wall) misbehave(tricks ...string) {
 var (
 	lostAnswer = &platform.Error{Class: platform.ClassUnknown, Code: "timeout"}
 	busy       = &platform.Error{Class: platform.ClassTemporary, Code: "wall_busy"}
+	usedUp     = &platform.Error{Class: platform.ClassRate, Code: "wall_quota"}
 )
 
 func (w *wall) Settling() time.Duration { return settling }
@@ -167,8 +168,11 @@ func (w *wall) seen(p platform.Post, id string) platform.Post {
 func (w *wall) Look(_ context.Context, p platform.Post) (platform.Post, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.trick("look") == "busy" {
+	switch w.trick("look") {
+	case "busy":
 		return p, busy
+	case "quota":
+		return p, usedUp
 	}
 	id, there := w.marks[p.Mark]
 	switch {
@@ -408,6 +412,23 @@ func TestAPlatformThatMisbehavesShowsEachThingOnce(t *testing.T) {
 		if strings.HasPrefix(tricks, "lost before") && w.now().Sub(began) < settling {
 			t.Errorf("%s: nothing proved that it was not there", tricks)
 		}
+	}
+}
+
+// A machine that slept through a call knows nothing of what came of it, however long
+// that is ago.
+func TestNobodyIsAskedAboutAPostThatWasNotLookedUp(t *testing.T) {
+	w := newSquare(t)
+	it := w.released("关于休眠的通知")
+	w.wall.misbehave("lost after")
+	w.wall.during = func() { w.set(w.now().Add(2 * settling)) }
+	w.paid()
+	if d := w.on("wall", it.ID); d.State != channel.Unknown {
+		t.Errorf("it is %s (%s)", d.State, d.Error)
+	}
+	w.until(time.Hour)
+	if d := w.on("wall", it.ID); d.State != channel.Confirmed || len(w.wall.shows(it.ID)) != 1 || w.wall.calls["post"] != 1 {
+		t.Errorf("%s (%s) after %d calls", d.State, d.Error, w.wall.calls["post"])
 	}
 }
 

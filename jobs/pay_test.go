@@ -225,13 +225,16 @@ func TestWhatIsWithdrawnWhileASubscriberIsAwayIsToldWhenItIsBack(t *testing.T) {
 	w.start()
 	it := w.release(w.ready(fields("关于缺席的通知")))
 	w.quiet()
-	w.check(w.channels.Subscribers.Disable(t.Context(), "down", "test"))
+	sub, err := w.channels.Subscribers.Get(t.Context(), "down")
+	w.check(err)
+	_, err = w.channels.Subscribers.Disable(t.Context(), sub, "test")
+	w.check(err)
 	w.suspend(it)
 	w.quiet()
 	if site.Shown()[it.ID].State != "edition" {
 		t.Fatal("it was away")
 	}
-	sub, err := w.channels.Subscribers.Get(t.Context(), "down")
+	sub, err = w.channels.Subscribers.Get(t.Context(), "down")
 	w.check(err)
 	sub.Disabled = false
 	_, _, err = w.channels.Subscribers.Put(t.Context(), sub)

@@ -24,6 +24,8 @@ type Prober struct {
 	Indexed     Indexed
 	Outside     *outside.Reader // nil: only our own stores are looked at
 	Differences *channel.Differences
+
+	silent []string // channels of outlets that are asked no more
 }
 
 // wasPublic are the states of items that are or were public.
@@ -130,19 +132,19 @@ func (p *Prober) Look(ctx context.Context, it content.Item) (Look, error) {
 // the content API lets caches keep an answer for ten seconds.
 const cachesLast = 30_000
 
-// differs notes a difference: the worst that is seen at a place, and that
-// readers see it.
-func (l *looking) differs(place, at, wrong string, outside bool) {
+// differs notes a difference: the worst that is seen at a place, and who sees it.
+func (l *looking) differs(place, at, wrong string, outside bool) *channel.Difference {
 	i := slices.IndexFunc(l.Found, func(d channel.Difference) bool { return d.Place == place && d.At == at })
 	if i < 0 {
-		l.Found = append(l.Found, channel.Difference{Place: place, At: at, Item: l.it.ID, Wrong: wrong, Outside: outside})
-		return
+		i = len(l.Found)
+		l.Found = append(l.Found, channel.Difference{Place: place, At: at, Item: l.it.ID, Wrong: wrong})
 	}
 	d := &l.Found[i]
-	d.Outside = d.Outside || outside
+	d.Outside, d.Own = d.Outside || outside, d.Own || !outside
 	if slices.Index(channel.Wrongs, wrong) < slices.Index(channel.Wrongs, d.Wrong) {
 		d.Wrong = wrong
 	}
+	return d
 }
 
 // wrongOf compares what is seen with what must be: "" where they agree. same is

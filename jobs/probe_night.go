@@ -60,8 +60,9 @@ func (p *Prober) Night(ctx context.Context, until time.Time) (Probed, error) {
 	}
 	now := gongkai.Millis(p.Now())
 	if now-at.Began > newNight.Milliseconds() || at.Began > now {
-		at.Began, at.Stage, at.After = now, stageChanged, ""
+		at.Began, at.Stage, at.After, at.Silent = now, stageChanged, "", nil
 	}
+	p.silent = slices.Clone(at.Silent)
 	n := &nightly{Prober: p, until: until, at: at}
 	var asked int64
 	if p.Outside != nil {
@@ -118,7 +119,7 @@ func (n *nightly) run(ctx context.Context) error {
 			n.at.Rounds, n.at.RoundAt = n.at.Rounds+1, gongkai.Millis(n.Now())
 		}
 		n.at.Stage++
-		if err := n.Differences.SetNight(ctx, n.at); err != nil {
+		if err := n.keep(ctx); err != nil {
 			return err
 		}
 	}
@@ -135,17 +136,25 @@ func (n *nightly) walk(ctx context.Context, where []store.Cond, cursor *string) 
 			return false, err
 		}
 		*cursor = next
-		if err := n.Differences.SetNight(ctx, n.at); err != nil || next == "" {
+		if err := n.keep(ctx); err != nil || next == "" {
 			return err == nil, err
 		}
 	}
 	return false, nil
 }
 
-// known looks at what is known to differ, every time.
+// keep writes down how far the night has come.
+func (n *nightly) keep(ctx context.Context) error {
+	n.at.Silent = n.silent
+	return n.Differences.SetNight(ctx, n.at)
+}
+
+// known looks at what is known to differ, every time, and goes on where it stopped:
+// half of the time is for everything else.
 func (n *nightly) known(ctx context.Context) error {
-	for after := ""; n.Now().Before(n.until); {
-		ids, next, err := n.Differences.Items(ctx, after, probePage)
+	now := n.Now()
+	for half := now.Add(n.until.Sub(now) / 2); n.Now().Before(half); {
+		ids, next, err := n.Differences.Items(ctx, n.at.Known, probePage)
 		if err != nil {
 			return err
 		}
@@ -166,8 +175,9 @@ func (n *nightly) known(ctx context.Context) error {
 				return err
 			}
 		}
-		if after = next; after == "" {
-			return nil
+		n.at.Known = next
+		if err := n.keep(ctx); err != nil || next == "" {
+			return err
 		}
 	}
 	return nil
@@ -217,16 +227,17 @@ func (p *Prober) Mend(ctx context.Context, it content.Item, found []channel.Diff
 			continue
 		}
 		id, err := d.At+"."+it.ID, error(nil)
-		if d.Wrong == channel.WrongShown {
+		switch {
+		case d.Wrong == channel.WrongShown:
 			_, err = p.Ledger.Doubt(ctx, id, marks)
-		} else {
+		case !d.Own: // else the ledger itself may want something else than it should
 			_, err = p.Ledger.Retry(ctx, id, true)
 		}
 		if err = untaken(err); err != nil {
 			return err
 		}
 	}
-	if !slices.ContainsFunc(found, func(d channel.Difference) bool { return d.Place != channel.AtOutlet || !d.Outside }) {
+	if !slices.ContainsFunc(found, func(d channel.Difference) bool { return d.Place != channel.AtOutlet || d.Own }) {
 		return nil
 	}
 	return p.Retell(ctx, it.ID)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"gongkai"
 	"gongkai/channel"
@@ -194,7 +195,8 @@ func (l *looking) portals(ctx context.Context) error {
 	return nil
 }
 
-// outlets asks each outlet that has settled what it shows.
+// outlets asks each outlet that has settled what it shows, slowly, and those no
+// more that refuse to be asked.
 func (l *looking) outlets(ctx context.Context) error {
 	var unreached error
 	for id, d := range l.Deliveries {
@@ -202,16 +204,27 @@ func (l *looking) outlets(ctx context.Context) error {
 		if channel.KindOf(id) != channel.KindOutlet || !settled {
 			continue
 		}
-		wrong, marks, err := l.Channels.OutletShows(ctx, d, l.it.Live.Title)
+		if slices.Contains(l.silent, id) {
+			unreached = errSilent
+			continue
+		}
+		wrong, marks, err := l.Channels.OutletShows(ctx, d, l.it.Live.Title, l.Outside.Pace)
+		if gongkai.CodeOf(err) == channel.Silent {
+			l.Prober.silent = append(l.Prober.silent, id)
+			err = errSilent
+		}
 		if err != nil {
 			unreached = err
 			continue
 		}
 		if wrong != "" {
-			l.differs(channel.AtOutlet, id, wrong, true)
-			l.Found[len(l.Found)-1].Hand = wrong == channel.WrongShown && len(marks) == 0
+			found := l.differs(channel.AtOutlet, id, wrong, true)
+			found.Hand = wrong == channel.WrongShown && len(marks) == 0 && !found.Own
 			l.Marks = append(l.Marks, marks...)
 		}
 	}
 	return unreached
 }
+
+// errSilent: the outlet was not asked.
+var errSilent = gongkai.E(gongkai.Unavailable, channel.Unreached, "平台限制了调用次数或拒绝该账号，未能核对", "the platform limits the number of calls or refuses the account: nothing is known of what it shows")

@@ -220,3 +220,101 @@ func TestANightThatIsCutGoesOnWhereItStopped(t *testing.T) {
 		t.Errorf("%+v %v", at, err)
 	}
 }
+
+func TestAPlatformThatRefusesToBeAskedIsLeftAloneForTheNight(t *testing.T) {
+	w := newSquare(t)
+	_, p := w.fronted()
+	for i := range 3 {
+		w.released(fmt.Sprintf("关于第%d件事的通知", i))
+	}
+	w.until(time.Hour)
+	asked := func(later time.Duration) int {
+		t.Helper()
+		w.wall.calls["look"] = 0
+		if known, did := w.night(p, later); len(known) != 0 || !did.Done {
+			t.Errorf("%v %+v", known, did)
+		}
+		return w.wall.calls["look"]
+	}
+	w.wall.misbehave("quota")
+	if n := asked(nextNight); n != 1 {
+		t.Errorf("it is asked %d times", n)
+	}
+	_, other := w.fronted() // another process
+	p = other
+	if n := asked(time.Hour); n != 0 {
+		t.Errorf("it is asked %d times", n)
+	}
+	if n := asked(nextNight); n != 6 {
+		t.Errorf("it is asked %d times in the night after: each as what changed, and as a part of all", n)
+	}
+}
+
+func TestWhatIsKnownToDifferTakesHalfOfTheTimeAtMost(t *testing.T) {
+	w := newSquare(t)
+	_, p := w.fronted()
+	p.Outside = nil
+	w.released("关于照旧的通知")
+	w.until(time.Hour)
+	const many = 45
+	for i := range many { // of items that are not there any more: they are forgotten when they are looked at
+		_, err := p.Differences.Note(t.Context(), fmt.Sprintf("lost-%02d", i), []channel.Difference{{Place: channel.AtPages, At: "www", Wrong: channel.WrongOther}}, nil)
+		w.check(err)
+	}
+	turn := func(each time.Duration) (left int, did jobs.Probed) {
+		t.Helper()
+		w.worker.Now = func() time.Time { w.set(w.now().Add(each)); return w.now() }
+		did, err := p.Night(t.Context(), w.now().Add(12*time.Minute))
+		w.check(err)
+		left, err = p.Differences.Count(t.Context(), 100)
+		w.check(err)
+		return left, did
+	}
+	w.set(w.now().Add(nextNight))
+	left, did := turn(2 * time.Minute)
+	if left != many-20 || did.Items == 0 {
+		t.Errorf("%d are left, %+v", left, did)
+	}
+	if at, err := p.Differences.Night(t.Context()); at.Known == "" || err != nil {
+		t.Error("it does not know where to go on", err)
+	}
+	if left, did = turn(time.Second); left != 0 {
+		t.Errorf("%d are left, %+v", left, did)
+	}
+	if at, err := p.Differences.Night(t.Context()); at.Known != "" || err != nil {
+		t.Error("the next turn begins in the middle", err)
+	}
+}
+
+// The ledger wants something else than it should, and the platform shows something
+// else than the ledger wants: both are mended.
+func TestWhatThePlatformShowsHidesNoLedgerThatIsWrong(t *testing.T) {
+	w := newSquare(t)
+	_, p := w.fronted()
+	it := w.released("关于照旧的通知")
+	w.until(time.Hour)
+	wrong := channel.Show{State: channel.Nothing, Site: "www"}
+	_, err := w.ledger.Owe(t.Context(), "out-wall", it.ID, 1, it.Seq+1, wrong)
+	w.check(err)
+	w.check(w.worker.Retell(t.Context(), it.ID))
+	w.until(time.Hour)
+	if d := w.on("wall", it.ID); d.State != channel.Withdrawn || len(w.wall.shows(it.ID)) != 0 {
+		t.Fatalf("%+v", d)
+	}
+	w.wall.mu.Lock()
+	for _, n := range w.wall.notes { // somebody hung it up again
+		n.gone = false
+	}
+	w.wall.mu.Unlock()
+	known, did := w.night(p, nextNight)
+	if want := []string{"outlet out-wall shown mending"}; !slices.Equal(known, want) || did.Mended != 1 {
+		t.Fatalf("%v %+v", known, did)
+	}
+	w.until(time.Hour)
+	if d := w.on("wall", it.ID); d.State != channel.Confirmed || len(w.wall.shows(it.ID)) != 1 {
+		t.Errorf("%s: %+v", d.State, w.wall.shows(it.ID))
+	}
+	if known, _ := w.night(p, time.Hour); len(known) != 0 {
+		t.Error(known)
+	}
+}

@@ -33,8 +33,10 @@ type wander struct {
 	items   []string
 	what    string   // an interpretation of the first two
 	planted []string // raw values in the texts
-	done    map[string]int
-	codes   map[string]int
+
+	restored bool // from a backup
+	done     map[string]int
+	codes    map[string]int
 
 	mu     sync.Mutex
 	bodies bytes.Buffer // of every webhook
@@ -308,7 +310,7 @@ func (w *wander) compare() {
 	}
 	report, err := w.trail.Verify(w.t.Context())
 	w.check(err)
-	if !report.OK() || report.Count != steps {
+	if !report.OK() || report.Count != steps && !w.restored { // what was done since a backup is lost with its trail
 		w.t.Errorf("the trail holds %d of %d steps, %v", report.Count, steps, report.Problems)
 	}
 }

@@ -59,6 +59,14 @@ func (r *Reader) Address(path string) string { return r.base + path }
 // Asked is how many requests were made.
 func (r *Reader) Asked() int64 { return r.asked.Load() }
 
+// Pace waits until one more request may be made, of whomever it is asked.
+func (r *Reader) Pace(ctx context.Context) error {
+	if err := r.pace.Wait(ctx); err != nil {
+		return unreached(err)
+	}
+	return nil
+}
+
 // unreached says that nobody knows what is shown, and hides why: errors of
 // connections hold addresses.
 func unreached(because error) error {
@@ -74,8 +82,8 @@ var answers = map[int]bool{http.StatusOK: true, http.StatusPartialContent: true,
 
 // get makes one request and hands the body over where the status is 200.
 func (r *Reader) get(ctx context.Context, path string, part string, read func(io.Reader) error) (status int, err error) {
-	if err := r.pace.Wait(ctx); err != nil {
-		return 0, unreached(err)
+	if err := r.Pace(ctx); err != nil {
+		return 0, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

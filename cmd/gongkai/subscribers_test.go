@@ -31,9 +31,9 @@ func TestSubscribersFromTheCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, first, err := a.subscribers.Put(t.Context(), channel.Subscriber{Meta: store.Meta{ID: "hall"}, Name: "政务大厅", URL: site.URL, Events: []string{"item.released"}})
+	hall, first, err := a.subscribers.Put(t.Context(), channel.Subscriber{Meta: store.Meta{ID: "hall"}, Name: "政务大厅", URL: site.URL, Events: []string{"item.released"}})
 	if err == nil {
-		err = a.subscribers.Disable(t.Context(), "hall", "gone")
+		_, err = a.subscribers.Disable(t.Context(), hall, "gone")
 	}
 	if err = stalledNotice(t, a, err); err != nil {
 		t.Fatal(err)
