@@ -210,7 +210,7 @@ func (l *looking) outlets(ctx context.Context) error {
 		}
 		wrong, marks, err := l.Channels.OutletShows(ctx, d, l.it.Live.Title, l.Outside.Pace)
 		if gongkai.CodeOf(err) == channel.Silent {
-			l.Prober.silent = append(l.Prober.silent, id)
+			l.silent = append(l.silent, id)
 			err = errSilent
 		}
 		if err != nil {
