@@ -69,7 +69,7 @@ func TestARestThatCouldNotBeWrittenDownIsWrittenDownLater(t *testing.T) {
 	o := newOffice(t)
 	for range deadAfter {
 		leave, _ := o.Enter(Delivery{Channel: "sub-x", Want: Show{State: publication.Shows}}, Limits{}, func() time.Time { return o.now }, func(int64) time.Duration { return time.Minute })
-		leave(true, failed("timeout"))
+		leave(time.Millisecond, failed("timeout"))
 	}
 	cut, cancel := context.WithCancel(t.Context())
 	cancel()
