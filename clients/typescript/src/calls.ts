@@ -30,8 +30,10 @@ export const calls = {
   item: { id: 'content-item', path: '/content/v1/items/{id}', form: 'json' },
   /** One item by its index number (索引号) */
   itemByIndexNo: { id: 'content-item-by-index-no', path: '/content/v1/items/by-index-no', form: 'json' },
-  /** A list of items, newest first */
+  /** A list of items: by filters, or those with the ids */
   items: { id: 'content-items', path: '/content/v1/items', form: 'json' },
+  /** Items by their document number (文号), with brackets of any form */
+  itemsByDocNo: { id: 'content-items-by-doc-no', path: '/content/v1/items/by-doc-no', form: 'json' },
   /** One item by site and path */
   page: { id: 'content-page', path: '/content/v1/pages', form: 'json' },
   /** Search by words and any filters */

@@ -106,12 +106,12 @@ function addressOf<N extends Name>(name: N, params: Params<N>): string {
   const rest: Record<string, unknown> = { ...params };
   const path = calls[name].path.replace(/\{(\w+)\}/g, (_, part: string) => {
     const given = rest[part];
-    if (given === undefined || given === '' || given === '.' || given === '..') throw new TypeError(`${name}: ${part} is missing`);
+    if (given === undefined || given === null || given === '' || given === '.' || given === '..') throw new TypeError(`${name}: ${part} is missing`);
     delete rest[part];
     return encodeURIComponent(String(given));
   });
   for (const [key, given] of Object.entries(rest)) {
-    if (given !== undefined) query.append(key, String(given)); // several values are parted by commas
+    if (given !== undefined && given !== null) query.append(key, String(given)); // several values are parted by commas
   }
   const asked = query.toString();
   return asked ? `${path}?${asked}` : path;

@@ -161,8 +161,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A list of items, newest first */
+        /** A list of items: by filters, or those with the ids */
         get: operations["content-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/content/v1/items/by-doc-no": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items by their document number (文号), with brackets of any form */
+        get: operations["content-items-by-doc-no"];
         put?: never;
         post?: never;
         delete?: never;
@@ -696,6 +713,8 @@ export interface components {
             doc_no: string;
             /** Format: int64 */
             epoch: number;
+            /** @description What expand asked for */
+            expanded?: components["schemas"]["PublicExpanded"];
             /** @description The whole item */
             href: string;
             id: string;
@@ -724,6 +743,54 @@ export interface components {
             /** @description 效力状态 */
             validity: string;
         };
+        PublicExpanded: {
+            column?: components["schemas"]["PublicExpandedColumn"];
+            files?: components["schemas"]["PublicFile"][];
+            /** @description 解读: what interprets or explains the item */
+            interpretations?: components["schemas"]["PublicEntry"][];
+            /** @description 解读的文件: what the item interprets or explains */
+            interprets?: components["schemas"]["PublicEntry"][];
+            /** @description 关联信息: the first ten, of a single item fifty */
+            related?: components["schemas"]["PublicEntry"][];
+            unit?: components["schemas"]["PublicExpandedUnit"];
+        };
+        PublicExpandedColumn: {
+            /** @description Columns from the root to this one */
+            breadcrumb: components["schemas"]["PublicCrumb"][];
+            /**
+             * Format: int64
+             * @description 0 at the root
+             */
+            depth: number;
+            description: string;
+            id: string;
+            keywords: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Among its siblings
+             */
+            order: number;
+            /** @description Empty at the root */
+            parent: string;
+            /** @description Path on the site */
+            path: string;
+            site: string;
+            type: string;
+        };
+        PublicExpandedUnit: {
+            /**
+             * Format: int64
+             * @description 0 at the root
+             */
+            depth: number;
+            id: string;
+            name: string;
+            /** @description Empty at the root */
+            parent: string;
+            /** @description Units from the root to this one */
+            trail: components["schemas"]["PublicRef"][];
+        };
         PublicFile: {
             alt: string;
             /** @description Checked by a named person, not by a machine */
@@ -743,6 +810,8 @@ export interface components {
             doc_no: string;
             /** Format: int64 */
             epoch: number;
+            /** @description What expand asked for */
+            expanded?: components["schemas"]["PublicExpanded"];
             /** @description The whole item */
             href: string;
             id: string;
@@ -802,6 +871,8 @@ export interface components {
             edition: number;
             /** Format: int64 */
             epoch: number;
+            /** @description What expand asked for */
+            expanded?: components["schemas"]["PublicExpanded"];
             /** @description Values by field name, as the kind defines them; body is sanitised HTML */
             fields: {
                 [key: string]: unknown;
@@ -810,6 +881,8 @@ export interface components {
             id: string;
             /** @description 索引号 */
             index_no: string;
+            /** @description 解读: items that interpret or explain this one; what this one interprets is in related */
+            interpretations: components["schemas"]["PublicEntry"][];
             /** @description 信息类型 */
             kind: string;
             lang: string;
@@ -856,8 +929,19 @@ export interface components {
         };
         PublicList: {
             items: components["schemas"]["PublicEntry"][];
-            /** @description Pass it as after; empty at the end */
+            /** @description Those of ids that cannot be read: never were, are not yet, or are no more */
+            missing?: string[];
+            /** @description There may be more than total: counting stopped there */
+            more?: boolean;
+            /** @description Pass it as after; empty at the end. A list without an index of its own may be short, or empty, and yet have a next one */
             next: string;
+            /** @description Pass it as before; empty at the beginning */
+            prev: string;
+            /**
+             * Format: int64
+             * @description If it was asked for: how many there are, counted to 10,000; without an index of its own, as far as 2,000 pages tell
+             */
+            total?: number;
         };
         PublicRef: {
             id: string;
@@ -1909,21 +1993,162 @@ export interface operations {
     };
     "content-items": {
         parameters: {
-            query: {
-                site: string;
-                /** @description 栏目. Goes with nothing, kind or year */
+            query?: {
+                /**
+                 * @description field.<name>=<value>: a field that a kind lets readers filter by (facet), such as field.form=text or field.statutory=…; a date by its year. With topic, genre, service and validity ten at most
+                 * @example {
+                 *       "field.normative": "yes"
+                 *     }
+                 */
+                field?: {
+                    [key: string]: string;
+                };
+                /** @description These fields of each item alone, and its id: title,published,column */
+                fields?: string[] | null;
+                /** @description Look up what items name, under expanded: column, unit, files, related, interprets (解读的文件), interpretations (解读), and of items of these three their column, unit and files: interpretations.files */
+                expand?: string[] | null;
+                /** @description Required without ids. With ids: of an item on several sites, the page on this one if it is there */
+                site?: string;
+                /** @description These items, in this order; what is not there is named in missing. Goes with site, fields and expand alone */
+                ids?: string[] | null;
+                /** @description 栏目 */
                 column?: string;
                 /** @description With the columns below it */
                 subtree?: boolean;
-                /** @description 单位, with those below it. Goes with nothing, kind or year */
+                /** @description 单位, with those below it */
                 unit?: string;
-                /** @description 信息类型. Goes with nothing, column, unit or year */
+                /** @description 信息类型 */
                 kind?: string;
-                /** @description Year of publication. Goes with nothing, column, unit or kind */
+                /** @description Year of the document: of 成文日期, else of its publication */
                 year?: number;
+                /** @description 发布日期: on this day (2006-01-02, Beijing time) or at this time (RFC 3339), or later */
+                from?: string;
+                /** @description 发布日期: on this day or earlier, or before this time */
+                to?: string;
+                /** @description 主题分类. A first level (综合政务) has the second ones (综合政务\政务公开) with it */
+                topic?: string;
+                /** @description 体裁分类 */
+                genre?: string;
+                /** @description 服务对象分类 */
+                service?: string;
+                /** @description 效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed */
+                validity?: string;
+                lang?: string;
+                /** @description By 发布日期; there is no other order */
+                sort?: "newest" | "oldest";
+                /** @description At most 20 with an expand that reads relations or files */
                 limit?: number;
                 /** @description next of the list before */
                 after?: string;
+                /** @description prev of the list behind; instead of after */
+                before?: string;
+                /** @description Count the list too */
+                total?: boolean;
+            };
+            header?: {
+                /** @description ETag of the answer at hand */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    "Last-Modified"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicList"];
+                };
+            };
+            /** @description Nothing has changed since the ETag that If-None-Match names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is found elsewhere now: see Location */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "content-items-by-doc-no": {
+        parameters: {
+            query: {
+                /** @description These fields of each item alone, and its id: title,published,column */
+                fields?: string[] | null;
+                /** @description Look up what items name, under expanded: column, unit, files, related, interprets (解读的文件), interpretations (解读), and of items of these three their column, unit and files: interpretations.files */
+                expand?: string[] | null;
+                /** @description 文号: 国办发〔2017〕47号, with any brackets, of any width */
+                doc_no: string;
+                /** @description On this site only */
+                site?: string;
             };
             header?: {
                 /** @description ETag of the answer at hand */
@@ -2021,6 +2246,10 @@ export interface operations {
     "content-item-by-index-no": {
         parameters: {
             query: {
+                /** @description These fields of each item alone, and its id: title,published,column */
+                fields?: string[] | null;
+                /** @description Look up what items name, under expanded: column, unit, files, related, interprets (解读的文件), interpretations (解读), and of items of these three their column, unit and files: interpretations.files */
+                expand?: string[] | null;
                 /** @description 索引号, slashes and all */
                 index_no: string;
                 /** @description Which of its sites; without it, the first that shows it */
@@ -2122,6 +2351,10 @@ export interface operations {
     "content-item": {
         parameters: {
             query?: {
+                /** @description These fields of each item alone, and its id: title,published,column */
+                fields?: string[] | null;
+                /** @description Look up what items name, under expanded: column, unit, files, related, interprets (解读的文件), interpretations (解读), and of items of these three their column, unit and files: interpretations.files */
+                expand?: string[] | null;
                 /** @description Which of its sites; without it, the first that shows it */
                 site?: string;
                 /** @description epoch.seq, as a message has told: an answer that is older is 503 */
@@ -2550,6 +2783,10 @@ export interface operations {
     "content-page": {
         parameters: {
             query: {
+                /** @description These fields of each item alone, and its id: title,published,column */
+                fields?: string[] | null;
+                /** @description Look up what items name, under expanded: column, unit, files, related, interprets (解读的文件), interpretations (解读), and of items of these three their column, unit and files: interpretations.files */
+                expand?: string[] | null;
                 site: string;
                 /** @description Path on the site, beginning with a slash */
                 path: string;

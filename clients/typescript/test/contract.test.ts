@@ -80,6 +80,7 @@ const rows: { [N in Name]: () => Promise<Result<N>> } = {
   item: () => client.item({ id: known.item.id, site, as_of: `${known.item.epoch}.${known.item.seq}` }),
   itemByIndexNo: () => client.itemByIndexNo({ index_no: known.item.index_no }),
   items: () => client.items({ site, column: 'zwgk', kind: 'policy' }),
+  itemsByDocNo: () => client.itemsByDocNo({ doc_no: known.item.doc_no, site }),
   page: () => client.page({ site, path: known.item.path }),
   search: () => client.search({ q: '公交', site }),
   site: () => client.site({ id: site }),
@@ -115,6 +116,14 @@ test('a list is walked to its end, page after page', async () => {
   const found: string[] = [];
   for await (const hit of client.each('search', { q: '青禾县', site, limit: 2 })) found.push(hit.title_html);
   assert.ok(found.length > 2 && found.every((title) => title.length > 0));
+});
+
+test('filters go together, several of a kind too, and what items name is expanded', async () => {
+  const { items, prev } = await client.items({ site, kind: 'policy', validity: 'in_force', expand: ['interpretations.files', 'column'], topic: undefined });
+  assert.deepEqual(items.map((entry) => entry.id), [known.item.id]);
+  assert.ok(items[0]?.expanded && prev === '');
+  const some = await client.items({ ids: [known.item.id, known.withFile.id] });
+  assert.deepEqual(some.items.map((entry) => entry.id), [known.item.id, known.withFile.id]);
 });
 
 test('an answer at hand is not sent again', async () => {
