@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -32,36 +31,6 @@ const (
 	ownFeeds   = 6 // of one person: as many pages as a browser opens to one server
 	allFeeds   = 2000
 )
-
-// feeds counts the open feeds of this process.
-type feeds struct {
-	mu    sync.Mutex
-	of    map[string]int
-	total int
-}
-
-// open takes a place; the caller gives it back.
-func (f *feeds) open(person string) (func(), error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.of[person] >= ownFeeds || f.total >= allFeeds {
-		return nil, gongkai.E(gongkai.TooMany, "feeds", "打开的页面过多，请关闭一些后重试", "too many pages are open: close some and try again",
-			gongkai.Detail{Where: "retry-after", Code: "30", Zh: "30 秒后重试", En: "try again in 30 s"})
-	}
-	if f.of == nil {
-		f.of = map[string]int{}
-	}
-	f.of[person]++
-	f.total++
-	return sync.OnceFunc(func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.total--
-		if f.of[person]--; f.of[person] == 0 {
-			delete(f.of, person)
-		}
-	}), nil
-}
 
 func (s *Server) registerFeed() {
 	o := op(http.MethodGet, "/inbox/events", "inbox-events", "inbox", "收件箱推送 What comes into one's inbox, as server-sent events")
@@ -94,7 +63,7 @@ func (s *Server) inboxEvents(ctx context.Context, in *feedIn) (*stream, error) {
 	if n, err := strconv.ParseInt(in.Last, 10, 64); err == nil && n >= 0 {
 		f.seen, f.begun = n, true
 	}
-	done, err := s.feeds.open(f.by.ID)
+	done, err := s.feeds.open(f.by.ID, ownFeeds, allFeeds)
 	if err != nil {
 		return nil, err
 	}

@@ -45,6 +45,7 @@ func registerContent(r *routes, d publicSide) {
 	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)
 	publicGet(r, "content-column", "/columns/{id}", "One column", c.column)
 	publicAnswer(r, publicOperation("content-changes", "/changes", "What has changed for the public (变更列表), oldest first: shown, corrected, taken down, moved"), c.changes)
+	c.registerEvents(r)
 	c.feeds(r)
 	c.sitemaps(r)
 	c.openData(r)

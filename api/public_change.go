@@ -21,7 +21,7 @@ type publicChangesIn struct {
 // PublicChanges (变更列表) are changes in their order.
 type PublicChanges struct {
 	Changes []PublicChange `json:"changes"`
-	More    bool           `json:"more" doc:"There is more already: ask at once. A page may hold less than limit, or nothing, and yet not be the last"`
+	More    bool           `json:"more" doc:"There is more already: ask at once"`
 	Next    string         `json:"next" doc:"Pass it as after, now or next year. What was told may be told again: compare (epoch, seq)"`
 }
 
@@ -56,9 +56,7 @@ func changesCursorOf(s string) (c changesCursor, err error) {
 	return c, nil
 }
 
-// changes tells what changed. A round goes over all numbers above the base: those
-// that were under way when the last one began are met in the next one, and none is
-// missed however late it comes.
+// changes tells what changed.
 func (c contentAPI) changes(ctx context.Context, in *publicChangesIn) (out PublicChanges, changed int64, err error) {
 	if err := readable("site", in.Site, "after", in.After); err != nil {
 		return out, 0, err
@@ -67,32 +65,37 @@ func (c contentAPI) changes(ctx context.Context, in *publicChangesIn) (out Publi
 	if err != nil {
 		return out, 0, err
 	}
-	if cursor.at == cursor.base { // a new round
-		settled, last, err := c.pages.Followed(ctx)
-		if err != nil {
-			return out, 0, err
-		}
-		if last < cursor.base {
-			return out, 0, errCursorAhead
-		}
-		cursor.then = max(cursor.base, settled)
-	}
-	some, err := c.pages.ChangesAfter(ctx, cursor.at, in.Limit)
+	some, cursor, err := c.round(ctx, in.Site, cursor, in.Limit)
 	if err != nil {
 		return out, 0, err
 	}
-	out = PublicChanges{Changes: []PublicChange{}, More: len(some) == in.Limit}
-	for _, change := range some {
-		cursor.at = change.Number
-		if href, told := changeHrefs[change.Kind]; told && (in.Site == "" || change.Page == nil || change.Page.Site == in.Site) {
-			out.Changes = append(out.Changes, changeOf(change, href))
+	return PublicChanges{Changes: each(some, changeOf), More: cursor.at > cursor.base, Next: cursor.String()}, 0, nil
+}
+
+// round goes on with a round, or begins one, and says where it has come to. A
+// round goes over all numbers above the base: those that were under way when the
+// last one began are met in the next one, and none is missed however late it comes.
+func (c contentAPI) round(ctx context.Context, site string, cursor changesCursor, limit int) ([]publication.Change, changesCursor, error) {
+	if cursor.at == cursor.base { // a new round
+		settled, last, err := c.pages.Followed(ctx)
+		if err != nil {
+			return nil, cursor, err
 		}
+		if last < cursor.base {
+			return nil, cursor, errCursorAhead
+		}
+		cursor.then = max(cursor.base, settled)
 	}
-	if !out.More {
-		cursor = changesCursor{cursor.then, cursor.then, cursor.then}
+	some, err := c.pages.ToldAfter(ctx, site, cursor.at, limit+1)
+	if err != nil {
+		return nil, cursor, err
 	}
-	out.Next = cursor.String()
-	return out, 0, nil
+	if len(some) > limit {
+		some = some[:limit]
+		cursor.at = some[limit-1].Number
+		return some, cursor, nil
+	}
+	return some, changesCursor{cursor.then, cursor.then, cursor.then}, nil
 }
 
 // errCursorAhead: the public store is not the one that the reader knew.
@@ -101,7 +104,8 @@ var errCursorAhead = gongkai.E(gongkai.Gone, "cursor_ahead", "公开库已从备
 // changeHrefs are the addresses of what changes are told of.
 var changeHrefs = map[string]string{"item": "", "column": "/columns/{id}", "site": "/sites/{id}", "unit": "/units"}
 
-func changeOf(c publication.Change, href string) PublicChange {
+func changeOf(c publication.Change) PublicChange {
+	href := changeHrefs[c.Kind]
 	out := PublicChange{Kind: c.Kind, ID: c.ID, At: localTime(c.At), Href: contentPrefix + strings.Replace(href, "{id}", c.ID, 1)}
 	if c.Page == nil {
 		return out

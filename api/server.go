@@ -82,7 +82,7 @@ type Server struct {
 	// requests remembers idempotency keys.
 	requests *content.Requests
 	noticed  noticed
-	feeds    feeds
+	feeds    seats
 	leaving  context.Context // ends when the server is told to
 	leave    context.CancelFunc
 	press    chan struct{} // papers that are being drawn
@@ -164,7 +164,7 @@ func (s *Server) registerAll() {
 		s.registerEditorial()
 	}
 	if s.serves(OnlyContent) {
-		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now, s.desk(), s.conf.PublicURL})
+		registerContent(s.routes, publicSide{s.Public, s.Index, s.Now, s.desk(), s.conf.PublicURL, s.leaving, &events{}})
 	}
 	s.registerDocs()
 }
@@ -189,6 +189,9 @@ type publicSide struct {
 	signIn string
 	// base begins the addresses of the content API in documents that others keep.
 	base string
+	// leaving ends when the server does; following are those who follow the changes.
+	leaving   context.Context
+	following *events
 }
 
 func (d *Deps) complete() error {

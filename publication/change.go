@@ -53,10 +53,11 @@ type changed interface {
 type numbers[T any] struct {
 	docs *store.Collection[T]
 	of   func(*T) Change
+	only []store.Cond
 }
 
 func (c numbers[T]) changes(ctx context.Context, where store.Cond, sort string, limit int) ([]Change, error) {
-	found, err := c.docs.Find(ctx, store.Query{Where: []store.Cond{where}, Sort: []string{sort}, Limit: limit})
+	found, err := c.docs.Find(ctx, store.Query{Where: append(slices.Clone(c.only), where), Sort: []string{sort}, Limit: limit})
 	out := make([]Change, len(found.Docs))
 	for i := range found.Docs {
 		out[i] = c.of(&found.Docs[i])
@@ -67,17 +68,24 @@ func (c numbers[T]) changes(ctx context.Context, where store.Cond, sort string, 
 // bearers are the collections of things that bear numbers.
 func (p *Public) bearers() []changed {
 	return []changed{
-		numbers[Page]{p.Pages, func(d *Page) Change { return Change{d.Change, "item", d.Item, d.Changed, d} }},
-		numbers[Column]{p.Columns, func(d *Column) Change { return Change{d.Change, "column", d.ID, d.Updated, nil} }},
-		numbers[Site]{p.Sites, func(d *Site) Change { return Change{d.Change, "site", d.ID, d.Updated, nil} }},
-		numbers[Unit]{p.Units, func(d *Unit) Change { return Change{d.Change, "unit", d.ID, d.Updated, nil} }},
-		numbers[Kind]{p.Kinds, func(d *Kind) Change { return Change{d.Change, "kind", d.ID, d.Updated, nil} }},
+		numbers[Page]{p.Pages, changeOfPage, nil},
+		numbers[Column]{p.Columns, func(d *Column) Change { return Change{d.Change, "column", d.ID, d.Updated, nil} }, nil},
+		numbers[Site]{p.Sites, func(d *Site) Change { return Change{d.Change, "site", d.ID, d.Updated, nil} }, nil},
+		numbers[Unit]{p.Units, func(d *Unit) Change { return Change{d.Change, "unit", d.ID, d.Updated, nil} }, nil},
+		numbers[Kind]{p.Kinds, func(d *Kind) Change { return Change{d.Change, "kind", d.ID, d.Updated, nil} }, nil},
 	}
 }
 
+func changeOfPage(d *Page) Change { return Change{d.Change, "item", d.Item, d.Changed, d} }
+
 // changesWhere lists changes in an order of their numbers, at most limit.
-func (p *Public) changesWhere(ctx context.Context, where store.Cond, sort string, limit int) (out []Change, err error) {
-	for _, c := range p.bearers() {
+func (p *Public) changesWhere(ctx context.Context, where store.Cond, sort string, limit int) ([]Change, error) {
+	return merged(ctx, p.bearers(), where, sort, limit)
+}
+
+// merged lists changes of several collections.
+func merged(ctx context.Context, bearers []changed, where store.Cond, sort string, limit int) (out []Change, err error) {
+	for _, c := range bearers {
 		some, err := c.changes(ctx, where, sort, limit)
 		if err != nil {
 			return nil, err
@@ -96,6 +104,16 @@ func (p *Public) changesWhere(ctx context.Context, where store.Cond, sort string
 // may still come: Followed tells up to which that is over.
 func (p *Public) ChangesAfter(ctx context.Context, after int64, limit int) ([]Change, error) {
 	return p.changesWhere(ctx, store.Gt("change", after), "change", limit)
+}
+
+// ToldAfter is ChangesAfter of what readers are told: items, of one site if it is
+// named, columns, sites and units.
+func (p *Public) ToldAfter(ctx context.Context, site string, after int64, limit int) ([]Change, error) {
+	told := p.bearers()[:4] // kinds come last
+	if site != "" {
+		told[0] = numbers[Page]{p.Pages, changeOfPage, []store.Cond{store.Eq("site", site)}}
+	}
+	return merged(ctx, told, store.Gt("change", after), "change", limit)
 }
 
 // NumberOld gives the pages that came before there were numbers theirs, so that

@@ -33,6 +33,7 @@ type follower struct {
 	known bool
 	seen  int64
 	gaps  map[int64]time.Time // numbers that are missed, and since when
+	heard int64               // counts the changes that were heard of
 }
 
 // Follow hears of changes until ctx ends. Answers are kept only where it runs.
@@ -72,6 +73,7 @@ func (p *Public) hear(ctx context.Context, f *follower) error {
 	if !f.known || last < f.seen { // a backup was restored under us
 		f.known, f.seen = true, max(0, last-firstLook)
 		clear(f.gaps)
+		f.heard++
 		p.marks.changed(trees)
 	}
 	if err := p.fillGaps(ctx, f); err != nil {
@@ -84,6 +86,7 @@ func (p *Public) hear(ctx context.Context, f *follower) error {
 		}
 		for _, c := range some {
 			f.meets(c.Number, p.now())
+			f.heard++
 			p.marks.changed(c.names()...)
 		}
 		if len(some) < followBatch {
@@ -126,6 +129,7 @@ func (p *Public) fillGaps(ctx context.Context, f *follower) error {
 		}
 		for _, c := range found {
 			delete(f.gaps, c.Number)
+			f.heard++
 			p.marks.changed(c.names()...)
 		}
 	}
@@ -157,6 +161,17 @@ func (p *Public) Followed(ctx context.Context) (settled, last int64, err error) 
 	p.follower.mu.Lock()
 	defer p.follower.mu.Unlock()
 	return p.follower.settled(), p.follower.seen, nil
+}
+
+// Heard counts the changes that this process has heard of, as of the last look: it
+// looks anew where nobody does. Who waits for changes asks for them when it moves.
+func (p *Public) Heard(ctx context.Context) (int64, error) {
+	if _, _, err := p.Followed(ctx); err != nil {
+		return 0, err
+	}
+	p.follower.mu.Lock()
+	defer p.follower.mu.Unlock()
+	return p.follower.heard, nil
 }
 
 // tell marks a change that this process made: it does not wait to hear of it.

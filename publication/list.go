@@ -76,6 +76,7 @@ var pageIndexes = append(listIndexes(),
 	store.Index{Name: "mark_by", Fields: []string{"mark.by"}},
 	store.Index{Name: "doc_key", Fields: []string{"doc_key"}},
 	store.Index{Name: "interprets", Fields: []string{"interprets"}},
+	store.Index{Name: "site_change", Fields: []string{"site", "change"}},
 	store.Index{Name: "termed", Fields: []string{"kind", "termed"}},
 	byChange,
 )
