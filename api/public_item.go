@@ -108,7 +108,8 @@ type PublicFile struct {
 	ByEye bool   `json:"by_eye" doc:"Checked by a named person, not by a machine"`
 }
 
-// PageTags (页面标签) are the meta tags that government sites must print.
+// PageTags (页面标签) are the meta tags that government sites must print, and one by
+// which we know which edition a page shows.
 type PageTags struct {
 	SiteName          string `json:"SiteName"`
 	SiteDomain        string `json:"SiteDomain"`
@@ -122,6 +123,7 @@ type PageTags struct {
 	ContentSource     string `json:"ContentSource,omitempty"`
 	Keywords          string `json:"Keywords,omitempty"`
 	Description       string `json:"Description,omitempty"`
+	Digest            string `json:"gongkai:digest,omitempty" doc:"Which edition the page shows"`
 }
 
 // errNoPage is the same for what never was and for what must leave no trace.
@@ -397,6 +399,7 @@ func (c contentAPI) itemTags(ctx context.Context, page publication.Page, pub con
 		}
 	}
 	tags.Keywords, tags.Description = oneLine(publication.FieldText(pub, "keywords")), oneLine(page.Summary)
+	tags.Digest = page.Digest
 	return tags, nil
 }
 

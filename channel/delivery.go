@@ -113,6 +113,7 @@ type Seen struct {
 	Digest  string `json:"digest"`
 	Address string `json:"address,omitempty"` // of the page; "": our own public page
 	At      int64  `json:"at"`
+	By      string `json:"by,omitempty"` // what its page was known by: digest, modified, title
 }
 
 // MessageID is the same for every repeat of one delivery: receivers know a

@@ -44,27 +44,35 @@ var errSilent = gongkai.E(gongkai.Unavailable, Silent, "平台限制了调用次
 // Pace (步速) waits until one more question may be asked.
 type Pace func(context.Context) error
 
-// PortalShows tells whether the portal of the page's site shows the title at the
-// address of the page; "": that site has no template of addresses. Unavailable
-// with the code Unreached says that nobody knows.
-func (c *Channels) PortalShows(ctx context.Context, page publication.Page, title string) (address string, shows bool, err error) {
+// PortalShows tells whether the portal of the page's site shows the title, or the
+// edition, at the address of the page; "": that site has no template of addresses.
+// same is false where the page says that it shows another edition. Unavailable with
+// the code Unreached says that nobody knows.
+func (c *Channels) PortalShows(ctx context.Context, page publication.Page, title, digest string) (address string, shows, same bool, err error) {
 	if address, err = c.pageAddress(ctx, page); err != nil || address == "" {
-		return "", false, err
+		return "", false, false, err
 	}
-	shows, err = c.titleShown(ctx, address, title)
-	return address, shows, err
+	f, there, err := c.facing(ctx, address)
+	named := f.digest != "" && f.digest == digest
+	return address, there && (named || normal(f.title) == normal(title)), named || f.digest == "", err
 }
 
 func (c *Channels) titleShown(ctx context.Context, address, title string) (bool, error) {
-	got, err := c.Guard.articleTitle(ctx, address)
+	f, there, err := c.facing(ctx, address)
+	return there && normal(f.title) == normal(title), err
+}
+
+// facing reads a page; there is false where there is none.
+func (c *Channels) facing(ctx context.Context, address string) (f face, there bool, err error) {
+	f, err = c.Guard.face(ctx, address)
 	var send *SendError
 	switch {
 	case errors.As(err, &send) && slices.Contains([]gongkai.Kind{gongkai.Gone, gongkai.Invalid}, send.Kind):
-		return false, nil // it says that the page is not there, or sends readers elsewhere
+		return f, false, nil // it says that the page is not there, or sends readers elsewhere
 	case err != nil:
-		return false, errUnreached
+		return f, false, errUnreached
 	}
-	return normal(got) == normal(title), nil
+	return f, true, nil
 }
 
 // askedAgain is how many posts of one delivery are asked for that are over.

@@ -678,9 +678,10 @@ func TestWhatCannotBeFoundOutIsDecidedByAPerson(t *testing.T) {
 
 // portal is the site's own web server.
 type portal struct {
-	mu    sync.Mutex
-	pages map[string]string
-	asked int
+	mu       sync.Mutex
+	pages    map[string]string
+	modified time.Time // zero: it does not say
+	asked    int
 }
 
 func (p *portal) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
@@ -693,6 +694,9 @@ func (p *portal) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if !p.modified.IsZero() {
+		rw.Header().Set("Last-Modified", p.modified.UTC().Format(http.TimeFormat))
+	}
 	_, _ = rw.Write([]byte(page))
 }
 
@@ -739,6 +743,69 @@ func TestThePortalShowsItFirst(t *testing.T) {
 	w.until(time.Minute)
 	if d := w.on("wall", late.ID); d.State != channel.Withdrawn {
 		t.Errorf("a withdrawal waits for no portal: %+v", d)
+	}
+}
+
+// A correction has the title of the text that it corrects: the page of that is not
+// taken for its own, where the portal says which it is.
+func TestAPortalThatStillShowsTheOldTextIsNotTakenForTheNew(t *testing.T) {
+	w := newSquare(t)
+	web := &portal{pages: map[string]string{}}
+	srv := httptest.NewServer(web)
+	defer srv.Close()
+	_, err := w.content.PutSite(t.Context(), content.Site{Meta: store.Meta{ID: "www"}, Name: "门户", Unit: "town", PageURL: srv.URL + "{path}.html"})
+	w.check(err)
+	const title = "关于同题更正的通知"
+	page := func(digest string) string {
+		out := `<html><head><meta name="ArticleTitle" content="` + title + `">`
+		if digest != "" {
+			out += `<meta name="gongkai:digest" content="` + digest + `">`
+		}
+		return out
+	}
+	it := w.released(title)
+	first := it.Live.Digest
+	at := it.Live.Placed[0].Path + ".html"
+	web.pages[at] = page("")
+	w.until(time.Hour)
+	if d := w.on("wall", it.ID); d.State != channel.Confirmed || d.Portal.By != channel.SeenByTitle {
+		t.Fatalf("%s %+v", d.State, d.Portal)
+	}
+	for n, c := range []struct {
+		by       string
+		old, now func() string // the page before and after the portal has the correction
+		modified bool
+	}{
+		{channel.SeenByDigest, func() string { return page(first) }, func() string { return page(w.get(it.ID).Live.Digest) }, false},
+		{channel.SeenByModified, func() string { return page("") }, func() string { return page("") }, true},
+		{channel.SeenByTitle, nil, func() string { return page("") }, false},
+	} {
+		first = w.get(it.ID).Live.Digest
+		v := fields(title)
+		v["body"] = fmt.Sprintf("<p>第%d次更正。</p>", n)
+		_, err := w.engine.Save(t.Context(), person("editor"), it.ID, workflow.Draft{Fields: v})
+		w.check(err)
+		w.release(w.signed(it.ID))
+		w.told()
+		web.modified = time.Time{}
+		if c.old != nil {
+			web.pages[at] = c.old()
+			if c.modified {
+				web.modified = time.Now().Add(-time.Hour)
+			}
+			w.set(w.now().Add(time.Minute))
+			w.paid()
+			if d := w.on("wall", it.ID); d.State != channel.Due || d.Error != "portal_awaited" {
+				t.Errorf("%s: the page is the old one, and it is %s (%s)", c.by, d.State, d.Error)
+			}
+		}
+		if web.pages[at] = c.now(); c.modified {
+			web.modified = time.Now()
+		}
+		w.until(20 * time.Minute)
+		if d := w.on("wall", it.ID); d.State != channel.Confirmed || d.Portal == nil || d.Portal.By != c.by {
+			t.Errorf("%s: %s (%s) %+v", c.by, d.State, d.Error, d.Portal)
+		}
 	}
 }
 

@@ -184,12 +184,16 @@ func (l *looking) portals(ctx context.Context) error {
 		if l.it.Live.Title == "" {
 			continue
 		}
-		address, shows, err := l.Channels.PortalShows(ctx, page, l.it.Live.Title)
+		if err := l.Outside.Pace(ctx); err != nil {
+			return err
+		}
+		address, shows, same, err := l.Channels.PortalShows(ctx, page, l.it.Live.Title, l.it.Live.Digest)
 		if err != nil {
 			return err
 		}
 		if address != "" {
-			l.judge(channel.AtPortal, page.Site, l.shownOn(page.Site), shows, true, true)
+			want := l.shownOn(page.Site)
+			l.judge(channel.AtPortal, page.Site, want, shows, same || !want, true)
 		}
 	}
 	return nil

@@ -149,7 +149,8 @@ func TestTheProbeLooksAtPortalsAndAsksPlatforms(t *testing.T) {
 			http.NotFound(rw, r)
 			return
 		}
-		_, _ = fmt.Fprintf(rw, `<html><head><meta name="ArticleTitle" content="%s"></head></html>`, title)
+		title, digest, _ := strings.Cut(title.(string), "|")
+		_, _ = fmt.Fprintf(rw, `<html><head><meta name="ArticleTitle" content="%s"><meta name="gongkai:digest" content="%s"></head></html>`, title, digest)
 	}))
 	t.Cleanup(srv.Close)
 	_, err := w.content.PutSite(t.Context(), content.Site{Meta: store.Meta{ID: "www"}, Name: "门户", Unit: "town", PageURL: srv.URL + "{path}.html"})
@@ -186,8 +187,12 @@ func TestTheProbeLooksAtPortalsAndAsksPlatforms(t *testing.T) {
 	if want := []string{"portal www shown open", "portal www missing open"}; !slices.Equal(known, want) {
 		t.Errorf("what is still shown comes first: %v", known)
 	}
-	shown.Store(w.page(live.ID, "www").Path, live.Live.Title)
+	shown.Store(w.page(live.ID, "www").Path, live.Live.Title+"|of an edition before it")
 	shown.Delete(w.page(down.ID, "www").Path)
+	if known, _ = w.night(p, time.Hour); !slices.Equal(known, []string{"portal www other open"}) {
+		t.Errorf("its page says that it is an old one: %v", known)
+	}
+	shown.Store(w.page(live.ID, "www").Path, live.Live.Title+"|"+live.Live.Digest)
 	if known, _ = w.night(p, time.Hour); len(known) != 0 {
 		t.Errorf("the portal was put right: %v", known)
 	}

@@ -108,6 +108,15 @@ func (p *Platform) ByHand(text string) {
 	p.add(text, "", false)
 }
 
+// DeleteByHand has somebody delete one post on the website.
+func (p *Platform) DeleteByHand(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.posts {
+		s.Deleted = s.Deleted || s.ID == id
+	}
+}
+
 func (p *Platform) now() time.Time {
 	if p.Now != nil {
 		return p.Now()
