@@ -521,6 +521,8 @@ export interface components {
             SiteDomain: string;
             SiteIDCode: string;
             SiteName: string;
+            /** @description Which edition the page shows */
+            "gongkai:digest"?: string;
         };
         Problem: {
             /** @description Reason, for programs */
