@@ -24,6 +24,8 @@ export const calls = {
   edition: { id: 'content-edition', path: '/content/v1/items/{id}/editions/{number}', form: 'json' },
   /** The editions of an item (版本历史), the newest first: when, and what each corrected */
   editions: { id: 'content-editions', path: '/content/v1/items/{id}/editions', form: 'json' },
+  /** What changes (变更推送), as server-sent events */
+  events: { id: 'content-events', path: '/content/v1/events', form: 'events' },
   /** A file of an item, as a download */
   file: { id: 'content-file', path: '/content/v1/items/{id}/files/{digest}', form: 'bytes' },
   /** One item by its id */

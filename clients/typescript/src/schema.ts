@@ -154,6 +154,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/content/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes (变更推送), as server-sent events
+         * @description Events: `change` (its data is an entry of the list of changes), `reset` (the public store was restored from a backup: read everything anew). The id of an event goes into Last-Event-ID, or after: what came since then is sent first, and some of it perhaps again: compare (epoch, seq). Without either it begins now. A line comes every 15 s at least. Who does not take a line within 20 s is cut off.
+         */
+        get: operations["content-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/content/v1/items": {
         parameters: {
             query?: never;
@@ -578,7 +598,7 @@ export interface components {
         };
         PublicChanges: {
             changes: components["schemas"]["PublicChange"][];
-            /** @description There is more already: ask at once. A page may hold less than limit, or nothing, and yet not be the last */
+            /** @description There is more already: ask at once */
             more: boolean;
             /** @description Pass it as after, now or next year. What was told may be told again: compare (epoch, seq) */
             next: string;
@@ -1966,6 +1986,113 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "content-events": {
+        parameters: {
+            query?: {
+                /** @description Only items of this site, and the trees */
+                site?: string;
+                /** @description The same for the first time: next of the list of changes */
+                after?: string;
+            };
+            header?: {
+                /** @description ETag of the answer at hand */
+                "If-None-Match"?: string;
+                /** @description Sent by browsers: the id of the last event */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nothing has changed since the ETag that If-None-Match names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is found elsewhere now: see Location */
+            308: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,7 +13,7 @@ type Body<O> = O extends { responses: { 200: { content: infer C } } } ? C[keyof 
 /** Parameters of a call: those of the path and those of the query, together. */
 export type Params<N extends Name> = { [K in keyof (Part<Operation<N>, 'path'> & Part<Operation<N>, 'query'>)]: (Part<Operation<N>, 'path'> & Part<Operation<N>, 'query'>)[K] };
 
-/** Result of a call: a value, a text (feeds, sitemaps, tables), or for files the response, its body still to be read. */
+/** Result of a call: a value, a text (feeds, sitemaps, tables), or for files and events the response, its body still to be read. */
 export type Result<N extends Name> = (typeof calls)[N]['form'] extends 'json' ? Body<Operation<N>> : (typeof calls)[N]['form'] extends 'text' ? string : Response;
 
 /** How to call. */
