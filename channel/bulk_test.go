@@ -65,3 +65,24 @@ func TestOutletsAreLookedUpInBulkAFewAtATime(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// One attempt is in doubt, another one was accepted just now: a person who looked
+// for the first says nothing of the second.
+func TestWhatAPersonSaysIsOfWhatIsInDoubt(t *testing.T) {
+	o := newOffice(t)
+	for say, want := range map[string]string{SayAbsent: platform.Failed, SayFound: platform.Live} {
+		d := o.owe("out-paper", say, 1, Show{State: publication.Shows, Digest: "b"})
+		_, err := o.Ledger.update(t.Context(), d.ID, func(d *Delivery) error {
+			d.put(platform.Post{Mark: "lost", State: platform.Unknown, Digest: "a", Begun: 1})
+			d.put(platform.Post{Mark: "fresh", State: platform.Submitted, Digest: "b", Begun: o.now.UnixMilli()})
+			d.put(platform.Post{Mark: "slow", State: platform.Submitted, Digest: "c", Begun: o.now.Add(-2 * slowPost).UnixMilli()})
+			return nil
+		})
+		o.check(err)
+		d, err = o.Ledger.Decide(t.Context(), d.ID, Decision{Act: say, By: "li"})
+		o.check(err)
+		if d.Posts[0].State != want || d.Posts[1].State != platform.Submitted || d.Posts[2].State != want {
+			t.Errorf("%s: %+v", say, d.Posts)
+		}
+	}
+}

@@ -194,10 +194,10 @@ var decisions = map[string]func(d *Delivery, by Decision, now int64) (changed bo
 		return d.say(by, now, platform.Gone, func(p platform.Post) bool { return !d.Want.shows() || p.Digest != d.Want.Digest })
 	},
 	SayFound: func(d *Delivery, by Decision, now int64) bool {
-		return d.say(by, now, platform.Live, func(p platform.Post) bool { return p.State != platform.Live })
+		return d.say(by, now, platform.Live, func(p platform.Post) bool { return inDoubt(p, now) })
 	},
 	SayAbsent: func(d *Delivery, by Decision, now int64) bool {
-		return d.say(by, now, platform.Failed, func(p platform.Post) bool { return p.State != platform.Live })
+		return d.say(by, now, platform.Failed, func(p platform.Post) bool { return inDoubt(p, now) })
 	},
 	SayGoOn: func(d *Delivery, by Decision, _ int64) bool {
 		if !d.Want.shows() || d.Portal != nil || d.Without != "" {
@@ -206,6 +206,12 @@ var decisions = map[string]func(d *Delivery, by Decision, now int64) (changed bo
 		d.Without = by.By
 		return true
 	},
+}
+
+// inDoubt tells whether a person is asked about a post. What the platform has taken
+// and can be asked about is none of these, before it is late.
+func inDoubt(p platform.Post, now int64) bool {
+	return p.State == platform.Unknown || p.State == platform.Submitted && now-p.Begun > slowPost.Milliseconds()
 }
 
 // say gives the open posts that are meant another state, on a person's word.
