@@ -142,8 +142,8 @@ export function itemPage({ item, editions, labels, ...frame }) {
   const facts = [['索引号', item.index_no], ['文号', item.doc_no], ...fields.filter(([, value]) => !isTable(value)).map(([name, value]) => [labels.get(name)?.name ?? name, textOf(value, labels.get(name))]), ['效力', validities[item.validity]], ['发布日期', day(item.published)]].filter(([, text]) => text);
   const files = item.files.filter((file) => file.field.startsWith('attachments'));
   const related = item.related.filter((each) => !item.interpretations.some((other) => other.id === each.id));
-  // Of which edition the page is, for whoever has to know what is shown.
-  const shown = { 'gongkai:item': item.id, 'gongkai:epoch': item.epoch, 'gongkai:seq': item.seq, 'gongkai:edition': item.edition, 'gongkai:digest': item.digest };
+  // Of which public change the page is; the edition's digest is among the page tags.
+  const shown = { 'gongkai:item': item.id, 'gongkai:epoch': item.epoch, 'gongkai:seq': item.seq, 'gongkai:edition': item.edition };
   return layout({
     ...frame,
     path: item.path,
