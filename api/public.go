@@ -39,7 +39,9 @@ func registerContent(r *routes, d publicSide) {
 	list := publicOperation("content-items", "/items", "A list of items: by filters, or those with the ids")
 	list.Parameters = append(list.Parameters, fieldFilters())
 	publicAnswer(r, kept(r, list), c.list)
-	publicAnswer(r, publicOperation("content-search", "/search", "Search by words and any filters"), c.search) // the index does not say when it changes
+	search := publicOperation("content-search", "/search", "Search by words and any filters")
+	search.Parameters = append(search.Parameters, fieldFilters())
+	publicAnswer(r, search, c.search) // the index does not say when it changes
 	publicGet(r, "content-sites", "/sites", "All sites", c.sites)
 	publicGet(r, "content-site", "/sites/{id}", "One site", c.site)
 	publicGet(r, "content-columns", "/columns", "The column tree (栏目树) of a site, each before its children", c.columns)

@@ -133,7 +133,7 @@ func (c *county) indexed(page publication.Page, pub content.Public) {
 	c.t.Helper()
 	c.must(c.index.Put(c.t.Context(), search.Doc{ID: publication.PageID(page.Item, page.Site), Item: page.Item, Site: page.Site, Column: page.Column,
 		ColumnPath: page.ColumnPath, Kind: page.Kind, Unit: page.Unit, UnitPath: page.UnitPath, Lang: page.Lang, Year: int(page.Year), Title: page.Title,
-		DocNo: page.DocNo, IndexNo: page.IndexNo, Summary: page.Summary, Text: page.PlainText(pub), Published: page.Published, Epoch: page.Epoch, Seq: page.Seq}))
+		DocNo: page.DocNo, IndexNo: page.IndexNo, Summary: page.Summary, Text: page.PlainText(pub), Validity: page.Validity, Terms: page.Terms, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq}))
 }
 
 // withdraw puts a tombstone where the page stood.

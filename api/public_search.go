@@ -4,9 +4,11 @@ package api
 
 import (
 	"context"
+	"net/url"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"gongkai"
 	"gongkai/content"
@@ -16,15 +18,29 @@ import (
 
 type publicSearchIn struct {
 	PublicIf
-	Q      string `query:"q" maxLength:"500" doc:"Words, all of which must occur; without any, the newest"`
-	Site   string `query:"site" maxLength:"64"`
-	Column string `query:"column" maxLength:"64" doc:"栏目, with its subtree"`
-	Unit   string `query:"unit" maxLength:"64" doc:"单位, with those below it"`
-	Kind   string `query:"kind" maxLength:"64" doc:"信息类型"`
-	Year   int    `query:"year" minimum:"1900" maximum:"2200" doc:"Year of publication"`
-	Sort   string `query:"sort" enum:"relevance,newest" doc:"Without it: relevance, or newest if there are no words"`
-	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100"`
-	After  string `query:"after" maxLength:"1000" doc:"next of the page before"`
+	Q        string   `query:"q" maxLength:"500" doc:"Words, all of which must occur; without any, the newest"`
+	Site     string   `query:"site" maxLength:"64"`
+	Column   string   `query:"column" maxLength:"64" doc:"栏目, with its subtree"`
+	Unit     string   `query:"unit" maxLength:"64" doc:"单位, with those below it"`
+	Kind     string   `query:"kind" maxLength:"64" doc:"信息类型"`
+	Year     int      `query:"year" minimum:"1900" maximum:"2200" doc:"Year of publication"`
+	Topic    string   `query:"topic" maxLength:"400" doc:"主题分类. A first level (综合政务) has the second ones with it"`
+	Genre    string   `query:"genre" maxLength:"400" doc:"体裁分类"`
+	Service  string   `query:"service" maxLength:"400" doc:"服务对象分类"`
+	Validity string   `query:"validity" maxLength:"64" doc:"效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed"`
+	Facets   []string `query:"facets" maxItems:"10" doc:"Count the hits by these: kind, column, unit, year, validity, topic, genre, service, or field.<name> of a field that a kind lets readers filter by. With a first page only"`
+	Sort     string   `query:"sort" enum:"relevance,newest" doc:"Without it: relevance, or newest if there are no words"`
+	Limit    int      `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	After    string   `query:"after" maxLength:"1000" doc:"next of the page before"`
+
+	given url.Values
+}
+
+// Resolve notes the parameters whose names no type can know: field.<name>.
+func (in *publicSearchIn) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	in.given = u.Query()
+	return nil
 }
 
 // PublicHit is a found item.
@@ -40,6 +56,10 @@ type PublicHits struct {
 	Total int         `json:"total" doc:"How many were found"`
 	More  bool        `json:"more" doc:"There are more than total: counting stopped there"`
 	Next  string      `json:"next" doc:"Pass it as after; empty at the end"`
+
+	Facets []PublicFacet `json:"facets,omitempty" doc:"Of all that was found, how much has which value; where more is true, at least so much"`
+
+	Instead string `json:"instead,omitempty" doc:"What was looked for, because no item holds the words as they were typed: the parts of a question"`
 }
 
 const snippetWidth = 120
@@ -54,9 +74,15 @@ func (c contentAPI) search(ctx context.Context, in *publicSearchIn) (out PublicH
 		return out, 0, namedSearch(err)
 	}
 	out = PublicHits{Items: []PublicHit{}, More: found.More, Next: found.Next}
+	if found.Instead {
+		out.Instead = firstOfEach(found.Words)
+	}
 	names := c.naming(ctx)
+	if out.Facets, err = c.facets(ctx, names, in.Facets, found); err != nil {
+		return out, 0, err
+	}
 	for _, hit := range found.Hits {
-		shown, ok, err := c.hit(ctx, names, hit, in.Q)
+		shown, ok, err := c.hit(ctx, names, hit, found.Words)
 		if err != nil {
 			return out, 0, err
 		}
@@ -74,6 +100,13 @@ func (c contentAPI) query(ctx context.Context, in *publicSearchIn) (search.Query
 	q := search.Query{Text: in.Q, Site: in.Site, Kind: in.Kind, Year: in.Year, Sort: in.Sort, Limit: in.Limit, After: in.After}
 	// Typed text may hold line breaks, but no NUL.
 	if err := readable("q", strings.Join(strings.Fields(in.Q), " "), "site", in.Site, "column", in.Column, "unit", in.Unit, "kind", in.Kind, "after", in.After); err != nil {
+		return q, err
+	}
+	var err error
+	if q.Terms, err = c.terms(ctx, &publicListIn{Topic: in.Topic, Genre: in.Genre, Service: in.Service, Validity: in.Validity, Kind: in.Kind, given: in.given}); err != nil {
+		return q, err
+	}
+	if q.Facets, err = c.facetNames(ctx, in.Kind, in.Facets); err != nil {
 		return q, err
 	}
 	if in.Column != "" {
@@ -104,7 +137,7 @@ func missingParam(err error, name string) error {
 // show, or is not as it was indexed and does not hold the words: so the index
 // never tells more than the page does. (Epoch, seq) alone would not do: a page
 // that was suspended and resumed at once is ahead of the index for good.
-func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, words string) (PublicHit, bool, error) {
+func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, words [][]string) (PublicHit, bool, error) {
 	page, err := c.pages.Found(ctx, hit.ID)
 	if gongkai.Is(err, gongkai.Missing) || err == nil && page.State != publication.Shows {
 		return PublicHit{}, false, nil
@@ -124,7 +157,7 @@ func (c contentAPI) hit(ctx context.Context, names *naming, hit search.Hit, word
 		return PublicHit{}, false, nil
 	}
 	entry, err := names.entry(page)
-	return PublicHit{entry, search.Highlight(page.Title, words, 0), search.Highlight(snippetOf(page, text), words, snippetWidth)}, true, err
+	return PublicHit{entry, search.Mark(page.Title, words, 0), search.Mark(snippetOf(page, text), words, snippetWidth)}, true, err
 }
 
 // snippetSource bounds how much of a long text is looked at for a snippet.
@@ -144,20 +177,26 @@ func snippetOf(page publication.Page, text string) string {
 
 // holds tells whether every word stands in what the page shows now. What was
 // found may be what was taken out, or what is still to come.
-func holds(page publication.Page, pub content.Public, text, words string) bool {
-	all := strings.Join([]string{page.Title, page.DocNo, page.IndexNo, page.Summary, publication.FieldText(pub, "title"), text}, "\n")
-	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
-		if !strings.Contains(search.Highlight(all, word, 0), "<mark>") {
-			return false
-		}
+func holds(page publication.Page, pub content.Public, text string, words [][]string) bool {
+	all := []string{page.Title, page.DocNo, page.IndexNo, page.Summary, publication.FieldText(pub, "title"), text}
+	return search.Holds(strings.Join(all, "\n"), words)
+}
+
+func firstOfEach(words [][]string) string {
+	var out []string
+	for _, w := range words {
+		out = append(out, w[0])
 	}
-	return true
+	return strings.Join(out, " ")
 }
 
 // namedSearch says which parameter the index refuses.
 func namedSearch(err error) error {
 	if gongkai.CodeOf(err) == "search_cursor" {
 		return named(err, map[string]string{"search_cursor": "after"})
+	}
+	if gongkai.CodeOf(err) == "search_facets" {
+		return named(err, map[string]string{"search_facets": "facets"})
 	}
 	if gongkai.Is(err, gongkai.Invalid) {
 		return badParam("q", gongkai.CodeOf(err), "没有可检索的文字", "holds no letter or digit to look for")

@@ -53,6 +53,83 @@ func TestSearchTakesAnyFilters(t *testing.T) {
 	c.find("/search", "q", "别的", "after", first.Next).refused(http.StatusBadRequest, "search_cursor", "after")
 }
 
+func TestAQuestionFindsItsPartsAndSaysSo(t *testing.T) {
+	c := newCounty(t)
+	page, pub := notice("idcard12", "居民身份證申領指南", "<p>申請材料：戶口簿。</p>")
+	c.release(page, pub)
+	found := c.find("/search", "q", "办身份证要什么材料").hits()
+	if len(found.Items) != 1 || found.Instead != "身份证 材料" {
+		t.Fatalf("%+v", found)
+	}
+	if hit := found.Items[0]; hit.TitleHTML != "居民<mark>身份證</mark>申領指南" || !strings.Contains(hit.Snippet, "申請<mark>材料</mark>") {
+		t.Errorf("%q, %q", hit.TitleHTML, hit.Snippet)
+	}
+	if found := c.find("/search", "q", "申领").hits(); len(found.Items) != 1 || found.Instead != "" {
+		t.Errorf("%+v", found)
+	}
+}
+
+func facetsOf(found PublicHits) string {
+	var out []string
+	for _, f := range found.Facets {
+		for _, v := range f.Values {
+			out = append(out, fmt.Sprintf("%s:%s%s=%d", f.Name, v.Value, v.Name, v.Count))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestFacetsCountWhatWasFoundAndTermsNarrowIt(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	page, pub := notice("topical1", "政务公开安排", "<p>正文</p>")
+	page.Kind, pub.Fields["topic"] = "plan", "综合政务"
+	c.release(page, pub)
+	found := c.find("/search", "q", "正文", "limit", "1", "facets", "kind,year,unit,topic,field.topic").hits()
+	if got := facetsOf(found); !strings.HasPrefix(got, "kind:policy=3 kind:notice=2 kind:plan=1 year:2026=") || !strings.Contains(got, "field.topic:综合政务=4") || !strings.Contains(got, "unit:county") {
+		t.Error(got)
+	}
+	if next := c.find("/search", "q", "正文", "limit", "1", "facets", "kind", "after", found.Next).hits(); next.Facets != nil || len(next.Items) != 1 {
+		t.Errorf("%+v", next)
+	}
+	if found := c.find("/search", "q", "正文", "topic", "综合政务", "kind", "plan").hits(); len(found.Items) != 1 {
+		t.Errorf("%+v", found)
+	}
+	if found := c.find("/search", "topic", "综合", "validity", "in_force").hits(); len(found.Items) != 0 {
+		t.Errorf("%+v", found)
+	}
+	for _, name := range []string{"rank", "field.", "field.A;B", "kind,,", strings.Repeat("kind,", 11)} {
+		if g := c.find("/search", "facets", name); g.status != http.StatusBadRequest || !strings.Contains(g.body, "facets") {
+			t.Errorf("%s: %d %s", name, g.status, g.body)
+		}
+	}
+}
+
+func TestFacetsTellNothingOfWhatIsNotPublic(t *testing.T) {
+	c := newCounty(t)
+	counted := func(what, want string) {
+		t.Helper()
+		if got := facetsOf(c.find("/search", "q", "正文", "facets", "topic").hits()); got != want {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+	page, pub := notice("leaky123", "通知", "<p>正文有秘密词。</p>")
+	pub.Fields["topic"] = "秘密"
+	c.release(page, pub)
+	counted("public", "topic:秘密=1")
+	page.Seq, pub.Fields["topic"] = 2, "公开"
+	c.show(page, pub)
+	counted("another topic since", "")
+	page.Seq, pub.Fields["topic"] = 3, "秘密"
+	c.show(page, pub)
+	counted("as it was, but later", "topic:秘密=1")
+	page.Seq, pub.Fields["body"] = 4, "<p>更正。</p>"
+	c.show(page, pub)
+	counted("without the word", "")
+	c.withdraw(page, publication.Suspended, "", "")
+	counted("suspended, the index knows nothing of it", "")
+}
+
 // The index lags behind the pages, or runs ahead of them; it never tells more.
 func TestSearchNeverShowsMoreThanThePage(t *testing.T) {
 	c := newCounty(t)

@@ -50,5 +50,5 @@ func pageDoc(ctx context.Context, public *publication.Public, page publication.P
 	}
 	return search.Doc{ID: page.ID, Item: page.Item, Site: page.Site, Column: page.Column, ColumnPath: page.ColumnPath, Kind: page.Kind,
 		Unit: page.Unit, UnitPath: page.UnitPath, Lang: page.Lang, Year: int(page.Year), Title: page.Title, DocNo: page.DocNo, IndexNo: page.IndexNo,
-		Summary: page.Summary, Text: page.PlainText(pub), Validity: page.Validity, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq}, nil
+		Summary: page.Summary, Text: page.PlainText(pub), Validity: page.Validity, Terms: page.Terms, Published: page.Published, Epoch: page.Epoch, Seq: page.Seq}, nil
 }

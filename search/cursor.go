@@ -57,7 +57,7 @@ func openCursor(key []byte, q Query) (position, error) {
 
 // mac covers the query without the parts that may change from page to page.
 func mac(key []byte, q Query, payload []byte) []byte {
-	q.After, q.Limit = "", 0
+	q.After, q.Limit, q.Facets = "", 0, nil
 	h := hmac.New(sha256.New, key)
 	b, _ := json.Marshal(q) // strings and numbers only: cannot fail
 	h.Write(b)

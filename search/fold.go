@@ -41,8 +41,8 @@ const (
 	maxUnits = 1 << 20 // more of one text is not looked at
 )
 
-// units folds a text: compatibility forms (full and half width) and case
-// disappear, invisible characters are dropped, everything else that is no
+// units folds a text: compatibility forms (full and half width), case and
+// traditional characters disappear, invisible characters are dropped, everything else that is no
 // letter or digit only separates.
 func units(s string) []unit {
 	f := folder{out: make([]unit, 0, len(s)/3+1)}
@@ -89,7 +89,7 @@ func (f *folder) add(r rune, start, end int) {
 		last.end = end
 		return
 	}
-	f.out = append(f.out, unit{text: string(r), kind: kind, gap: f.gap, start: start, end: end})
+	f.out = append(f.out, unit{text: string(simplified(r)), kind: kind, gap: f.gap, start: start, end: end})
 	f.gap = 0
 }
 

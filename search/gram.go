@@ -56,6 +56,7 @@ func glued(us []unit, i int) bool {
 type entry struct {
 	tokens string // for the inverted index
 	rank   string // what ranking needs to know, see features
+	terms  string // what facets count
 	docNo  string // number keys
 	tail   string
 	index  string
@@ -79,7 +80,7 @@ func makeEntry(d *Doc) entry {
 		write(&b, markTop, []string{t.gram})
 	}
 	return entry{
-		tokens: b.String(), rank: packFeatures(d, grams(title), top, len(text)),
+		tokens: b.String(), rank: packFeatures(d, grams(title), top, len(text)), terms: strings.Join(d.terms(), betweenTerms),
 		docNo: numberKey(d.DocNo), tail: tailKey(d.DocNo), index: numberKey(d.IndexNo),
 	}
 }
@@ -96,6 +97,9 @@ func write(b *strings.Builder, mark string, tokens []string) {
 func tags(d *Doc) []string {
 	out := []string{markAll, tag("site", d.Site), tag("kind", d.Kind), tag("unit", d.Unit),
 		tag("lang", d.Lang), tag("validity", d.Validity), tag("year", strconv.Itoa(d.Year))}
+	for _, t := range d.Terms[:min(len(d.Terms), maxDocTerms)] {
+		out = append(out, tag("term", t))
+	}
 	for _, p := range ancestors(d.ColumnPath) {
 		out = append(out, tag("column", p))
 	}

@@ -18,8 +18,48 @@ const maxMarks = 1000 // further places in one text are not looked at
 // query in <mark>, everything else escaped for HTML. A width of 0 means all.
 // It matches as the index does: whatever width, case or bracket was typed.
 func Highlight(text, query string, width int) string {
+	var words []sought
+	for i, t := range terms(query) {
+		words = append(words, sought{t.units, i})
+	}
+	return mark(text, words, width)
+}
+
+// Mark is Highlight with the Words of a Result: synonyms are marked too.
+func Mark(text string, words [][]string, width int) string {
+	var all []sought
+	for i, group := range words {
+		all = append(all, soughtAs(group, i)...)
+	}
+	return mark(text, all, width)
+}
+
+// Holds tells whether a text holds every one of the Words of a Result, or one
+// of its synonyms.
+func Holds(text string, words [][]string) bool {
+	us := units(text)
+	return !slices.ContainsFunc(words, func(group []string) bool { return len(places(us, soughtAs(group, 0))) == 0 })
+}
+
+// sought is a word that is looked for in a text; those of a group count as one.
+type sought struct {
+	units []unit
+	group int
+}
+
+func soughtAs(group []string, n int) []sought {
+	var out []sought
+	for _, w := range group {
+		for _, t := range terms(w) {
+			out = append(out, sought{t.units, n})
+		}
+	}
+	return out
+}
+
+func mark(text string, words []sought, width int) string {
 	text = strings.ToValidUTF8(text, "\ufffd")
-	found := places(text, terms(query))
+	found := places(units(text), words)
 	from, to := 0, len(text)
 	if width > 0 {
 		from, to = window(text, found, width)
@@ -57,13 +97,12 @@ func escape(s string) string {
 type place struct{ start, end, term int }
 
 // places are in the order of the text.
-func places(text string, ts []term) []place {
+func places(us []unit, words []sought) []place {
 	var out []place
-	us := units(text)
 	for i := range us {
-		for n, t := range ts {
-			if len(out) < maxMarks && matches(us[i:], t.units) {
-				out = append(out, place{us[i].start, us[i+len(t.units)-1].end, n})
+		for _, w := range words {
+			if len(out) < maxMarks && matches(us[i:], w.units) {
+				out = append(out, place{us[i].start, us[i+len(w.units)-1].end, w.group})
 			}
 		}
 	}

@@ -48,7 +48,8 @@ type search struct {
 	words    []term
 	synonyms synonyms
 	filters  []string
-	at       position // the last hit before this page, or only the day
+	numbers  []candidate // found by their number, whatever their words
+	at       position    // the last hit before this page, or only the day
 	spill    int64
 	low, top int64 // slots that the dates allow
 	from, to int64
@@ -65,6 +66,13 @@ func (s *search) run(key []byte) (Result, error) {
 	if err := s.bounds(); err != nil {
 		return Result{}, err
 	}
+	instead, err := instead(s.words, s.q.Text, s.stands)
+	if err != nil {
+		return Result{}, err
+	}
+	if instead != nil {
+		s.words = instead
+	}
 	list := s.newest
 	if s.q.Sort == SortRelevance {
 		list = s.best
@@ -73,15 +81,26 @@ func (s *search) run(key []byte) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Total: int(s.at.Total), More: s.at.More}
+	r := Result{Total: int(s.at.Total), More: s.at.More, Words: s.synonyms.typed(s.words), Instead: instead != nil}
 	if len(found) > s.q.Limit {
 		found = found[:s.q.Limit]
 		last := found[len(found)-1]
 		s.at.Score, s.at.Published, s.at.Slot = last.score, last.published, last.slot
 		r.Next = s.at.seal(key, s.q)
 	}
-	r.Hits, err = s.hits(found)
+	if r.Hits, err = s.hits(found); err != nil {
+		return r, err
+	}
+	r.Facets, err = s.facets()
 	return r, err
+}
+
+// stands tells whether some page that the filters allow holds all the words.
+func (s *search) stands(words []term) (bool, error) {
+	probe := *s
+	probe.words = words
+	found, err := probe.collect(probe.all(term.plain), 1)
+	return len(found) > 0, err
 }
 
 func (s *search) bounds() error {
@@ -147,6 +166,7 @@ func (s *search) rankable() ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.numbers = exact
 	found = s.scored(found, exact)
 	return found, s.total(long, len(found))
 }

@@ -152,6 +152,9 @@ func (w *writer) clear(s state) error {
 	if _, err := w.tx.ExecContext(w.ctx, "DELETE FROM grams WHERE rowid = ?", s.slot); err != nil {
 		return err
 	}
+	if _, err := w.tx.ExecContext(w.ctx, "DELETE FROM terms WHERE slot = ?", s.slot); err != nil {
+		return err
+	}
 	_, err := w.tx.ExecContext(w.ctx, "DELETE FROM docs WHERE slot = ?", s.slot)
 	return err
 }
@@ -171,6 +174,9 @@ func (w *writer) put(d *Doc, e *entry) error {
 	}
 	slot, err := w.insert(d, e)
 	if err != nil {
+		return err
+	}
+	if _, err := w.tx.ExecContext(w.ctx, "INSERT INTO terms VALUES (?, ?)", slot, e.terms); err != nil {
 		return err
 	}
 	_, err = w.tx.ExecContext(w.ctx, "INSERT INTO grams (rowid, tokens) VALUES (?, ?)", slot, e.tokens)

@@ -44,6 +44,7 @@ type Meili struct {
 	timeout  time.Duration
 	wait     time.Duration
 	synonyms map[string][]string // as the setting holds them
+	groups   synonyms
 	now      gongkai.Clock
 }
 
@@ -55,7 +56,7 @@ func OpenMeili(ctx context.Context, o MeiliOptions) (*Meili, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	m := &Meili{name: o.Index, timeout: o.Timeout, wait: o.Wait, synonyms: pseudoWords(o.Synonyms), now: time.Now}
+	m := &Meili{name: o.Index, timeout: o.Timeout, wait: o.Wait, synonyms: pseudoWords(o.Synonyms), groups: synonymsOf(o.Synonyms), now: time.Now}
 	m.client = meilisearch.New(o.URL, meilisearch.WithAPIKey(o.Key), meilisearch.DisableRetries(),
 		meilisearch.WithCustomClient(&http.Client{Transport: o.HTTP}))
 	m.index = m.client.Index(o.Index)

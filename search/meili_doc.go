@@ -73,6 +73,7 @@ type stored struct {
 	Slot      int64    `json:"slot"`
 	Rank      string   `json:"rank"`
 	Keys      []string `json:"keys"`
+	Terms     string   `json:"terms"`
 }
 
 func (s *stored) hit(score float64) Hit {
@@ -186,7 +187,7 @@ func meiliEntry(d *Doc, written int64) (entryDoc, error) {
 	fields := map[string]any{
 		"id": s.ID, "page": s.Page, "item": d.Item, "site": d.Site, "epoch": d.Epoch, "seq": d.Seq, "gone": false,
 		"published": clamp(d.Published), "slot": slotFor(d.ID), "written": written,
-		"tags": meiliTags(d), "keys": meiliKeys(d), "rank": packFeatures(d, titleGrams, frequent(body), len(text)),
+		"tags": meiliTags(d), "keys": meiliKeys(d), "terms": strings.Join(d.terms(), betweenTerms), "rank": packFeatures(d, titleGrams, frequent(body), len(text)),
 		"title": spaced(titleGrams), "numbers": spaced(grams(numbers)), "summary": spaced(grams(summary)),
 		"head_chars": chars(title, numbers), "chars": chars(summary, text),
 	}

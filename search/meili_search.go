@@ -31,6 +31,13 @@ func (m *Meili) Search(ctx context.Context, q Query) (Result, error) {
 			return Result{}, err
 		}
 	}
+	instead, err := instead(words, q.Text, s.stands)
+	if err != nil {
+		return Result{}, err
+	}
+	if instead != nil {
+		s.words = instead
+	}
 	list := s.newest
 	if q.Sort == SortRelevance {
 		list = s.best
@@ -39,7 +46,20 @@ func (m *Meili) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return s.result(found), nil
+	r := s.result(found)
+	if r.Facets, err = s.facets(); err != nil {
+		return Result{}, err
+	}
+	r.Words, r.Instead = m.groups.typed(s.words), instead != nil
+	return r, nil
+}
+
+// stands tells whether some page that the filters allow holds all the words.
+func (s *meiliSearch) stands(words []term) (bool, error) {
+	probe := *s
+	probe.words = words
+	_, total, err := probe.ask(probe.phrases(), probe.filter(), dateFields[:1], 1)
+	return total > 0, err
 }
 
 // cursorKey is the same for all processes that share the index. It keeps
@@ -82,6 +102,7 @@ func (s *meiliSearch) result(list []found) Result {
 var (
 	dateFields = []string{"page", "item", "site", "epoch", "seq", "published", "slot"}
 	rankFields = append(slices.Clone(dateFields), "rank", "keys")
+	termFields = []string{"page", "item", "site", "epoch", "seq", "terms"}
 )
 
 // newest are the hits by date, those of the pages before left out.
@@ -153,9 +174,44 @@ func (s *meiliSearch) exact() ([]found, error) {
 	if key == "" {
 		return nil, nil
 	}
-	filter := fmt.Sprintf("%s AND keys IN [%s, %s]", s.filter(), meiliKey(wholeNumber, key), meiliKey(numberTail, key))
-	list, _, err := s.ask("", filter, rankFields, bestHits, "published:desc", "slot:desc")
+	list, _, err := s.ask("", s.numbered(key), rankFields, bestHits, "published:desc", "slot:desc")
 	return list, err
+}
+
+func (s *meiliSearch) numbered(key string) string {
+	return fmt.Sprintf("%s AND keys IN [%s, %s]", s.filter(), meiliKey(wholeNumber, key), meiliKey(numberTail, key))
+}
+
+// facets counts the terms of the hits themselves, in one more request: those
+// that Meilisearch can count are compared without regard to case and width, and
+// do not say which hits they are of.
+func (s *meiliSearch) facets() ([]Facet, error) {
+	if len(s.q.Facets) == 0 || s.q.After != "" {
+		return nil, nil
+	}
+	list, _, err := s.ask(s.phrases(), s.filter(), termFields, CountLimit, "published:desc", "slot:desc")
+	if err != nil {
+		return nil, err
+	}
+	if key := lookupKey(s.q.Text); key != "" && s.q.Sort == SortRelevance {
+		numbers, _, err := s.ask("", s.numbered(key), termFields, bestHits, "published:desc", "slot:desc")
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, numbers...)
+	}
+	t := newTally(s.q.Facets)
+	list = latestOnly(list)
+	for i, f := range list {
+		t.add(f.Terms, int64(i))
+	}
+	return t.facets(func(places []int64) (map[int64]Hit, error) {
+		out := make(map[int64]Hit, len(places))
+		for _, i := range places {
+			out[i] = list[i].hit(0)
+		}
+		return out, nil
+	})
 }
 
 // count keeps the total of a first page; later pages carry it along.

@@ -39,7 +39,7 @@ func (m *Meili) settings() *meilisearch.Settings {
 	return &meilisearch.Settings{
 		RankingRules:         []string{"sort", "words", "attribute", "published:desc"},
 		SearchableAttributes: searchable(),
-		DisplayedAttributes:  []string{"id", "page", "item", "site", "epoch", "seq", "gone", "published", "slot", "written", "rank", "keys"},
+		DisplayedAttributes:  []string{"id", "page", "item", "site", "epoch", "seq", "gone", "published", "slot", "written", "rank", "keys", "terms"},
 		FilterableAttributes: []string{"keys", "page", "published", "slot", "tags", "written"},
 		SortableAttributes:   []string{"published", "slot"},
 		TypoTolerance: &meilisearch.TypoTolerance{

@@ -41,13 +41,15 @@ func meili(t *testing.T, o search.MeiliOptions) *search.Meili {
 }
 
 func TestMeiliOnAStandIn(t *testing.T) {
-	searchtest.Run(t, func(t *testing.T) search.Index { return meili(t, search.MeiliOptions{URL: standIn(t, nil).URL}) })
+	searchtest.Run(t, func(t *testing.T) search.Index {
+		return meili(t, search.MeiliOptions{URL: standIn(t, nil).URL, Synonyms: searchtest.Synonyms()})
+	})
 }
 
 // The same suite on a real server: GONGKAI_TEST_MEILI_URL and, with a right to
 // everything, GONGKAI_TEST_MEILI_KEY. Its indexes are deleted afterwards.
 func TestMeiliOnARealServer(t *testing.T) {
-	o := search.MeiliOptions{URL: os.Getenv("GONGKAI_TEST_MEILI_URL"), Key: os.Getenv("GONGKAI_TEST_MEILI_KEY")}
+	o := search.MeiliOptions{URL: os.Getenv("GONGKAI_TEST_MEILI_URL"), Key: os.Getenv("GONGKAI_TEST_MEILI_KEY"), Synonyms: searchtest.Synonyms()}
 	if o.URL == "" {
 		t.Skip("GONGKAI_TEST_MEILI_URL is not set: the suite ran on the stand-in only")
 	}

@@ -133,6 +133,9 @@ func (q *Query) filters() []string {
 	if q.Year != 0 {
 		add("year", strconv.Itoa(q.Year))
 	}
+	for _, t := range q.Terms {
+		add("term", t)
+	}
 	for field, path := range map[string]string{"column": q.ColumnPath, "unitpath": q.UnitPath} {
 		if path = subtree(path); path != "/" {
 			add(field, path)
@@ -150,6 +153,9 @@ func and(parts ...string) string { return strings.Join(parts, " AND ") }
 func (q *Query) check(words int) error {
 	if words == 0 && strings.TrimSpace(q.Text) != "" {
 		return gongkai.E(gongkai.Invalid, "search_text", "检索词中没有文字或数字", "the text to search for has no letter or digit in it")
+	}
+	if err := q.checkTerms(); err != nil {
+		return err
 	}
 	if q.Limit == 0 {
 		q.Limit = DefaultLimit

@@ -27,9 +27,10 @@ type Doc struct {
 	IndexNo    string // 索引号
 	Summary    string
 	Text       string
-	Validity   string // 效力状态
-	Published  int64  // milliseconds
-	Epoch, Seq int64  // 世代, 序号: an older pair never replaces a newer one
+	Validity   string   // 效力状态
+	Terms      []string // "name=value": what lists and searches filter and count by, see Query
+	Published  int64    // milliseconds
+	Epoch, Seq int64    // 世代, 序号: an older pair never replaces a newer one
 }
 
 // Sort orders; the empty one is SortRelevance, or SortNewest without text.
@@ -49,7 +50,9 @@ const (
 
 // Query is what to find: words, all of which must occur, and filters.
 // ColumnPath and UnitPath mean the whole subtree; From and To are inclusive
-// milliseconds of publication. Zero values filter nothing.
+// milliseconds of publication. Terms must all hold. Zero values filter nothing.
+// Facets are names of which a first page brings the counts: kind, column, unit,
+// year, validity, or that of a term.
 type Query struct {
 	Text       string
 	Site       string
@@ -61,6 +64,8 @@ type Query struct {
 	Validity   string
 	Year       int
 	From, To   int64
+	Terms      []string
+	Facets     []string
 	Sort       string
 	Limit      int    // 1 to MaxLimit; 0 means DefaultLimit
 	After      string // the Next of the page before
@@ -78,11 +83,18 @@ type Hit struct {
 
 // Result is one page of hits. More says that there are at least Total hits
 // and that counting stopped there. Next is empty on the last page.
+//
+// Words are what was looked for, each with its synonyms: Mark marks them, Holds
+// looks for them. Instead tells that they are parts of the text, because no page
+// holds that as it was typed: 办身份证要什么材料 ─▶ 身份证 材料.
 type Result struct {
-	Hits  []Hit
-	Total int
-	More  bool
-	Next  string
+	Hits    []Hit
+	Total   int
+	More    bool
+	Next    string
+	Words   [][]string
+	Instead bool
+	Facets  []Facet // in the order of their names; where More is true, counts are lower bounds
 }
 
 // Index is a search index over released pages. All methods may be called

@@ -52,6 +52,31 @@ func (s synonyms) or(t term, form func(term) string) string {
 	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
+// typed are words as somebody could have typed them, each with its synonyms.
+func (s synonyms) typed(words []term) [][]string {
+	out := make([][]string, len(words))
+	for i, t := range words {
+		out[i] = []string{t.typed()}
+		for _, other := range s[phrase(t)] {
+			if w := other.typed(); w != out[i][0] {
+				out[i] = append(out[i], w)
+			}
+		}
+	}
+	return out
+}
+
+func (t term) typed() string {
+	var b strings.Builder
+	for i, u := range t.units {
+		if i > 0 && u.kind != han && t.units[i-1].kind != han {
+			b.WriteByte('-') // 2.5 is not 25
+		}
+		b.WriteString(u.text)
+	}
+	return b.String()
+}
+
 const (
 	maxSynonyms = 1 << 20 // bytes of a file of synonyms
 	splitsWords = " \t,，、;；"

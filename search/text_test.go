@@ -54,6 +54,8 @@ func TestHighlightMarksWhatWasFound(t *testing.T) {
 		{"<b>工程</b> & \"引号\"", "工程 引号", 0, "&lt;b&gt;<mark>工程</mark>&lt;/b&gt; &amp; &#34;<mark>引号</mark>&#34;"},
 		{"ＰＭ2.5和pm2.5", "PM2.5", 0, "<mark>ＰＭ2.5</mark>和<mark>pm2.5</mark>"},
 		{"工程，公开", "工程公开", 0, "工程，公开"},
+		{"關於規範廣告發布", "广告", 0, "關於規範<mark>廣告</mark>發布"},
+		{"关于规范广告发布", "廣告 發佈", 0, "关于规范<mark>广告发布</mark>"},
 		{"工程工程", "工程", 0, "<mark>工程工程</mark>"},
 		{"在建工程", "在建工 建工程", 0, "<mark>在建工程</mark>"},
 		{"一二三四五六七八九十工程", "工程", 8, "…五六七八九十<mark>工程</mark>"},
@@ -67,6 +69,47 @@ func TestHighlightMarksWhatWasFound(t *testing.T) {
 		if got := Highlight(c.text, c.query, c.width); got != c.want {
 			t.Errorf("%q in %q: got %q, want %q", c.query, c.text, got, c.want)
 		}
+	}
+}
+
+func TestSynonymsAreMarkedAndHeld(t *testing.T) {
+	words := [][]string{{"低保", "最低生活保障"}, {"pm-2-5"}}
+	if got := Mark("最低生活保障与ＰＭ2.5、pm25", words, 0); got != "<mark>最低生活保障</mark>与<mark>ＰＭ2.5</mark>、pm25" {
+		t.Error(got)
+	}
+	for text, want := range map[string]bool{"最低生活保障 PM2.5": true, "低保": false, "PM2.5": false, strings.Repeat("低保", 2*maxMarks) + "pm2.5": true} {
+		if Holds(text, words) != want {
+			t.Errorf("%.40q: not %v", text, want)
+		}
+	}
+}
+
+func TestOnlyWhatAsksIsTakenApart(t *testing.T) {
+	for text, want := range map[string]string{
+		"办身份证要什么材料": "身份证 材料", "國有土地怎麼辦": "国有土地", "身份证": "", "〔2016〕115号": "", "护照怎么办理": "", "2017年身份证材料": "", "身份证2016材料": "身份证 2016 材料",
+	} {
+		var held []string
+		parts, err := instead(terms(text), text, func(words []term) (bool, error) {
+			held = held[:0]
+			for _, w := range words {
+				if held = append(held, w.typed()); !slices.Contains([]string{"身份证", "材料", "国有土地", "2016"}, w.typed()) {
+					return false, nil
+				}
+			}
+			return len(words) > 1 || text != "身份证", nil
+		})
+		var got []string
+		for _, p := range parts {
+			got = append(got, p.typed())
+		}
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	probes := 0
+	long := strings.Repeat("甲乙丙丁戊己庚辛", 25)
+	if _, err := instead(terms(long), long, func([]term) (bool, error) { probes++; return false, nil }); err != nil || probes > maxProbes+1 {
+		t.Errorf("%d looks into the index, %v", probes, err)
 	}
 }
 

@@ -49,19 +49,78 @@ var written = []search.Doc{
 	{ID: "in-force", Title: "燃气安全专项整治方案", Text: "燃气安全专项整治长期开展。", Validity: "in_force", Column: "policy"},
 }
 
+// asked are documents that people's own words are aimed at: services, lists,
+// names of units, other characters.
+var asked = []search.Doc{
+	{ID: "idcard", Title: "居民身份证申领指南", Text: "申请材料：居民户口簿、申请人近期照片。办理地点：户籍所在地派出所。首次申领不收费，补领收工本费四十元。", Column: "guide"},
+	{ID: "idcard-lost", Title: "居民身份证挂失与补领问答", Text: "身份证丢失后应当及时挂失，携带户口簿到派出所补领。", Column: "guide"},
+	{ID: "fund-out", Title: "职工住房公积金提取管理细则", Text: "符合下列条件之一的，可以提取本人账户余额：购买自住住房；退休；离开本市。提取条件与所需材料见附件。", Column: "rules", Validity: "in_force"},
+	{ID: "fund-rate", Title: "关于调整职工住房公积金缴存比例的通知", Text: "缴存比例不得低于百分之五。", Column: "policy"},
+	{ID: "allowance", Title: "最低生活保障审核确认办法", Text: "共同生活的家庭成员人均收入低于当地标准的，可以申请。", Column: "rules", Validity: "in_force"},
+	{ID: "vaccine", Title: "适龄儿童免疫规划接种时间表", Text: "乙型肝炎、卡介苗、脊髓灰质炎疫苗按月龄接种。", Column: "guide"},
+	{ID: "licence", Title: "个体工商户营业执照登记须知", Text: "提交登记申请书、经营者身份证明、经营场所使用证明，当场办结。", Column: "guide"},
+	{ID: "marriage", Title: "婚姻登记办事指南", Text: "双方当事人应当共同到婚姻登记机关，出具本人户口簿。不收取费用。", Column: "guide"},
+	{ID: "newborn", Title: "新生儿落户一件事办理流程", Text: "出生医学证明与户口登记联办，三个工作日办结。", Column: "guide"},
+	{ID: "transfer", Title: "不动产转移登记办理时限公告", Text: "二手房交易过户登记自受理之日起三个工作日办结。", Column: "guide"},
+	{ID: "heating", Title: "本采暖季供暖起止时间的通告", Text: "供热自十一月一日起，至次年三月三十一日止。", Column: "notice"},
+	{ID: "bus", Title: "老年人免费乘车卡年审安排", Text: "年满六十五周岁的老人可免费乘坐公交车。", Column: "notice"},
+	{ID: "water-cut", Title: "停水公告（南街片区）", Text: "因管网检修，南街片区周六停水八小时。", Column: "notice"},
+	{ID: "recruit", Title: "事业单位公开招聘工作人员简章", Text: "报名时间、岗位条件、笔试科目见附表。", Column: "notice"},
+	{ID: "exam", Title: "教师资格考试面试成绩查询", Text: "考生可于本月二十日起登录查询。", Column: "notice"},
+	{ID: "land-owned", Title: "国有土地使用权出让结果公示", Text: "出让宗地三宗，均为国有建设用地。", Column: "notice"},
+	{ID: "soe", Title: "市属国有企业负责人薪酬信息披露", Text: "披露上年度国有企业负责人薪酬。", Column: "finance"},
+	{ID: "trad", Title: "臺灣居民來本市就業創業服務指引", Text: "為臺灣同胞辦理居住證、社會保險與子女入學提供協助。", Column: "guide"},
+	{ID: "trad-rule", Title: "關於規範廣告發布的通告", Text: "禁止在圍牆、電線桿張貼廣告。", Column: "rules"},
+	{ID: "simple-ad", Title: "户外广告设置管理规定", Text: "户外广告不得遮挡交通标志。", Column: "rules", Validity: "in_force"},
+	{ID: "empress", Title: "清代皇后服饰展", Text: "文物馆展出后妃冠服三十件。", Column: "data"},
+	{ID: "wide", Title: "ＡＢＣ社区ＷｉＦｉ６覆盖工程第２期", Text: "覆盖率９８．５％，热线１２３４５。", Column: "data"},
+	{ID: "half", Title: "12345热线月报", Text: "受理来电12345件，办结率98.5%。", Column: "data"},
+	{ID: "mail", Title: "意见征集邮箱变更", Text: "新邮箱为yijian@example.gov.cn，旧邮箱停用。", Column: "notice"},
+	{ID: "plate", Title: "号牌号码公开选取", Text: "首批号段为宁A·D12345至宁A·D19999。", Column: "notice"},
+	{ID: "version", Title: "政务数据接口规范V2.0", Text: "接口遵循OAuth2.0，返回JSON-LD。", DocNo: "青数局规〔2023〕1号", Column: "rules", Validity: "in_force"},
+	{ID: "version-old", Title: "政务数据接口规范V1.0", Text: "接口返回XML。", DocNo: "青数局规〔2020〕1号", Column: "rules", Validity: "abolished"},
+	{ID: "letter", Title: "关于水利设施用地的复函", Text: "同意调整。", DocNo: "青自然资函[2021]8号", Column: "notice"},
+	{ID: "letter-80", Title: "关于公园用地的复函", Text: "原则同意。", DocNo: "青自然资函〔2021〕80号", Column: "notice"},
+	{ID: "order-no", Title: "行政规范性文件清理结果", Text: "继续有效一百件。", DocNo: "青政规发〔2024〕3号", IndexNo: "640000-2024-0007-X", Column: "rules", Validity: "in_force"},
+	{ID: "index-b", Title: "权责清单（2024年版）", Text: "行政许可三百项。", IndexNo: "SK001-0201-2024-0051", Column: "data"},
+	{ID: "index-c", Title: "权责清单（2023年版）", Text: "行政许可二百九十项。", IndexNo: "SK001-0201-2023-0051", Column: "data"},
+	{ID: "health", Title: "市卫生健康委员会主要职责", Text: "拟订卫生健康政策，组织实施。", Unit: "wjw", Column: "data"},
+	{ID: "reform", Title: "市发展和改革委员会权力清单", Text: "企业投资项目核准。", Unit: "fgw", Column: "data"},
+	{ID: "hall", Title: "市政务服务中心作息时间调整", Text: "夏季工作时间为八时三十分至十八时。", Unit: "zwzx", Column: "notice"},
+	{ID: "town", Title: "南街街道办事处便民服务电话", Text: "便民电话5551234。", Unit: "nj", Column: "data"},
+	{ID: "report-old", Title: "2019年政府工作报告", Text: "一年来，全市生产总值增长百分之八。", Column: "policy"},
+	{ID: "report", Title: "2025年政府工作报告", Text: "一年来，全市生产总值增长百分之六。", Column: "policy"},
+	{ID: "explain", Title: "《城市更新三年行动方案》政策解读", Text: "解读老旧小区改造的对象、资金与程序。", Column: "policy"},
+	{ID: "explained", Title: "城市更新三年行动方案", Text: "实施老旧小区改造八十个。", DocNo: "青政办发〔2024〕12号", Column: "policy", Validity: "in_force"},
+	{ID: "lift", Title: "既有住宅加装电梯补贴申报", Text: "每台补贴十五万元。", Column: "notice"},
+	{ID: "subsidy", Title: "高校毕业生一次性求职补贴发放名单", Text: "补贴标准为每人一千五百元。", Column: "notice"},
+}
+
+// Synonyms are the groups of words that the judged queries take as given.
+func Synonyms() [][]string {
+	return [][]string{{"低保", "最低生活保障"}, {"公积金", "住房公积金"}, {"供暖", "供热", "采暖"}, {"卫健委", "卫生健康委员会"}, {"发改委", "发展和改革委员会"}, {"房产过户", "不动产转移登记"}}
+}
+
 var (
 	units   = []string{"财政局", "水务局", "文旅局", "统计局", "审计局", "司法局"}
 	matters = []string{"水库除险加固", "非遗展演", "粮食产量", "河道清淤", "法律援助", "扶持资金"}
 	forms   = []string{"进度表", "简讯", "名单", "月度报表"}
 )
 
-// Collection is the same each time: 31 documents that are aimed at and 200
-// that stand around them.
+// Collection is the same each time: some seventy documents that are aimed at
+// and 200 that stand around them.
 func Collection() []search.Doc {
-	docs := make([]search.Doc, 0, len(written)+200)
+	docs := make([]search.Doc, 0, len(written)+len(asked)+200)
 	for i, d := range written {
 		d.Unit, d.UnitPath = "u1", "/city/u1/"
 		docs = append(docs, dress(d, i*60))
+	}
+	for i, d := range asked {
+		if d.Unit == "" {
+			d.Unit = "u2"
+		}
+		d.UnitPath = "/city/" + d.Unit + "/"
+		docs = append(docs, dress(d, 400+i*30))
 	}
 	for i := range 200 {
 		unit, matter, form := i%len(units), i/7%len(matters), i/3%len(forms)

@@ -16,7 +16,7 @@ import (
 )
 
 // Run tests an implementation. open gives an empty index that is the test's
-// own and closes it in t.Cleanup.
+// own, with the groups of Synonyms, and closes it in t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) search.Index) {
 	for _, c := range []struct {
 		name string
@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		{"a deletion outlives late arrivals", deletion},
 		{"all of a put or nothing", atomic},
 		{"filters narrow, subtrees include", filters},
+		{"terms narrow, facets count", facets},
 		{"the newest come first, page by page", newest},
 		{"the best come first, page by page", best},
 		{"long lists are counted up to a bound", longLists},

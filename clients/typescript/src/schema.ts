@@ -813,6 +813,21 @@ export interface components {
             /** @description Units from the root to this one */
             trail: components["schemas"]["PublicRef"][];
         };
+        PublicFacet: {
+            /** @description There are values beside these */
+            more?: boolean;
+            name: string;
+            /** @description The most frequent first, 50 at most */
+            values: components["schemas"]["PublicFacetValue"][];
+        };
+        PublicFacetValue: {
+            /** Format: int64 */
+            count: number;
+            /** @description Of a column or unit */
+            name?: string;
+            /** @description Pass it as the parameter of that name */
+            value: string;
+        };
         PublicFile: {
             alt: string;
             /** @description Checked by a named person, not by a machine */
@@ -867,6 +882,10 @@ export interface components {
             validity: string;
         };
         PublicHits: {
+            /** @description Of all that was found, how much has which value; where more is true, at least so much */
+            facets?: components["schemas"]["PublicFacet"][];
+            /** @description What was looked for, because no item holds the words as they were typed: the parts of a question */
+            instead?: string;
             items: components["schemas"]["PublicHit"][];
             /** @description There are more than total: counting stopped there */
             more: boolean;
@@ -3016,6 +3035,15 @@ export interface operations {
     "content-search": {
         parameters: {
             query?: {
+                /**
+                 * @description field.<name>=<value>: a field that a kind lets readers filter by (facet), such as field.form=text or field.statutory=…; a date by its year. With topic, genre, service and validity ten at most
+                 * @example {
+                 *       "field.normative": "yes"
+                 *     }
+                 */
+                field?: {
+                    [key: string]: string;
+                };
                 /** @description Words, all of which must occur; without any, the newest */
                 q?: string;
                 site?: string;
@@ -3027,6 +3055,16 @@ export interface operations {
                 kind?: string;
                 /** @description Year of publication */
                 year?: number;
+                /** @description 主题分类. A first level (综合政务) has the second ones with it */
+                topic?: string;
+                /** @description 体裁分类 */
+                genre?: string;
+                /** @description 服务对象分类 */
+                service?: string;
+                /** @description 效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed */
+                validity?: string;
+                /** @description Count the hits by these: kind, column, unit, year, validity, topic, genre, service, or field.<name> of a field that a kind lets readers filter by. With a first page only */
+                facets?: string[] | null;
                 /** @description Without it: relevance, or newest if there are no words */
                 sort?: "relevance" | "newest";
                 limit?: number;
