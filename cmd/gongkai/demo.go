@@ -175,7 +175,7 @@ func (d *demo) welcome(out io.Writer, took time.Duration) {
 	p("  API             http://%s/docs   (OpenAPI: /openapi.json)", d.addr)
 	p("  Content API     http://%s/content/v1/items?site=qinghe", d.addr)
 	p("  Downstream site http://%s/", d.hookAddr)
-	p("  Portal 示例门户 cd deploy/examples/portal && npm ci && GONGKAI_URL=http://%s npm start   (Node.js 20)", d.addr)
+	p("  Portal 示例门户 cd deploy/examples/portal && npm ci && PORTAL_API=http://%s npm start   (Node.js 20)", d.addr)
 	p("  WeChat, local   %s   (公众号，本机模拟)", d.media["wechat"])
 	p("  Weibo, local    %s   (微博，本机模拟)", d.media["weibo"])
 	p("  Data            %s (the next start continues it)", abs(d.cfg.Data))

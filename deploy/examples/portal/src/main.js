@@ -5,7 +5,7 @@ import { portal } from './app.js';
 
 const env = process.env;
 const app = portal({
-  api: env.GONGKAI_URL ?? 'http://127.0.0.1:8080',
+  api: env.PORTAL_API ?? 'http://127.0.0.1:8080',
   site: env.PORTAL_SITE ?? 'qinghe',
   origin: env.PORTAL_ORIGIN ?? '', // scheme and host as readers see them, for canonical addresses
   secrets: (env.PORTAL_SECRETS ?? '').split(/[\s,]+/).filter(Boolean), // whsec_…, the new and the old one
