@@ -57,7 +57,11 @@ type numbers[T any] struct {
 }
 
 func (c numbers[T]) changes(ctx context.Context, where store.Cond, sort string, limit int) ([]Change, error) {
-	found, err := c.docs.Find(ctx, store.Query{Where: append(slices.Clone(c.only), where), Sort: []string{sort}, Limit: limit})
+	q := store.Query{Where: append(slices.Clone(c.only), where), Sort: []string{sort}, Limit: limit}
+	if where.Op == store.OpIn { // several numbers: no index orders by what it holds equal
+		q.Sort = nil
+	}
+	found, err := c.docs.Find(ctx, q)
 	out := make([]Change, len(found.Docs))
 	for i := range found.Docs {
 		out[i] = c.of(&found.Docs[i])

@@ -173,3 +173,18 @@ func TestFilesThatAreNotShownAreFoundBehindThoseThatAre(t *testing.T) {
 		t.Errorf("%v, want %s, %v", got, closed, err)
 	}
 }
+
+func TestNumbersThatNobodyBearsAnyMoreHoldUpNobody(t *testing.T) {
+	p := open(t)
+	for seq := range int64(2) { // the first 250 numbers are borne by nobody in the end
+		for i := range 250 {
+			show(t, p, publication.Page{Item: fmt.Sprint("i", i), Site: "s", Seq: seq + 1, State: publication.Shows})
+		}
+	}
+	for range 3 {
+		must(t, p.Hear(t.Context()))
+	}
+	if settled, last, err := p.Followed(t.Context()); err != nil || settled != 0 || last != 500 {
+		t.Errorf("%d %d, %v", settled, last, err)
+	}
+}

@@ -23,7 +23,7 @@ const (
 // way.
 const (
 	followBatch = 500
-	gapBatch    = 500
+	gapBatch    = 100 // the store merges no more than 200 values
 	firstLook   = 1000
 )
 
