@@ -1,7 +1,7 @@
 # The everyday commands; `make` lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-long bench-crowd generate client release
+.PHONY: help run test check bench bench-long bench-crowd bench-api generate client release
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ bench-long: ## the same up to a million items; takes long and several GB of disk
 
 bench-crowd: ## 41 sites, 41,000 calls; a dead site; a withdrawal behind 50,000 calls; GONGKAI_TEST_REDIS_URL names a Redis
 	go test ./jobs -run '^$$' -bench Crowd -benchtime 1x -count 3 -timeout 1h
+
+bench-api: ## the content API beside a bare Fiber program, with wrk; GONGKAI_ITEMS="10000 1000000"
+	go test ./cmd/gongkai -run '^$$' -bench API -benchtime 1x -timeout 2h
 
 generate: ## write the generated pages of docs/ anew
 	go generate ./...

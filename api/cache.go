@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
@@ -36,6 +37,7 @@ type cache struct {
 	answers *otter.Cache[string, *keptAnswer]
 	making  singleflight.Group
 	route   func(*fiber.Ctx) string
+	metrics *metrics
 
 	sent, awaited, anew prometheus.Counter
 }
@@ -44,36 +46,61 @@ type cache struct {
 type keptAnswer struct {
 	reading *publication.Reading
 	route   string
-	header  [][2]string
-	etag    string
-	body    []byte
+	whole   variant
+	once    sync.Once
+	packed  *variant // compressed; nil: that saves nothing
 
-	once   sync.Once
-	packed []byte // compressed; nil: that saves nothing
+	sent, known prometheus.Counter // requests answered with it, and with 304
+	took        prometheus.Observer
+}
+
+// variant (表示形式) is an answer as it is sent: there is one for those who take it compressed,
+// and one for the others.
+type variant struct {
+	header fasthttp.ResponseHeader
+	etag   string
+	body   []byte
 }
 
 // newCache keeps about size bytes of answers.
-func newCache(public *publication.Public, size int64, route func(*fiber.Ctx) string, outcomes *prometheus.CounterVec) (*cache, error) {
+func newCache(public *publication.Public, size int64, route func(*fiber.Ctx) string, m *metrics) (*cache, error) {
 	answers, err := otter.New(&otter.Options[string, *keptAnswer]{
 		MaximumWeight: uint64(size),
 		Weigher: func(path string, a *keptAnswer) uint32 {
-			return uint32(len(path) + len(a.body)*3/2 + 1<<10)
+			return uint32(len(path) + len(a.whole.body)*3/2 + 2<<10)
 		},
 	})
-	return &cache{public: public, answers: answers, route: route,
-		sent: outcomes.WithLabelValues("kept"), awaited: outcomes.WithLabelValues("awaited"), anew: outcomes.WithLabelValues("made")}, err
+	return &cache{public: public, answers: answers, route: route, metrics: m,
+		sent: m.kept.WithLabelValues("kept"), awaited: m.kept.WithLabelValues("awaited"), anew: m.kept.WithLabelValues("made")}, err
 }
 
-// serve answers from what is kept, before anything else looks at the request.
+// serve answers from what is kept: whoever asks gets the same.
 func (k *cache) serve(c *fiber.Ctx) error {
-	if c.Method() == fiber.MethodGet {
-		if a, ok := k.answers.GetIfPresent(utils.UnsafeString(c.Request().RequestURI())); ok && a.reading.Holds() {
-			k.sent.Inc()
-			a.send(c)
-			return nil
-		}
+	began, r := time.Now(), c.Request()
+	path := r.RequestURI()
+	if !bytes.HasPrefix(path, []byte(contentPrefix)) || !r.Header.IsGet() && !r.Header.IsHead() || r.Header.ContentLength() > 0 || r.IsBodyStream() {
+		return c.Next()
 	}
-	return c.Next()
+	a, ok := k.answers.GetIfPresent(utils.UnsafeString(path))
+	if !ok || !a.reading.Holds() {
+		return c.Next()
+	}
+	k.sent.Inc()
+	known := a.send(c)
+	if v := visitOf(c.UserContext()); v != nil { // which counts it
+		v.route = a.route
+		return nil
+	}
+	if known {
+		a.known.Inc()
+	} else {
+		a.sent.Inc()
+	}
+	if id := r.Header.Peek("X-Request-Id"); len(id) > 0 && mayBeID(utils.UnsafeString(id)) {
+		c.Response().Header.SetBytesV("X-Request-Id", id)
+	}
+	a.took.Observe(time.Since(began).Seconds())
+	return nil
 }
 
 // keep has an operation's answers kept: the first of those who ask for the same
@@ -116,55 +143,57 @@ func (k *cache) made(ctx huma.Context, path string, next func(huma.Context)) *ke
 	if r.StatusCode() != http.StatusOK || r.IsBodyStream() {
 		return nil
 	}
-	a := &keptAnswer{reading: reading, route: k.route(c), etag: string(r.Header.Peek(fiber.HeaderETag)), body: append([]byte(nil), r.Body()...)}
-	for name, value := range r.Header.All() {
-		if !ofOneRequest[string(name)] {
-			a.header = append(a.header, [2]string{string(name), string(value)})
-		}
+	a := &keptAnswer{reading: reading, route: k.route(c)}
+	a.whole.etag, a.whole.body = string(r.Header.Peek(fiber.HeaderETag)), append([]byte(nil), r.Body()...)
+	r.Header.CopyTo(&a.whole.header)
+	for _, name := range ofOneRequest {
+		a.whole.header.Del(name)
 	}
-	if len(a.body) <= keptBody && reading.Holds() {
+	a.whole.header.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	a.sent, a.known, a.took = k.metrics.of(http.MethodGet, a.route)
+	if len(a.whole.body) <= keptBody && reading.Holds() {
 		k.answers.Set(path, a)
 	}
 	return a
 }
 
 // ofOneRequest are the headers that are not kept.
-var ofOneRequest = map[string]bool{"X-Request-Id": true, fiber.HeaderETag: true, fiber.HeaderContentLength: true, fiber.HeaderDate: true, fiber.HeaderServer: true}
+var ofOneRequest = []string{"X-Request-Id", fiber.HeaderContentLength, fiber.HeaderDate, fiber.HeaderServer, fiber.HeaderConnection}
 
 // send answers a request: compressed if the reader takes that, with nothing if
-// the reader has it.
-func (a *keptAnswer) send(c *fiber.Ctx) {
-	if v := visitOf(c.UserContext()); v != nil {
-		v.route = a.route
-	}
-	r, etag, body := c.Response(), a.etag, a.body
-	for _, h := range a.header {
-		r.Header.Set(h[0], h[1])
-	}
-	r.Header.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+// the reader has it, which it tells.
+func (a *keptAnswer) send(c *fiber.Ctx) (known bool) {
+	f, r := &a.whole, c.Response()
 	if packed := a.forReader(c); packed != nil {
-		etag, body = strings.TrimSuffix(etag, `"`)+`-gzip"`, packed
-		r.Header.Set(fiber.HeaderContentEncoding, "gzip")
+		f = packed
 	}
-	r.Header.Set(fiber.HeaderETag, etag)
-	r.SetStatusCode(http.StatusOK)
-	if known := c.Request().Header.Peek(fiber.HeaderIfNoneMatch); len(known) > 0 && (PublicIf{IfNoneMatch: utils.UnsafeString(known)}).has(etag) {
+	id := r.Header.Peek("X-Request-Id")
+	f.header.CopyTo(&r.Header)
+	if len(id) > 0 {
+		r.Header.SetBytesV("X-Request-Id", id)
+	}
+	if known := c.Request().Header.Peek(fiber.HeaderIfNoneMatch); len(known) > 0 && (PublicIf{IfNoneMatch: utils.UnsafeString(known)}).has(f.etag) {
 		r.ResetBody()
 		r.SetStatusCode(http.StatusNotModified)
-		return
+		return true
 	}
-	r.SetBodyRaw(body)
+	r.SetBodyRaw(f.body)
+	return false
 }
 
-// forReader is the compressed body, made once, if the reader takes it.
-func (a *keptAnswer) forReader(c *fiber.Ctx) []byte {
+// forReader is the compressed form, made once, if the reader takes it.
+func (a *keptAnswer) forReader(c *fiber.Ctx) *variant {
 	takes := c.Request().Header.Peek(fiber.HeaderAcceptEncoding)
-	if len(a.body) < packFrom || !bytes.Contains(takes, []byte("gzip")) || c.AcceptsEncodings("gzip") == "" {
+	if len(a.whole.body) < packFrom || !bytes.Contains(takes, []byte("gzip")) || c.AcceptsEncodings("gzip") == "" {
 		return nil
 	}
 	a.once.Do(func() {
-		if packed := fasthttp.AppendGzipBytesLevel(nil, a.body, fasthttp.CompressDefaultCompression); len(packed) < len(a.body) {
-			a.packed = packed
+		if body := fasthttp.AppendGzipBytesLevel(nil, a.whole.body, fasthttp.CompressDefaultCompression); len(body) < len(a.whole.body) {
+			p := &variant{etag: strings.TrimSuffix(a.whole.etag, `"`) + `-gzip"`, body: body}
+			a.whole.header.CopyTo(&p.header)
+			p.header.Set(fiber.HeaderContentEncoding, "gzip")
+			p.header.Set(fiber.HeaderETag, p.etag)
+			a.packed = p
 		}
 	})
 	return a.packed

@@ -26,7 +26,9 @@ import (
 
 // keeping has the county's answers kept by a second server, over the same public
 // store as another process would have it, or as the one that writes.
-func (c *county) keeping(own bool) *county {
+func (c *county) keeping(own bool) *county { return c.keepingUpTo(8<<20, own) }
+
+func (c *county) keepingUpTo(size int64, own bool) *county {
 	c.t.Helper()
 	k := *c
 	if !own {
@@ -35,11 +37,13 @@ func (c *county) keeping(own bool) *county {
 		c.must(err)
 	}
 	server, err := New(Deps{Public: k.pages, Index: c.index, Now: c.clock,
-		Config: Config{Only: OnlyContent, PublicURL: "https://open.example.cn", Cache: 8 << 20}, Log: slog.New(slog.DiscardHandler)})
+		Config: Config{Only: OnlyContent, PublicURL: "https://open.example.cn", Cache: size}, Log: slog.New(slog.DiscardHandler)})
 	c.must(err)
 	k.server = server
 	c.t.Cleanup(func() { _ = server.Shutdown(context.Background()) })
-	c.must(k.pages.Hear(c.t.Context()))
+	if size > 0 {
+		c.must(k.pages.Hear(c.t.Context()))
+	}
 	return &k
 }
 
@@ -75,12 +79,13 @@ func TestWhatIsKeptIsWhatWouldBeMade(t *testing.T) {
 	items := []string{"aaaa", "bbbb", "cccc"}
 	pages := map[string]publication.Page{}
 	own, other := c.keeping(true), c.keeping(false)
+	truth := c.keepingUpTo(0, false) // hears of nothing, so it keeps nothing, and reads everything
 	r := rand.New(rand.NewPCG(7, 7))
 	for step := range 40 {
 		c.tick(time.Second)
 		c.must(own.pages.Hear(t.Context()))
 		act := c.anything(r, items[r.IntN(len(items))], pages, int64(step+2))
-		want := c.everything(items)
+		want := truth.everything(items)
 		c.must(other.pages.Hear(t.Context())) // as it does twice a second
 		for name, k := range map[string]*county{"the process that wrote": own, "another process": other} {
 			for round := range 2 {
@@ -180,7 +185,7 @@ func TestAKeptAnswerIsSentAsTheReaderTakesIt(t *testing.T) {
 		if g := k.get("/items/aaaa", "Accept-Encoding", "gzip", "If-None-Match", tag); g.status != http.StatusNotModified || g.body != "" || g.header.Get("ETag") != tag {
 			t.Errorf("%d %v", g.status, g.header)
 		}
-		if g := k.get("/items/aaaa", "If-None-Match", `"other", `+plain.header.Get("ETag")); g.status != http.StatusNotModified || g.header.Get("X-Request-Id") == "" {
+		if g := k.get("/items/aaaa", "If-None-Match", `"other", `+plain.header.Get("ETag"), "X-Request-Id", "from-the-proxy-1"); g.status != http.StatusNotModified || g.header.Get("X-Request-Id") != "from-the-proxy-1" {
 			t.Errorf("%d %v", g.status, g.header)
 		}
 		if g := k.get("/items/aaaa"); g.status != http.StatusOK || g.body != plain.body || g.header.Get("Content-Encoding") != "" {
@@ -197,6 +202,34 @@ func TestAKeptAnswerIsSentAsTheReaderTakesIt(t *testing.T) {
 	c.withdraw(page, publication.GoneState, "", "")
 	if g := k.get("/items/aaaa", "If-None-Match", "*"); g.status != http.StatusGone {
 		t.Errorf("%d", g.status)
+	}
+}
+
+// It is counted by its route however little is done for it; in the log it is where
+// every request is to be seen.
+func TestWhatIsSentFromMemoryIsCounted(t *testing.T) {
+	t.Parallel()
+	for _, level := range []slog.Level{slog.LevelInfo, slog.LevelDebug} {
+		c := newCounty(t)
+		page, pub := notice("aaaa", "通知", "<p>正文</p>")
+		c.show(page, pub)
+		var log bytes.Buffer
+		server, err := New(Deps{Public: c.pages, Index: c.index, Now: c.clock, Config: Config{Only: OnlyContent, Cache: 8 << 20}, Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: level}))})
+		c.must(err)
+		t.Cleanup(func() { _ = server.Shutdown(context.Background()) })
+		c.server = server
+		c.must(c.pages.Hear(t.Context()))
+		tag := c.get("/items/aaaa").header.Get("ETag")
+		c.get("/items/aaaa")
+		c.get("/items/aaaa", "If-None-Match", tag)
+		for status, want := range map[string]float64{"200": 2, "304": 1} {
+			if n := testutil.ToFloat64(server.metrics.requests.WithLabelValues("GET", "/content/v1/items/{id}", status)); n != want {
+				t.Errorf("%v: %v answers with %s", level, n, status)
+			}
+		}
+		if n, want := strings.Count(log.String(), "status="), map[slog.Level]int{slog.LevelInfo: 1, slog.LevelDebug: 3}[level]; n != want || c.outcome("kept") != 2 {
+			t.Errorf("%v: %d lines, %d kept", level, n, c.outcome("kept"))
+		}
 	}
 }
 
@@ -220,11 +253,11 @@ func TestKeptAnswersAreBounded(t *testing.T) {
 	page, pub := notice("aaaa", "通知", "<p>正文</p>")
 	c.show(page, pub)
 	k := c.keeping(true)
-	answers, err := newCache(k.pages, 100<<10, k.server.routeOf, k.server.metrics.kept)
+	answers, err := newCache(k.pages, 100<<10, k.server.routeOf, k.server.metrics)
 	c.must(err)
 	_, reading := k.pages.Read(t.Context())
 	for n := range 1000 {
-		answers.answers.Set(fmt.Sprint(n), &keptAnswer{reading: reading, body: make([]byte, 3000)})
+		answers.answers.Set(fmt.Sprint(n), &keptAnswer{reading: reading, whole: variant{body: make([]byte, 3000)}})
 	}
 	answers.answers.CleanUp()
 	if n := answers.answers.WeightedSize(); n > 100<<10 {
@@ -334,28 +367,34 @@ func TestPublicFilesReadPagesOnlyByWhatNotesIt(t *testing.T) {
 	}
 }
 
+// An item that is kept, one for which there was no room, and one of a process that
+// hears of no changes.
 func BenchmarkAnItem(b *testing.B) {
-	for name, size := range map[string]int64{"made": 0, "kept": 8 << 20} {
+	for name, size := range map[string]int64{"made": 0, "missed": 64 << 10, "kept": 8 << 20} {
 		b.Run(name, func(b *testing.B) {
 			c := newCounty(b)
-			page, pub := notice("aaaa", "通知", "<p>正文</p>")
-			c.show(page, pub)
+			for n := range 200 {
+				page, pub := notice(fmt.Sprintf("item%04d", n), "通知", "<p>"+strings.Repeat("正文", 500)+"</p>")
+				c.show(page, pub)
+			}
 			if size > 0 {
-				c = c.keeping(true)
+				c = c.keepingUpTo(size, true)
 			}
 			handle := c.server.app.Handler()
+			var ctx fasthttp.RequestCtx
 			b.ReportAllocs()
-			for b.Loop() {
-				ask(b, handle)
+			for n := 0; b.Loop(); n++ {
+				ask(b, handle, &ctx, n%200)
 			}
 		})
 	}
 }
 
-func ask(b *testing.B, handle fasthttp.RequestHandler) {
-	var ctx fasthttp.RequestCtx
-	ctx.Request.SetRequestURI("/content/v1/items/aaaa")
-	if handle(&ctx); ctx.Response.StatusCode() != http.StatusOK {
+func ask(b *testing.B, handle fasthttp.RequestHandler, ctx *fasthttp.RequestCtx, n int) {
+	ctx.Request.Reset()
+	ctx.Response.Reset()
+	ctx.Request.SetRequestURI(fmt.Sprintf("/content/v1/items/item%04d", n))
+	if handle(ctx); ctx.Response.StatusCode() != http.StatusOK {
 		b.Fatal(ctx.Response.StatusCode())
 	}
 }

@@ -165,8 +165,17 @@ func reply(known PublicIf, body any, changed int64, err error) (*publicReply, er
 	if err != nil {
 		return nil, err
 	}
-	bytes, err := json.Marshal(body)
+	bytes, err := encoded(body)
 	return known.answered("application/json", bytes, changed, err)
+}
+
+// encoded is the body as JSON. What encodes itself is asked directly: the library
+// would read all of it once more.
+func encoded(body any) ([]byte, error) {
+	if m, ok := body.(json.Marshaler); ok {
+		return m.MarshalJSON()
+	}
+	return json.Marshal(body)
 }
 
 // answered sends the bytes under their media type, or 304 if the reader has them.

@@ -154,7 +154,7 @@ func (c contentAPI) records(ctx context.Context, in *PublicDataAt) (d publicatio
 	if d, err = c.pages.Dataset(ctx, in.ID, in.Kind, !in.Subtree); err != nil {
 		return d, site, missingParam(err, "id")
 	}
-	if site, err = c.pages.Sites.Get(ctx, d.Column.Site); gongkai.Is(err, gongkai.Missing) { // its copy has not come yet
+	if site, err = c.pages.Site(ctx, d.Column.Site); gongkai.Is(err, gongkai.Missing) { // its copy has not come yet
 		err = nil
 	}
 	return d, site, err

@@ -51,7 +51,7 @@ type columnFeedIn struct {
 }
 
 func (c contentAPI) siteFeed(ctx context.Context, in *PublicFeedIn, f syndication.Format) ([]byte, int64, error) {
-	site, err := c.pages.Sites.Get(ctx, in.ID)
+	site, err := c.pages.Site(ctx, in.ID)
 	if err != nil {
 		return nil, 0, missingParam(err, "id")
 	}
@@ -61,11 +61,11 @@ func (c contentAPI) siteFeed(ctx context.Context, in *PublicFeedIn, f syndicatio
 }
 
 func (c contentAPI) columnFeed(ctx context.Context, in *columnFeedIn, f syndication.Format) ([]byte, int64, error) {
-	col, err := c.pages.Columns.Get(ctx, in.ID)
+	col, err := c.pages.Column(ctx, in.ID)
 	if err != nil {
 		return nil, 0, missingParam(err, "id")
 	}
-	site, err := c.pages.Sites.Get(ctx, col.Site)
+	site, err := c.pages.Site(ctx, col.Site)
 	if err != nil && !gongkai.Is(err, gongkai.Missing) { // its copy may not have come yet
 		return nil, 0, err
 	}

@@ -85,6 +85,9 @@ type PublicList struct {
 // MarshalJSON leaves out of the items what fields did not ask for.
 func (l PublicList) MarshalJSON() ([]byte, error) {
 	type whole PublicList
+	if len(l.only) == 0 {
+		return json.Marshal(whole(l))
+	}
 	return json.Marshal(struct {
 		whole
 		Items []sparse `json:"items"`
@@ -289,11 +292,11 @@ func (c contentAPI) naming(ctx context.Context) *naming {
 }
 
 func (n *naming) unit(id string) (PublicRef, error) {
-	return lookUp(n.units, id, func() (string, error) { u, err := n.public.Units.Get(n.ctx, id); return u.Name, err })
+	return lookUp(n.units, id, func() (string, error) { u, err := n.public.Unit(n.ctx, id); return u.Name, err })
 }
 
 func (n *naming) column(id string) (PublicRef, error) {
-	return lookUp(n.columns, id, func() (string, error) { c, err := n.public.Columns.Get(n.ctx, id); return c.Name, err })
+	return lookUp(n.columns, id, func() (string, error) { c, err := n.public.Column(n.ctx, id); return c.Name, err })
 }
 
 // lookUp answers without a name when the public copy has not come yet.

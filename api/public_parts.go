@@ -167,7 +167,7 @@ func (c contentAPI) expandedColumn(ctx context.Context, page publication.Page) (
 }
 
 func (c contentAPI) expandedUnit(names *naming, page publication.Page) (*PublicExpandedUnit, error) {
-	unit, err := c.pages.Units.Get(names.ctx, page.Unit)
+	unit, err := c.pages.Unit(names.ctx, page.Unit)
 	if err != nil {
 		if gongkai.Is(err, gongkai.Missing) || gongkai.Is(err, gongkai.Invalid) {
 			err = nil

@@ -110,14 +110,14 @@ func (c contentAPI) query(ctx context.Context, in *publicSearchIn) (search.Query
 		return q, err
 	}
 	if in.Column != "" {
-		col, err := c.pages.Columns.Get(ctx, in.Column)
+		col, err := c.pages.Column(ctx, in.Column)
 		if err != nil {
 			return q, missingParam(err, "column")
 		}
 		q.ColumnPath = col.Path
 	}
 	if in.Unit != "" {
-		unit, err := c.pages.Units.Get(ctx, in.Unit)
+		unit, err := c.pages.Unit(ctx, in.Unit)
 		if err != nil {
 			return q, missingParam(err, "unit")
 		}

@@ -17,7 +17,7 @@ func (c contentAPI) sitemaps(r *routes) {
 }
 
 func (c contentAPI) sitemapIndex(ctx context.Context, in *publicOne) ([]byte, int64, error) {
-	if _, err := c.pages.Sites.Get(ctx, in.ID); err != nil {
+	if _, err := c.pages.Site(ctx, in.ID); err != nil {
 		return nil, 0, missingParam(err, "id")
 	}
 	volumes, err := c.pages.Volumes(ctx, in.ID)
@@ -43,7 +43,7 @@ type publicVolumeIn struct {
 // sitemap lists a volume. One in which nothing shows is none: an empty sitemap
 // is not valid.
 func (c contentAPI) sitemap(ctx context.Context, in *publicVolumeIn) ([]byte, int64, error) {
-	site, err := c.pages.Sites.Get(ctx, in.ID)
+	site, err := c.pages.Site(ctx, in.ID)
 	if err != nil {
 		return nil, 0, missingParam(err, "id")
 	}

@@ -52,7 +52,7 @@ func (c contentAPI) itemTags(ctx context.Context, page publication.Page, pub con
 }
 
 func (c contentAPI) siteTags(ctx context.Context, id string) (PageTags, error) {
-	site, err := c.pages.Sites.Get(ctx, id)
+	site, err := c.pages.Site(ctx, id)
 	if gongkai.Is(err, gongkai.Missing) { // its copy has not come yet
 		err = nil
 	}

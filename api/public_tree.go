@@ -78,12 +78,12 @@ func (c contentAPI) sites(ctx context.Context, _ *PublicIf) (out PublicSites, ch
 }
 
 func (c contentAPI) site(ctx context.Context, in *publicOne) (out PublicSite, changed int64, err error) {
-	s, err := c.pages.Sites.Get(ctx, in.ID)
+	s, err := c.pages.Site(ctx, in.ID)
 	return siteOf(s), s.Updated, missingParam(err, "id")
 }
 
 func (c contentAPI) columns(ctx context.Context, in *publicOfSite) (out PublicColumns, changed int64, err error) {
-	if _, err := c.pages.Sites.Get(ctx, in.Site); err != nil {
+	if _, err := c.pages.Site(ctx, in.Site); err != nil {
 		return out, 0, missingParam(err, "site")
 	}
 	tree, err := c.pages.Tree(ctx, in.Site)
@@ -91,7 +91,7 @@ func (c contentAPI) columns(ctx context.Context, in *publicOfSite) (out PublicCo
 }
 
 func (c contentAPI) column(ctx context.Context, in *publicOne) (out PublicColumnPage, changed int64, err error) {
-	col, err := c.pages.Columns.Get(ctx, in.ID)
+	col, err := c.pages.Column(ctx, in.ID)
 	if err != nil {
 		return out, 0, missingParam(err, "id")
 	}

@@ -130,28 +130,40 @@ func New(d Deps) (*Server, error) {
 		EnableTrustedProxyCheck:      true, // nobody is trusted: Host is Host; clientIP reads the rest
 		ErrorHandler:                 s.fail,
 	})
-	s.app.Use(s.visits)
-	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, begin: s.begin}
-	if err := s.caches(); err != nil {
+	kept, err := s.caches()
+	if err != nil {
 		return nil, err
+	}
+	for _, handle := range s.outermost(kept) {
+		s.app.Use(handle)
+	}
+	s.routes = &routes{api: describe(s.app, s.conf), app: s.app, doors: map[string]Access{}, admit: s.admit, fault: s.fault, texts: s.freeTexts, begin: s.begin}
+	if kept != nil {
+		s.routes.keep = kept.keep
+		s.following.Go(func() { s.Public.Follow(s.base) })
 	}
 	s.registerAll()
 	return s, nil
 }
 
-// caches keeps answers of the content API, where that is asked for.
-func (s *Server) caches() error {
+// outermost is what every request meets first. What is kept is sent before
+// anything else is done, unless each request is to be seen.
+func (s *Server) outermost(kept *cache) []fiber.Handler {
+	switch {
+	case kept == nil:
+		return []fiber.Handler{s.visits}
+	case s.Trace != nil || s.log.Enabled(s.base, slog.LevelDebug):
+		return []fiber.Handler{s.visits, kept.serve}
+	}
+	return []fiber.Handler{kept.serve, s.visits}
+}
+
+// caches keeps answers of the content API, where that is asked for; else nil.
+func (s *Server) caches() (*cache, error) {
 	if s.conf.Cache <= 0 || s.Public == nil || !s.serves(OnlyContent) {
-		return nil
+		return nil, nil
 	}
-	k, err := newCache(s.Public, s.conf.Cache, s.routeOf, s.metrics.kept)
-	if err != nil {
-		return err
-	}
-	s.routes.keep = k.keep
-	s.app.Use(contentPrefix, k.serve)
-	s.following.Go(func() { s.Public.Follow(s.base) })
-	return nil
+	return newCache(s.Public, s.conf.Cache, s.routeOf, s.metrics)
 }
 
 // registerAll is the list of what is served.

@@ -64,12 +64,15 @@ var (
 	longNumber = regexp.MustCompile(`\d{11}`) // a caller's id goes into the log: it could be somebody's number
 )
 
+// mayBeID tells whether a request may bear the id that came with it.
+func mayBeID(id string) bool { return requestID.MatchString(id) && !longNumber.MatchString(id) }
+
 // visits is the outermost handler: it gives the request its id and context,
 // catches panics, sets the headers that every answer has, and writes the log.
 func (s *Server) visits(c *fiber.Ctx) (err error) {
 	began := time.Now()
 	v := &visit{id: c.Get("X-Request-Id"), ip: clientIP(c.Context().RemoteIP().String(), forwardedFor(c), s.conf.TrustedProxies)}
-	if !requestID.MatchString(v.id) || longNumber.MatchString(v.id) {
+	if !mayBeID(v.id) {
 		v.id = gongkai.NewID()
 	}
 	defer s.limits(c, v)()

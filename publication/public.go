@@ -34,6 +34,9 @@ type Public struct {
 
 	marks    *marks
 	follower *follower
+	sites    shelf[Site]
+	columns  shelf[Column]
+	units    shelf[Unit]
 }
 
 // Site is the public copy of a site.

@@ -165,7 +165,7 @@ func (p *Public) Filterable(ctx context.Context, kind, field string) (bool, erro
 func (p *Public) Trail(ctx context.Context, path string) ([]Column, error) {
 	var out []Column
 	for _, id := range content.Ancestors(path) {
-		c, err := p.Columns.Get(ctx, id)
+		c, err := p.Column(ctx, id)
 		if gongkai.Is(err, gongkai.Missing) {
 			continue
 		}

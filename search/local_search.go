@@ -191,7 +191,7 @@ const hitRows = ` FROM grams CROSS JOIN docs d ON d.slot = grams.rowid
 	WHERE grams MATCH ? AND grams.rowid BETWEEN ? AND ? AND d.published BETWEEN ? AND ?`
 
 func (s *search) collect(expression string, limit int) ([]candidate, error) {
-	rows, err := s.tx.QueryContext(s.ctx, "SELECT d.slot, d.published, d.rank"+hitRows+" ORDER BY grams.rowid DESC LIMIT ?",
+	rows, err := s.tx.QueryContext(s.ctx, "SELECT d.slot, d.published, d.rank"+hitRows+" ORDER BY grams.rowid DESC LIMIT +?",
 		expression, s.low, s.top, s.from, s.to, limit)
 	if err != nil {
 		return nil, err
@@ -216,7 +216,7 @@ func (s *search) exact() ([]candidate, error) {
 	}
 	rows, err := s.tx.QueryContext(s.ctx, `SELECT slot, published, rank, tail != ?1 OR doc_no = ?1 FROM docs
 		WHERE doc_no != '' AND doc_no = ?1 OR tail != '' AND tail = ?1 OR index_no != '' AND index_no = ?1
-		ORDER BY slot DESC LIMIT ?2`, key, bestHits)
+		ORDER BY slot DESC LIMIT +?2`, key, bestHits)
 	if err != nil {
 		return nil, err
 	}

@@ -199,7 +199,7 @@ func (w *writer) copyAll(s *sqliteTable, old string) error {
 	const portion = 500
 	for last, more := int64(0), true; more; {
 		var docs []Raw
-		err := w.query("SELECT n, id, rev, schema, doc FROM "+old+" WHERE n > ? ORDER BY n LIMIT ?", func(r []driver.Value) error {
+		err := w.query("SELECT n, id, rev, schema, doc FROM "+old+" WHERE n > ? ORDER BY n LIMIT +?", func(r []driver.Value) error {
 			last = r[0].(int64)
 			docs = append(docs, Raw{ID: r[1].(string), Rev: r[2].(int64), Schema: int(r[3].(int64)), Doc: docBytes(r[4])})
 			return nil

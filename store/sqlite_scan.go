@@ -80,7 +80,9 @@ func (db *SQLite) Count(ctx context.Context, t *Table, s Scan) (n int, err error
 	return n, err
 }
 
-// page is the statement for one page of documents.
+// page is the statement for one page of documents. A limit is written +?: of a
+// mere ? SQLite looks at the value when it plans, and prepares the statement
+// anew whenever another one is bound.
 func (s *selection) page() (sql string, args []driver.Value) {
 	const columns = "SELECT t.id, t.rev, t.schema, t.doc FROM "
 	if s.array {
@@ -89,15 +91,15 @@ func (s *selection) page() (sql string, args []driver.Value) {
 	order, limit := s.direction(), int64(s.Limit)
 	if len(s.spans) == 1 {
 		where, args := s.where(s.spans[0])
-		return columns + s.from + where + " ORDER BY " + s.key + order + " LIMIT ?", append(args, limit)
+		return columns + s.from + where + " ORDER BY " + s.key + order + " LIMIT +?", append(args, limit)
 	}
 	var parts []string
 	for _, sp := range s.spans {
 		where, more := s.where(sp)
-		parts = append(parts, fmt.Sprintf("SELECT * FROM (SELECT %s AS n, %s AS tail FROM %s%s ORDER BY %s%s LIMIT ?)", s.n, s.tail(sp), s.from, where, s.key, order))
+		parts = append(parts, fmt.Sprintf("SELECT * FROM (SELECT %s AS n, %s AS tail FROM %s%s ORDER BY %s%s LIMIT +?)", s.n, s.tail(sp), s.from, where, s.key, order))
 		args = append(append(args, more...), limit)
 	}
-	return fmt.Sprintf(`%s(%s ORDER BY tail%s LIMIT ?) p CROSS JOIN "%s" t ON t.n = p.n ORDER BY p.tail%s`,
+	return fmt.Sprintf(`%s(%s ORDER BY tail%s LIMIT +?) p CROSS JOIN "%s" t ON t.n = p.n ORDER BY p.tail%s`,
 		columns, strings.Join(parts, " UNION "), order, s.Name, order), append(args, limit)
 }
 
@@ -140,7 +142,7 @@ func (s *selection) count() (string, []driver.Value) {
 		where, more := s.where(sp)
 		parts, args = append(parts, "SELECT "+s.n+" FROM "+s.from+where), append(args, more...)
 	}
-	return "SELECT count(*) FROM (" + strings.Join(parts, union) + " LIMIT ?)", append(args, limit)
+	return "SELECT count(*) FROM (" + strings.Join(parts, union) + " LIMIT +?)", append(args, limit)
 }
 
 func (s *selection) direction() string {

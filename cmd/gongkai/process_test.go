@@ -29,6 +29,9 @@ const shortLease = "GONGKAI_TEST_SHORT_LEASE"
 func TestMain(m *testing.M) {
 	account.Default = account.HashCost{Memory: 8, Time: 1, Threads: 1} // half of all the time goes by hashing, which account itself tests
 	account.Demo = account.Default
+	if file := os.Getenv(asLimit); file != "" {
+		limit(file)
+	}
 	if os.Getenv(asProgram) != "" {
 		if os.Getenv(shortLease) != "" {
 			leastLease = time.Second
