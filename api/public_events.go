@@ -77,7 +77,7 @@ func (c contentAPI) events(ctx context.Context, in *publicEventsIn) (*stream, er
 	if err != nil {
 		return nil, err
 	}
-	done, err := c.following.open(visitOf(ctx).ip, ownEvents, allEvents)
+	done, err := c.following.open(addressOf(ctx), ownEvents, allEvents)
 	if err != nil {
 		return nil, err
 	}

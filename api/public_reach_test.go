@@ -18,12 +18,13 @@ import (
 // and what of each they may name (nil: everything).
 var publicImports = map[string][]string{
 	"gongkai": nil, "gongkai/publication": nil, "gongkai/search": nil, "gongkai/publication/syndication": nil,
-	"gongkai/content": {"Public", "Shanghai"},
+	"gongkai/content": {"Public", "Shanghai", "MaxFacet"},
 }
 
 // publicNames are the names of the rest of this package that the public files
-// may use: how routes are registered, and what they are given.
-var publicNames = []string{"routes", "publicSide", "register", "public", "contentPrefix"}
+// may use: how routes are registered and described, what they are given, and how
+// a stream is sent, to whom.
+var publicNames = []string{"routes", "publicSide", "register", "public", "contentPrefix", "neverNull", "stream", "feedLine", "addressOf"}
 
 func parsed(t *testing.T, pattern string) map[string]*ast.File {
 	t.Helper()

@@ -42,6 +42,14 @@ func visitOf(ctx context.Context) *visit {
 	return v
 }
 
+// addressOf is where a request comes from.
+func addressOf(ctx context.Context) string {
+	if v := visitOf(ctx); v != nil {
+		return v.ip
+	}
+	return ""
+}
+
 // actorOf is who asks; register has made sure that somebody does where the
 // door says so.
 func actorOf(ctx context.Context) gongkai.Actor {

@@ -44,20 +44,20 @@ func mixed(r *rand.Rand) publication.Page {
 // anyFilter asks for one to all of the filters.
 func anyFilter(r *rand.Rand) publication.Filter {
 	f := publication.Filter{Site: "s", Limit: 1 + r.IntN(7), Oldest: r.IntN(2) == 0, Count: true}
-	some := func(n int) bool { return r.IntN(3) < n }
-	if some(1) {
+	some := func() bool { return r.IntN(3) == 0 }
+	if some() {
 		f.Column, f.Exact = []string{"root", "c0", "c1"}[r.IntN(3)], r.IntN(2) == 0
 	}
-	if some(1) {
+	if some() {
 		f.Unit = []string{"county", "u0"}[r.IntN(2)]
 	}
-	if some(1) {
+	if some() {
 		f.Kind = fmt.Sprint("k", r.IntN(4))
 	}
-	if some(1) {
+	if some() {
 		f.Year = 2024 + r.Int64N(4)
 	}
-	if some(1) {
+	if some() {
 		f.Lang = []string{"zh", "en"}[r.IntN(2)]
 	}
 	for _, term := range []string{"genre=g", "topic=a", "topic=none"} {
@@ -65,10 +65,10 @@ func anyFilter(r *rand.Rand) publication.Filter {
 			f.Terms = append(f.Terms, term)
 		}
 	}
-	if some(1) {
+	if some() {
 		f.From = r.Int64N(40)
 	}
-	if some(1) {
+	if some() {
 		f.To = r.Int64N(40) + 1
 	}
 	return f
