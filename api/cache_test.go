@@ -56,7 +56,7 @@ func (c *county) everything(items []string) map[string]string {
 	paths := []string{"/sites", "/sites/main", "/columns?site=main", "/columns/notices", "/units", "/items?site=main", "/items?site=main&column=laws", "/items?site=town&limit=2",
 		"/sites/main/feed.atom", "/columns/notices/feed.rss", "/sites/main/sitemap.xml", "/sites/main/sitemaps/1", "/items?site=main&kind=notice&year=2026",
 		"/items?site=main&column=open&unit=county&total=true", "/items?site=main&lang=en&expand=column,unit,related,interpretations.column,interprets", "/items?site=main&sort=oldest&fields=title&topic=a", "/items?site=main&field.genre=g&from=2026-01-01",
-		"/items?ids=cccc,aaaa,none&expand=interpretations", "/items/by-doc-no?doc_no=A%5B2026%5D1", "/items/by-doc-no?doc_no=B2026&site=main"}
+		"/columns?site=main&counts=true", "/columns/open?counts=true", "/items?ids=cccc,aaaa,none&expand=interpretations", "/items/by-doc-no?doc_no=A%5B2026%5D1", "/items/by-doc-no?doc_no=B2026&site=main"}
 	for _, id := range items {
 		paths = append(paths, "/items/"+id, "/items/"+id+"?site=town", "/items/"+id+"/editions", "/items/"+id+"/editions/1",
 			"/items/by-index-no?"+url.Values{"index_no": {"1/" + id}}.Encode(), "/pages?site=main&path=/"+id, "/pages?site=main&path=/moved/"+id)

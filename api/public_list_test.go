@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"gongkai/content"
 	"gongkai/publication"
@@ -227,6 +228,48 @@ func TestWhatCostsTooMuchIsRefusedByTheNameOfTheParameter(t *testing.T) {
 		fmt.Fprintf(&many, "&field.f%d=x", i)
 	}
 	c.get("/items?site=main"+many.String()).refused(http.StatusBadRequest, "too_many", "field")
+}
+
+func TestColumnsSayHowManyItemsTheyShowAndWhenTheNextIsDue(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	c.must(c.pages.CopyColumn(t.Context(), content.Column{Meta: meta("open"), Site: "main", Path: "/open/", SlugPath: "/open", Name: "政务公开", UpdateCycle: "weekly", Updated: 2}))
+	c.must(c.pages.CopyColumn(t.Context(), content.Column{Meta: meta("laws"), Site: "main", Path: "/open/laws/", Parent: "open", SlugPath: "/open/laws", Name: "规章", UpdateCycle: "irregular", Order: 1, Updated: 2}))
+	var columns PublicColumns
+	c.get("/columns?site=main&counts=true").into(&columns)
+	var got string
+	for _, col := range columns.Columns {
+		got += fmt.Sprintf("%s %s %d %v %s %s; ", col.ID, col.UpdateCycle, col.Standing.Items, col.Standing.More, col.Standing.Last[:10], col.Standing.Due)
+	}
+	if got != "open weekly 5 false 2026-03-02 2026-03-09T09:30:00+08:00; notices weekly 2 false 2026-03-02 2026-03-09T09:30:00+08:00; laws irregular 2 false 2026-03-02 ; " {
+		t.Error(got)
+	}
+	var page PublicColumnPage
+	c.get("/columns/notices?counts=true").into(&page)
+	if page.UpdateCycle != "weekly" || page.Standing.Items != 2 {
+		t.Errorf("%+v", page)
+	}
+	if g := c.get("/columns?site=main"); strings.Contains(g.body, "standing") {
+		t.Error("they were counted though nobody asked")
+	}
+}
+
+func TestNoAnswerIsKeptOverTheFullMinute(t *testing.T) {
+	c := newCounty(t)
+	library(c)
+	k := c.keeping(true)
+	for second, want := range map[int]string{0: "10", 49: "10", 50: "10", 51: "9", 58: "2", 59: "1"} {
+		c.tick(time.Duration(second) * time.Second)
+		c.must(k.pages.Hear(t.Context()))
+		for range 2 {
+			for _, path := range []string{"/items?site=main", "/items/item0001", "/sites/main/feed.atom"} {
+				if got := k.get(path).header.Get("Cache-Control"); got != "public, max-age="+want+", must-revalidate" {
+					t.Errorf("%s at %d s: %s", path, second, got)
+				}
+			}
+		}
+		c.tick(-time.Duration(second) * time.Second)
+	}
 }
 
 func TestTheTreesAreReadInOrder(t *testing.T) {

@@ -3,7 +3,9 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"gongkai/publication"
@@ -30,7 +32,21 @@ type PublicColumn struct {
 	Description string `json:"description"`
 	Keywords    string `json:"keywords"`
 	Type        string `json:"type"`
+	UpdateCycle string `json:"update_cycle,omitempty" doc:"更新周期, as the column or the nearest above it says: realtime, daily, weekly, monthly, quarterly, half_yearly, yearly, irregular"`
+
+	Standing *PublicStanding `json:"standing,omitempty" doc:"If counts were asked for"`
 }
+
+// PublicStanding (栏目现状) is what a column shows with those below it.
+type PublicStanding struct {
+	Items int    `json:"items" doc:"How many items show: counted to 1,000 in a tree, to 10,000 of one column"`
+	More  bool   `json:"more" doc:"There are more than items: counting stopped there"`
+	Last  string `json:"last" doc:"Newest 发布日期; empty: nothing shows"`
+	Due   string `json:"due" doc:"Until when something new is expected: one update cycle after the last; empty: at no set time"`
+}
+
+// treeCount is how far each column of a tree is counted.
+const treeCount = 1000
 
 // PublicColumnPage is a column with what its page prints.
 type PublicColumnPage struct {
@@ -67,9 +83,16 @@ type publicOne struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
+type publicColumnIn struct {
+	PublicIf
+	ID     string `path:"id" maxLength:"64"`
+	Counts bool   `query:"counts" doc:"Say how many items show, when the last came, and when the next is due"`
+}
+
 type publicOfSite struct {
 	PublicIf
-	Site string `query:"site" required:"true" minLength:"1" maxLength:"64"`
+	Site   string `query:"site" required:"true" minLength:"1" maxLength:"64"`
+	Counts bool   `query:"counts" doc:"Say of each column how many items show, when the last came, and when the next is due"`
 }
 
 func (c contentAPI) sites(ctx context.Context, _ *PublicIf) (out PublicSites, changed int64, err error) {
@@ -87,10 +110,26 @@ func (c contentAPI) columns(ctx context.Context, in *publicOfSite) (out PublicCo
 		return out, 0, missingParam(err, "site")
 	}
 	tree, err := c.pages.Tree(ctx, in.Site)
-	return PublicColumns{each(tree, columnOf)}, 0, err
+	out.Columns = each(tree, columnOf)
+	cycles := map[string]string{}
+	for i := range out.Columns { // each before its children
+		col := &out.Columns[i]
+		col.UpdateCycle = cmp.Or(col.UpdateCycle, cycles[col.Parent])
+		cycles[col.ID] = col.UpdateCycle
+		if in.Counts && err == nil {
+			col.Standing, err = c.standing(ctx, *col, treeCount)
+		}
+	}
+	return out, 0, err
 }
 
-func (c contentAPI) column(ctx context.Context, in *publicOne) (out PublicColumnPage, changed int64, err error) {
+// standing counts a column and says how fresh it is.
+func (c contentAPI) standing(ctx context.Context, col PublicColumn, most int) (*PublicStanding, error) {
+	s, err := c.pages.Standing(ctx, col.Site, col.ID, most)
+	return &PublicStanding{s.Items, s.More, localTime(s.Last), localTime(publication.DueBy(col.UpdateCycle, s.Last))}, err
+}
+
+func (c contentAPI) column(ctx context.Context, in *publicColumnIn) (out PublicColumnPage, changed int64, err error) {
 	col, err := c.pages.Column(ctx, in.ID)
 	if err != nil {
 		return out, 0, missingParam(err, "id")
@@ -100,6 +139,14 @@ func (c contentAPI) column(ctx context.Context, in *publicOne) (out PublicColumn
 		return out, 0, err
 	}
 	out = PublicColumnPage{PublicColumn: columnOf(col), Breadcrumb: each(trail, crumbOf)}
+	for _, above := range slices.Backward(trail) {
+		out.UpdateCycle = cmp.Or(out.UpdateCycle, above.UpdateCycle)
+	}
+	if in.Counts {
+		if out.Standing, err = c.standing(ctx, out.PublicColumn, publication.CountList); err != nil {
+			return out, 0, err
+		}
+	}
 	out.PageTags, err = c.siteTags(ctx, col.Site)
 	out.PageTags.ofColumn(col)
 	return out, 0, err
@@ -120,7 +167,7 @@ func siteOf(s publication.Site) PublicSite {
 
 func columnOf(c publication.Column) PublicColumn {
 	return PublicColumn{ID: c.ID, Site: c.Site, Parent: c.Parent, Path: c.SlugPath, Depth: depth(c.Path), Order: c.Order,
-		Name: c.Name, Description: c.Description, Keywords: c.Keywords, Type: c.Type}
+		Name: c.Name, Description: c.Description, Keywords: c.Keywords, Type: c.Type, UpdateCycle: c.UpdateCycle}
 }
 
 func unitOf(u publication.Unit) PublicUnit {

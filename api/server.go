@@ -151,11 +151,11 @@ func New(d Deps) (*Server, error) {
 func (s *Server) outermost(kept *cache) []fiber.Handler {
 	switch {
 	case kept == nil:
-		return []fiber.Handler{s.visits}
+		return []fiber.Handler{s.beforeTheMinute, s.visits}
 	case s.Trace != nil || s.log.Enabled(s.base, slog.LevelDebug):
-		return []fiber.Handler{s.visits, kept.serve}
+		return []fiber.Handler{s.beforeTheMinute, s.visits, kept.serve}
 	}
-	return []fiber.Handler{kept.serve, s.visits}
+	return []fiber.Handler{s.beforeTheMinute, kept.serve, s.visits}
 }
 
 // caches keeps answers of the content API, where that is asked for; else nil.

@@ -111,7 +111,10 @@ function addressOf<N extends Name>(name: N, params: Params<N>): string {
     return encodeURIComponent(String(given));
   });
   for (const [key, given] of Object.entries(rest)) {
-    if (given !== undefined && given !== null) query.append(key, String(given)); // several values are parted by commas
+    if (given === undefined || given === null) continue;
+    if (typeof given === 'object' && !Array.isArray(given)) {
+      for (const [name, value] of Object.entries(given)) query.append(name, String(value)); // field: { 'field.form': 'text' }
+    } else query.append(key, String(given)); // several values are parted by commas
   }
   const asked = query.toString();
   return asked ? `${path}?${asked}` : path;

@@ -628,7 +628,11 @@ export interface components {
             /** @description Path on the site */
             path: string;
             site: string;
+            /** @description If counts were asked for */
+            standing?: components["schemas"]["PublicStanding"];
             type: string;
+            /** @description 更新周期, as the column or the nearest above it says: realtime, daily, weekly, monthly, quarterly, half_yearly, yearly, irregular */
+            update_cycle?: string;
         };
         PublicColumnPage: {
             /** @description Columns from the root to this one */
@@ -653,7 +657,11 @@ export interface components {
             /** @description Path on the site */
             path: string;
             site: string;
+            /** @description If counts were asked for */
+            standing?: components["schemas"]["PublicStanding"];
             type: string;
+            /** @description 更新周期, as the column or the nearest above it says: realtime, daily, weekly, monthly, quarterly, half_yearly, yearly, irregular */
+            update_cycle?: string;
         };
         PublicColumnRef: {
             /** @description Columns from the root to this one */
@@ -798,7 +806,11 @@ export interface components {
             /** @description Path on the site */
             path: string;
             site: string;
+            /** @description If counts were asked for */
+            standing?: components["schemas"]["PublicStanding"];
             type: string;
+            /** @description 更新周期, as the column or the nearest above it says: realtime, daily, weekly, monthly, quarterly, half_yearly, yearly, irregular */
+            update_cycle?: string;
         };
         PublicExpandedUnit: {
             /**
@@ -1000,6 +1012,19 @@ export interface components {
         PublicSites: {
             sites: components["schemas"]["PublicSite"][];
         };
+        PublicStanding: {
+            /** @description Until when something new is expected: one update cycle after the last; empty: at no set time */
+            due: string;
+            /**
+             * Format: int64
+             * @description How many items show: counted to 1,000 in a tree, to 10,000 of one column
+             */
+            items: number;
+            /** @description Newest 发布日期; empty: nothing shows */
+            last: string;
+            /** @description There are more than items: counting stopped there */
+            more: boolean;
+        };
         PublicTableSchema: {
             /** @description In the order of the CSV file; JSON Lines names the same */
             columns: components["schemas"]["PublicDataField"][];
@@ -1197,6 +1222,8 @@ export interface operations {
         parameters: {
             query: {
                 site: string;
+                /** @description Say of each column how many items show, when the last came, and when the next is due */
+                counts?: boolean;
             };
             header?: {
                 /** @description ETag of the answer at hand */
@@ -1293,7 +1320,10 @@ export interface operations {
     };
     "content-column": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Say how many items show, when the last came, and when the next is due */
+                counts?: boolean;
+            };
             header?: {
                 /** @description ETag of the answer at hand */
                 "If-None-Match"?: string;
