@@ -82,7 +82,7 @@ func (c *Channels) Enter(d Delivery, limits Limits, now gongkai.Clock, rest func
 	if wait := l.closed(now(), urgent); wait > 0 {
 		return nil, wait
 	}
-	if !l.slot(urgent) {
+	if !l.slot(urgent, d.Low) {
 		return nil, l.turn(urgent)
 	}
 	if wait := l.slow(now(), urgent); wait > 0 {
@@ -136,8 +136,11 @@ func (l *line) slow(now time.Time, urgent bool) time.Duration {
 }
 
 // slot takes one of those that may be under way. Where calls are quick it waits
-// for the one before.
-func (l *line) slot(urgent bool) bool {
+// for the one before. What was asked for in bulk leaves half of them to the rest.
+func (l *line) slot(urgent, low bool) bool {
+	if n := cap(l.slots[urgent]); low && len(l.slots[urgent]) >= (n+1)/2 {
+		return false
+	}
 	select {
 	case l.slots[urgent] <- struct{}{}:
 		return true

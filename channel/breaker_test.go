@@ -178,3 +178,23 @@ func TestAPlaceIsLeftOnce(t *testing.T) {
 		t.Error("it was left by somebody who had left it before")
 	}
 }
+
+func TestWhatIsSentInBulkLeavesHalfOfAPlaceToTheRest(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0)}
+	bulk := func() bool {
+		leave, _ := p.c.Enter(Delivery{Channel: "sub-x", Low: true, Want: Show{State: publication.Shows}}, p.lim, func() time.Time { return p.now }, func(int64) time.Duration { return time.Minute })
+		return leave != nil
+	}
+	if in := []bool{bulk(), bulk(), bulk()}; !slices.Equal(in, []bool{true, true, false}) {
+		t.Errorf("of the bulk came in %v", in)
+	}
+	for range defaultAtOnce / 2 {
+		if leave, wait := p.enter(publication.Shows); leave == nil {
+			t.Errorf("another is put off by %v", wait)
+		}
+	}
+	p.lim = Limits{Concurrency: 1}
+	if !bulk() {
+		t.Error("where one comes in at once, the bulk never does")
+	}
+}
