@@ -24,7 +24,7 @@ bench-long: ## the same up to a million items; takes long and several GB of disk
 bench-crowd: ## 41 sites, 41,000 calls; a dead site; a withdrawal behind 50,000 calls; GONGKAI_TEST_REDIS_URL names a Redis
 	go test ./jobs -run '^$$' -bench Crowd -benchtime 1x -count 3 -timeout 1h
 
-bench-api: ## the content API beside a bare Fiber program, with wrk; GONGKAI_ITEMS="10000 1000000"
+bench-api: ## the content API beside a bare Fiber program, with wrk; GONGKAI_TEST_ITEMS="10000 1000000"
 	go test ./cmd/gongkai -run '^$$' -bench API -benchtime 1x -timeout 2h
 
 generate: ## write the generated pages of docs/ anew

@@ -2,7 +2,7 @@
 // bytes from memory: the limit of what a program on this library can do.
 //
 //	make bench-api                                    10,000 items
-//	GONGKAI_ITEMS="10000 100000 1000000" make bench-api
+//	GONGKAI_TEST_ITEMS="10000 100000 1000000" make bench-api
 //
 // It needs wrk and taskset (Debian: wrk, util-linux): the server has one core, wrk
 // the other. Each case is measured three times in turn with the limit; medians.
@@ -175,7 +175,7 @@ func wrk(b *testing.B, base string, asked []answer, conditional bool) load {
 	if err := os.WriteFile(file, []byte(script.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	out, err := exec.CommandContext(b.Context(), "taskset", "-c", "1", "wrk", "-t1", "-c32", "-d"+cmp.Or(os.Getenv("GONGKAI_SECONDS"), "4")+"s", "--latency", "-s", file, base).CombinedOutput()
+	out, err := exec.CommandContext(b.Context(), "taskset", "-c", "1", "wrk", "-t1", "-c32", "-d"+cmp.Or(os.Getenv("GONGKAI_TEST_SECONDS"), "4")+"s", "--latency", "-s", file, base).CombinedOutput()
 	if err != nil || strings.Contains(string(out), "Non-2xx") || !rateOf.Match(out) || !p99Of.Match(out) {
 		b.Fatal(err, string(out))
 	}
@@ -193,10 +193,10 @@ func BenchmarkAPI(b *testing.B) {
 			b.Skip(tool + " is not installed")
 		}
 	}
-	for size := range strings.FieldsSeq(cmp.Or(os.Getenv("GONGKAI_ITEMS"), "10000")) {
+	for size := range strings.FieldsSeq(cmp.Or(os.Getenv("GONGKAI_TEST_ITEMS"), "10000")) {
 		n, err := strconv.Atoi(size)
 		if err != nil || n < 1000 {
-			b.Fatal("GONGKAI_ITEMS: ", size)
+			b.Fatal("GONGKAI_TEST_ITEMS: ", size)
 		}
 		b.Run(size, func(b *testing.B) { benchAPI(b, n) })
 	}
