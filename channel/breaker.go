@@ -138,6 +138,7 @@ func (l *line) slow(now time.Time, urgent bool) time.Duration {
 // slot takes one of those that may be under way. Where calls are quick it waits
 // for the one before. What was asked for in bulk leaves half of them to the rest.
 func (l *line) slot(urgent, low bool) bool {
+	l.wakes(urgent)
 	if n := cap(l.slots[urgent]); low && len(l.slots[urgent]) >= (n+1)/2 {
 		return false
 	}
@@ -159,6 +160,16 @@ func (l *line) slot(urgent, low bool) bool {
 		return true
 	case <-timer.C:
 		return false
+	}
+}
+
+// wakes notes that nothing was under way until now: where nobody calls, nothing
+// hangs.
+func (l *line) wakes(urgent bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.slots[urgent]) == 0 {
+		l.moved = time.Now()
 	}
 }
 

@@ -198,3 +198,20 @@ func TestWhatIsSentInBulkLeavesHalfOfAPlaceToTheRest(t *testing.T) {
 		t.Error("where one comes in at once, the bulk never does")
 	}
 }
+
+// All slots may be taken before the first call has begun: that is no place that
+// hangs, however long nobody has called it.
+func TestAPlaceThatNobodyCalledDoesNotHang(t *testing.T) {
+	p := &placeTest{now: time.Unix(1_770_000_000, 0)}
+	for _, idle := range []time.Time{{}, time.Now().Add(-time.Hour)} {
+		p.c.lines.by = nil
+		l := p.c.lines.of("sub-x", p.lim)
+		l.moved = idle
+		for range defaultAtOnce {
+			l.slot(false, false)
+		}
+		if leave, wait := p.enter(publication.Shows); leave != nil || wait > 10*time.Second {
+			t.Errorf("idle since %v: the next one is put off by %v", idle, wait)
+		}
+	}
+}
