@@ -47,13 +47,12 @@ type feedIn struct {
 
 // feed is one open page.
 type feed struct {
-	s      *Server
-	by     gongkai.Actor
-	token  string
-	seen   int64
-	begun  bool
-	out    *bufio.Writer
-	extend func()
+	s     *Server
+	by    gongkai.Actor
+	token string
+	seen  int64
+	begun bool
+	eventLines
 }
 
 func (s *Server) inboxEvents(ctx context.Context, in *feedIn) (*stream, error) {
@@ -67,19 +66,7 @@ func (s *Server) inboxEvents(ctx context.Context, in *feedIn) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stream{func(ctx huma.Context) {
-		ctx.SetStatus(http.StatusOK)
-		ctx.SetHeader("Content-Type", "text/event-stream; charset=utf-8")
-		ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold lines back
-		c := humafiber.Unwrap(ctx).Context()
-		conn := c.Conn()
-		f.extend = func() { _ = conn.SetWriteDeadline(time.Now().Add(feedLine)) } // one that is closed says so at the next line
-		c.SetBodyStreamWriter(func(w *bufio.Writer) {
-			defer done()
-			f.out = w
-			f.run(s.leaving)
-		})
-	}}, nil
+	return sendEvents(s.leaving, done, &f.eventLines, f.run), nil
 }
 
 // run sends until the page is closed, the session ends or the server does.
@@ -168,10 +155,33 @@ func (f *feed) event(n int64, name string, data any) error {
 	return f.line(fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", n, name, text))
 }
 
-func (f *feed) line(text string) error {
-	f.extend()
-	if _, err := f.out.WriteString(text); err != nil {
+// eventLines are what a stream of events sends.
+type eventLines struct {
+	out    *bufio.Writer
+	extend func()
+}
+
+// sendEvents answers with what run sends, until it ends; done comes after it.
+func sendEvents(leaving context.Context, done func(), to *eventLines, run func(context.Context)) *stream {
+	return &stream{func(ctx huma.Context) {
+		ctx.SetStatus(http.StatusOK)
+		ctx.SetHeader("Content-Type", "text/event-stream; charset=utf-8")
+		ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold lines back
+		c := humafiber.Unwrap(ctx).Context()
+		conn := c.Conn()
+		to.extend = func() { _ = conn.SetWriteDeadline(time.Now().Add(feedLine)) } // one that is closed says so at the next line
+		c.SetBodyStreamWriter(func(w *bufio.Writer) {
+			defer done()
+			to.out = w
+			run(leaving)
+		})
+	}}
+}
+
+func (l *eventLines) line(text string) error {
+	l.extend()
+	if _, err := l.out.WriteString(text); err != nil {
 		return err
 	}
-	return f.out.Flush()
+	return l.out.Flush()
 }

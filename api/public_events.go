@@ -4,7 +4,6 @@
 package api
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"golang.org/x/sync/singleflight"
 
 	"gongkai"
@@ -56,9 +54,8 @@ type following struct {
 	cursor changesCursor
 	heard  int64
 	told   map[int64]bool // numbers above the base that were sent
-	out    *bufio.Writer
-	extend func()
 	said   time.Time
+	eventLines
 }
 
 func (c contentAPI) events(ctx context.Context, in *publicEventsIn) (*stream, error) {
@@ -81,19 +78,7 @@ func (c contentAPI) events(ctx context.Context, in *publicEventsIn) (*stream, er
 	if err != nil {
 		return nil, err
 	}
-	return &stream{func(ctx huma.Context) {
-		ctx.SetStatus(http.StatusOK)
-		ctx.SetHeader("Content-Type", "text/event-stream; charset=utf-8")
-		ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold lines back
-		c := humafiber.Unwrap(ctx).Context()
-		conn := c.Conn()
-		f.extend = func() { _ = conn.SetWriteDeadline(time.Now().Add(feedLine)) }
-		c.SetBodyStreamWriter(func(w *bufio.Writer) {
-			defer done()
-			f.out = w
-			f.run(f.c.leaving)
-		})
-	}}, nil
+	return sendEvents(c.leaving, done, &f.eventLines, f.run), nil
 }
 
 // now begins with what comes from now on.
@@ -181,12 +166,8 @@ func (f *following) send(some []publication.Change, next changesCursor) error {
 }
 
 func (f *following) line(text string) error {
-	f.extend()
 	f.said = time.Now()
-	if _, err := f.out.WriteString(text); err != nil {
-		return err
-	}
-	return f.out.Flush()
+	return f.eventLines.line(text)
 }
 
 // turned is what one turn of a round gave.

@@ -29,37 +29,43 @@ const (
 type publicListIn struct {
 	PublicIf
 	PublicParts
-	Site     string   `query:"site" maxLength:"64" doc:"Required without ids. With ids: of an item on several sites, the page on this one if it is there"`
-	IDs      []string `query:"ids" maxItems:"50" doc:"These items, in this order; what is not there is named in missing. Goes with site, fields and expand alone"`
-	Column   string   `query:"column" maxLength:"64" doc:"栏目"`
-	Subtree  bool     `query:"subtree" default:"true" doc:"With the columns below it"`
-	Unit     string   `query:"unit" maxLength:"64" doc:"单位, with those below it"`
-	Kind     string   `query:"kind" maxLength:"64" doc:"信息类型"`
-	Year     int64    `query:"year" minimum:"1900" maximum:"2200" doc:"Year of the document: of 成文日期, else of its publication"`
-	From     string   `query:"from" maxLength:"40" doc:"发布日期: on this day (2006-01-02, Beijing time) or at this time (RFC 3339), or later"`
-	To       string   `query:"to" maxLength:"40" doc:"发布日期: on this day or earlier, or before this time"`
-	Topic    string   `query:"topic" maxLength:"400" doc:"主题分类. A first level (综合政务) has the second ones (综合政务\\政务公开) with it"`
-	Genre    string   `query:"genre" maxLength:"400" doc:"体裁分类"`
-	Service  string   `query:"service" maxLength:"400" doc:"服务对象分类"`
-	Validity string   `query:"validity" maxLength:"400" doc:"效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed"`
-	Lang     string   `query:"lang" maxLength:"35"`
-	Sort     string   `query:"sort" enum:"newest,oldest" default:"newest" doc:"By 发布日期; there is no other order"`
-	Limit    int      `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"At most 20 with an expand that reads relations or files"`
-	After    string   `query:"after" maxLength:"1000" doc:"next of the list before"`
-	Before   string   `query:"before" maxLength:"1000" doc:"prev of the list behind; instead of after"`
-	Total    bool     `query:"total" doc:"Count the list too"`
+	Site    string   `query:"site" maxLength:"64" doc:"Required without ids. With ids: of an item on several sites, the page on this one if it is there"`
+	IDs     []string `query:"ids" maxItems:"50" doc:"These items, in this order; what is not there is named in missing. Goes with site, fields and expand alone"`
+	Column  string   `query:"column" maxLength:"64" doc:"栏目"`
+	Subtree bool     `query:"subtree" default:"true" doc:"With the columns below it"`
+	Unit    string   `query:"unit" maxLength:"64" doc:"单位, with those below it"`
+	Kind    string   `query:"kind" maxLength:"64" doc:"信息类型"`
+	Year    int64    `query:"year" minimum:"1900" maximum:"2200" doc:"Year of the document: of 成文日期, else of its publication"`
+	From    string   `query:"from" maxLength:"40" doc:"发布日期: on this day (2006-01-02, Beijing time) or at this time (RFC 3339), or later"`
+	To      string   `query:"to" maxLength:"40" doc:"发布日期: on this day or earlier, or before this time"`
+	PublicTerms
+	Lang   string `query:"lang" maxLength:"35"`
+	Sort   string `query:"sort" enum:"newest,oldest" default:"newest" doc:"By 发布日期; there is no other order"`
+	Limit  int    `query:"limit" default:"20" minimum:"1" maximum:"100" doc:"At most 20 with an expand that reads relations or files"`
+	After  string `query:"after" maxLength:"1000" doc:"next of the list before"`
+	Before string `query:"before" maxLength:"1000" doc:"prev of the list behind; instead of after"`
+	Total  bool   `query:"total" doc:"Count the list too"`
+}
+
+// PublicTerms (筛选词) are the filters that lists and searches have beside place,
+// kind and dates.
+type PublicTerms struct {
+	Topic    string `query:"topic" maxLength:"400" doc:"主题分类. A first level (综合政务) has the second ones (综合政务\\政务公开) with it"`
+	Genre    string `query:"genre" maxLength:"400" doc:"体裁分类"`
+	Service  string `query:"service" maxLength:"400" doc:"服务对象分类"`
+	Validity string `query:"validity" maxLength:"400" doc:"效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed"`
 
 	given url.Values
 }
 
 // Resolve notes the parameters whose names no type can know: field.<name>.
-func (in *publicListIn) Resolve(ctx huma.Context) []error {
+func (in *PublicTerms) Resolve(ctx huma.Context) []error {
 	u := ctx.URL()
 	in.given = u.Query()
 	return nil
 }
 
-var _ huma.Resolver = (*publicListIn)(nil)
+var _ huma.Resolver = (*PublicTerms)(nil)
 
 // fieldFilters describes field.<name>: any number of parameters, as one object.
 func fieldFilters() *huma.Param {
@@ -200,7 +206,7 @@ func (c contentAPI) filter(ctx context.Context, in *publicListIn) (f publication
 	if err != nil {
 		return f, err
 	}
-	f.Terms, err = c.terms(ctx, in)
+	f.Terms, err = c.terms(ctx, in.Kind, in.PublicTerms)
 	return f, err
 }
 
@@ -232,7 +238,7 @@ func nameOf(param string) string {
 }
 
 // terms are the filters by classification and by fields, in order.
-func (c contentAPI) terms(ctx context.Context, in *publicListIn) (out []string, err error) {
+func (c contentAPI) terms(ctx context.Context, kind string, in PublicTerms) (out []string, err error) {
 	values := map[string]string{"topic": in.Topic, "genre": in.Genre, "service": in.Service, "validity": in.Validity}
 	params := map[string]string{}
 	for param, given := range in.given {
@@ -252,7 +258,7 @@ func (c contentAPI) terms(ctx context.Context, in *publicListIn) (out []string, 
 		param := name
 		if params[name] != "" {
 			param = params[name]
-			if err := c.filterable(ctx, in.Kind, name); err != nil {
+			if err := c.filterable(ctx, kind, name); err != nil {
 				return nil, err
 			}
 		}

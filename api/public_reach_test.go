@@ -24,7 +24,7 @@ var publicImports = map[string][]string{
 // publicNames are the names of the rest of this package that the public files
 // may use: how routes are registered and described, what they are given, and how
 // a stream is sent, to whom.
-var publicNames = []string{"routes", "publicSide", "register", "public", "contentPrefix", "neverNull", "stream", "feedLine", "addressOf"}
+var publicNames = []string{"routes", "publicSide", "register", "public", "contentPrefix", "neverNull", "stream", "sendEvents", "eventLines", "addressOf"}
 
 func parsed(t *testing.T, pattern string) map[string]*ast.File {
 	t.Helper()

@@ -4,11 +4,8 @@ package api
 
 import (
 	"context"
-	"net/url"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"gongkai"
 	"gongkai/content"
@@ -18,29 +15,17 @@ import (
 
 type publicSearchIn struct {
 	PublicIf
-	Q        string   `query:"q" maxLength:"500" doc:"Words, all of which must occur; without any, the newest"`
-	Site     string   `query:"site" maxLength:"64"`
-	Column   string   `query:"column" maxLength:"64" doc:"栏目, with its subtree"`
-	Unit     string   `query:"unit" maxLength:"64" doc:"单位, with those below it"`
-	Kind     string   `query:"kind" maxLength:"64" doc:"信息类型"`
-	Year     int      `query:"year" minimum:"1900" maximum:"2200" doc:"Year of publication"`
-	Topic    string   `query:"topic" maxLength:"400" doc:"主题分类. A first level (综合政务) has the second ones with it"`
-	Genre    string   `query:"genre" maxLength:"400" doc:"体裁分类"`
-	Service  string   `query:"service" maxLength:"400" doc:"服务对象分类"`
-	Validity string   `query:"validity" maxLength:"64" doc:"效力状态, as it is now: in_force, not_yet, amended, lapsed, abolished, declared_lapsed"`
-	Facets   []string `query:"facets" maxItems:"10" doc:"Count the hits by these: kind, column, unit, year, validity, topic, genre, service, or field.<name> of a field that a kind lets readers filter by. With a first page only"`
-	Sort     string   `query:"sort" enum:"relevance,newest" doc:"Without it: relevance, or newest if there are no words"`
-	Limit    int      `query:"limit" default:"20" minimum:"1" maximum:"100"`
-	After    string   `query:"after" maxLength:"1000" doc:"next of the page before"`
-
-	given url.Values
-}
-
-// Resolve notes the parameters whose names no type can know: field.<name>.
-func (in *publicSearchIn) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	in.given = u.Query()
-	return nil
+	Q      string `query:"q" maxLength:"500" doc:"Words, all of which must occur; without any, the newest"`
+	Site   string `query:"site" maxLength:"64"`
+	Column string `query:"column" maxLength:"64" doc:"栏目, with its subtree"`
+	Unit   string `query:"unit" maxLength:"64" doc:"单位, with those below it"`
+	Kind   string `query:"kind" maxLength:"64" doc:"信息类型"`
+	Year   int    `query:"year" minimum:"1900" maximum:"2200" doc:"Year of publication"`
+	PublicTerms
+	Facets []string `query:"facets" maxItems:"10" doc:"Count the hits by these: kind, column, unit, year, validity, topic, genre, service, or field.<name> of a field that a kind lets readers filter by. With a first page only"`
+	Sort   string   `query:"sort" enum:"relevance,newest" doc:"Without it: relevance, or newest if there are no words"`
+	Limit  int      `query:"limit" default:"20" minimum:"1" maximum:"100"`
+	After  string   `query:"after" maxLength:"1000" doc:"next of the page before"`
 }
 
 // PublicHit is a found item.
@@ -103,7 +88,7 @@ func (c contentAPI) query(ctx context.Context, in *publicSearchIn) (search.Query
 		return q, err
 	}
 	var err error
-	if q.Terms, err = c.terms(ctx, &publicListIn{Topic: in.Topic, Genre: in.Genre, Service: in.Service, Validity: in.Validity, Kind: in.Kind, given: in.given}); err != nil {
+	if q.Terms, err = c.terms(ctx, in.Kind, in.PublicTerms); err != nil {
 		return q, err
 	}
 	if q.Facets, err = c.facetNames(ctx, in.Kind, in.Facets); err != nil {

@@ -3085,7 +3085,7 @@ export interface operations {
                 kind?: string;
                 /** @description Year of publication */
                 year?: number;
-                /** @description 主题分类. A first level (综合政务) has the second ones with it */
+                /** @description 主题分类. A first level (综合政务) has the second ones (综合政务\政务公开) with it */
                 topic?: string;
                 /** @description 体裁分类 */
                 genre?: string;

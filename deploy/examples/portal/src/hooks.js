@@ -12,8 +12,13 @@ const largest = 64 << 10;
  * @param {() => void} drop
  */
 export async function takeMessage(request, secrets, drop) {
-  if (Number(request.headers.get('Content-Length') ?? 0) > largest) return 413;
-  const body = await request.text();
+  const parts = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    if ((size += part.length) > largest) return 413;
+    parts.push(part);
+  }
+  const body = Buffer.concat(parts).toString();
   const headers = Object.fromEntries(request.headers);
   const genuine = secrets.some((secret) => {
     try {

@@ -264,6 +264,8 @@ test('a message of Gongkai empties the cache at once; a forged one does nothing'
   assert.equal(await post(headers(secret), body.replace('suspended', 'released')), 401);
   assert.equal(await post({}), 401);
   assert.equal(await post(headers(secret), 'x'.repeat(70_000)), 413);
+  const unmeasured = { method: 'POST', headers: headers(secret), body: new Blob(['x'.repeat(70_000)]).stream(), duplex: 'half' };
+  assert.equal((await get('/hooks', unmeasured)).status, 413);
 });
 
 test('while the content API is away, that is what is said', async () => {
